@@ -1,0 +1,50 @@
+"""What can go wrong with one post."""
+
+from __future__ import annotations
+
+
+class PostError(Exception):
+    """A post that cannot become a record.
+
+    ``path`` is the post's path as given to the parser, ``reason`` what is wrong, ``remedy`` what the user
+    can do about it. The place is a 1-based ``line`` of the file, or a 0-based byte ``offset`` where the
+    bytes could not be read as text; both are None where the whole post is meant.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        reason: str,
+        remedy: str,
+        *,
+        line: int | None = None,
+        offset: int | None = None,
+    ) -> None:
+        super().__init__(path, reason, remedy, line, offset)
+        self.path = path
+        self.reason = reason
+        self.remedy = remedy
+        self.line = line
+        self.offset = offset
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the keyword arguments when the error crosses a process boundary."""
+        return _rebuild, (self.path, self.reason, self.remedy, self.line, self.offset)
+
+    @property
+    def place(self) -> str:
+        """The place inside the file in words, or an empty string."""
+        if self.line is not None:
+            return f"line {self.line}"
+        if self.offset is not None:
+            return f"byte {self.offset}"
+        return ""
+
+    def __str__(self) -> str:
+        """Path, place, reason and remedy on one line."""
+        where = f"{self.path}: {self.place}" if self.place else self.path
+        return f"{where}: {self.reason}. {self.remedy}"
+
+
+def _rebuild(path: str, reason: str, remedy: str, line: int | None, offset: int | None) -> PostError:
+    return PostError(path, reason, remedy, line=line, offset=offset)
