@@ -29,7 +29,7 @@ class PostError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the keyword arguments when the error crosses a process boundary."""
-        return _rebuild, (self.path, self.reason, self.remedy, self.line, self.offset)
+        return _rebuild, (type(self), self.path, self.reason, self.remedy, self.line, self.offset)
 
     @property
     def place(self) -> str:
@@ -46,5 +46,11 @@ class PostError(Exception):
         return f"{where}: {self.reason}. {self.remedy}"
 
 
-def _rebuild(path: str, reason: str, remedy: str, line: int | None, offset: int | None) -> PostError:
-    return PostError(path, reason, remedy, line=line, offset=offset)
+def _rebuild(
+    kind: type[PostError], path: str, reason: str, remedy: str, line: int | None, offset: int | None
+) -> PostError:
+    return kind(path, reason, remedy, line=line, offset=offset)
+
+
+class NotAPostError(PostError):
+    """A file that is no post (empty, binary, without front matter): to be counted as skipped, not failed."""
