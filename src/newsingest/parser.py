@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
+from newsingest.assemble import assemble
+from newsingest.dates import named_zone
+from newsingest.decode import decode
+from newsingest.errors import PostError
+from newsingest.flow import read_flow
+from newsingest.front_matter import read_front_matter
+from newsingest.media import read_picture
+from newsingest.profile import choose
+from newsingest.record import Source
+from newsingest.roles import read_roles
+from newsingest.text import fold
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from lxml.etree import _Element
+
+    from newsingest.flow import Dropped
+    from newsingest.profile import Profile
     from newsingest.record import Record
+
+# libxml2 stops reading at this depth, even of huge trees; a body with fewer tags cannot reach it.
+_DEEPEST = 2048
+# The HTML parser ends at </html>, where a scraped page may go on.
+_PAGE_TAGS = re.compile(r"</?(?:html|body)\b[^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class ParseOptions:
     """What a user may say about how posts are read.
 
-    ``encoding`` is tried where a post is not UTF-8; ``assume_timezone`` (an IANA name or ``+08:00``) is
-    the zone of dates that name none.
+    ``encoding`` is tried where a post is not UTF-8; ``assume_timezone`` (an IANA name or ``+08:00``) is the zone of
+    dates that name none.
     """
 
     encoding: str | None = None
@@ -22,5 +50,57 @@ class ParseOptions:
 
 
 def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Record:
-    """Read one post. Pure: the result depends on the arguments only. Raises PostError."""
-    raise NotImplementedError
+    """Read one post.
+
+    ``raw`` is the whole file, ``path`` its path below the source folder with ``/`` between parts. The result depends
+    on the arguments only. Raises PostError where no record can be made, NotAPostError where the file is no post, and
+    ValueError for an option that means nothing.
+    """
+    decoded = decode(raw, path, options.encoding)
+    head = read_front_matter(decoded.text, path)
+    title = head.fields.get("title")
+    profile = choose(_categories(head.fields), head.fields.get("author"), head.body)
+    source = Source(path, hashlib.sha256(raw).hexdigest(), len(raw), decoded.encoding, profile.name)
+    root = _tree(head.body, path)
+    flow = read_flow(root, profile)
+    reading = read_roles(flow.items, fold(title) if isinstance(title, str) else None, profile)
+    return assemble(
+        fields=head.fields,
+        reading=reading,
+        source=source,
+        profile=profile,
+        dropped_pictures=_pictures(flow.dropped, profile),
+        assumed_zone=named_zone(options.assume_timezone) if options.assume_timezone else None,
+        warnings=(*decoded.warnings, *head.warnings),
+    )
+
+
+def _categories(fields: dict[str, Any]) -> list[str]:
+    value = fields.get("categories")
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def _tree(body: str, path: str) -> _Element:
+    """Parse a body. No network, no entities, no comments; a tree too deep to hold is an error, not cut."""
+    if "</html" in body or "</body" in body or "</HTML" in body or "</BODY" in body:
+        body = _PAGE_TAGS.sub("", body)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    root = etree.fromstring(body.encode(), parser) if body and not body.isspace() else None
+    if root is None:
+        return etree.Element("body")
+    if body.count("<") >= _DEEPEST and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise PostError(
+            path,
+            f"the markup is nested more than {_DEEPEST - 1} levels deep",
+            "Repair the markup (a tag that is opened again and again and never closed), or leave the file out with --exclude",
+        )
+    return root
+
+
+def _pictures(dropped: list[Dropped], profile: Profile) -> Iterator[str]:
+    """Yield the addresses of pictures that were left out."""
+    for each in dropped:
+        for element in each.element.iter("img"):
+            picture = read_picture(element, profile.images)
+            if not isinstance(picture, str):
+                yield picture.url

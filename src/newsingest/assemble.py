@@ -1,0 +1,272 @@
+"""From a body understood and a front matter to the record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from newsingest.dates import read_date
+from newsingest.lines import Line
+from newsingest.media import Picture
+from newsingest.record import (
+    SCHEMA,
+    Block,
+    Embed,
+    Image,
+    Link,
+    PostWarning,
+    Record,
+    Section,
+    Source,
+    Stock,
+)
+from newsingest.roles import Captioned, Heading
+from newsingest.text import fold
+from newsingest.titles import restore
+from newsingest.urls import absolute, has_scheme, is_web
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import tzinfo
+
+    from newsingest.lines import Span
+    from newsingest.profile import Profile
+    from newsingest.record import Exchange
+    from newsingest.roles import Reading
+
+_LEAD_IMAGE_KEYS = ("headimg", "thumbnail", "cover", "image", "banner", "top_img", "photo")
+_EXCHANGES: dict[str, Exchange] = {"sh": "SSE", "sz": "SZSE", "bj": "BSE", "hk": "HKEX", "us": "US", "gb": "US"}
+_MINOR = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[)）]")
+_SUFFIXES = {"ss": "sh", "sh": "sh", "sz": "sz", "bj": "bj", "hk": "hk"}
+
+
+def assemble(
+    *,
+    fields: dict[str, Any],
+    reading: Reading,
+    source: Source,
+    profile: Profile,
+    dropped_pictures: Iterable[str],
+    assumed_zone: tzinfo | None,
+    warnings: Iterable[PostWarning],
+) -> Record:
+    """Build the record of one post."""
+    head = _Head(fields, profile)
+    body = _Body(reading)
+    title = head.title(reading.fields.get("original_title"))
+    date = head.date(assumed_zone)
+    lead_image = head.lead_image(body.images, set(dropped_pictures))
+    return Record(
+        schema=SCHEMA,
+        id=hashlib.sha256(unicodedata.normalize("NFC", source.path).encode()).hexdigest()[:16],
+        source=source,
+        title=title,
+        original_title=reading.fields.get("original_title"),
+        author=head.text("author"),
+        bylines=reading.bylines,
+        editor=reading.fields.get("editor"),
+        outlet=reading.fields.get("outlet"),
+        date=date,
+        categories=head.texts("categories"),
+        tags=head.texts("tags"),
+        lead_image=lead_image,
+        images=body.images,
+        embeds=body.embeds,
+        paragraphs=body.paragraphs,
+        sections=body.sections,
+        blocks=body.blocks,
+        links=body.links,
+        stocks=body.stocks,
+        front_matter=head.rest,
+        warnings=[*warnings, *head.warnings, *reading.warnings, *body.warnings],
+    )
+
+
+class _Head:
+    """Takes the front matter apart; what no field takes stays in ``rest``."""
+
+    def __init__(self, fields: dict[str, Any], profile: Profile) -> None:
+        self.rest = dict(fields)
+        self.profile = profile
+        self.warnings: list[PostWarning] = []
+
+    def text(self, key: str) -> str | None:
+        value = self.rest.get(key)
+        if isinstance(value, (list, dict)):
+            return None
+        self.rest.pop(key, None)
+        return (fold(value) or None) if value else None
+
+    def texts(self, key: str) -> list[str]:
+        """A list of strings, also where the header holds just one; what is no text stays in ``rest``."""
+        value = self.rest.get(key)
+        if isinstance(value, str):
+            value = [value]
+        if value is not None and not (isinstance(value, list) and all(isinstance(each, (str, type(None))) for each in value)):
+            return []
+        self.rest.pop(key, None)
+        return [text for each in value or () if each and (text := fold(each))]
+
+    def title(self, original: str | None) -> str | None:
+        title = self.text("title")
+        if title is None:
+            self.warnings.append(PostWarning("title-missing", "the front matter has no title"))
+        elif original and (restored := fold(restore(title, original))) != title:
+            self.warnings.append(PostWarning("title-restored", f"from the original title in the body; it was: {title}"))
+            return restored
+        return title
+
+    def date(self, assumed: tzinfo | None) -> str | None:
+        value = self.rest.get("date")
+        if not isinstance(value, str) or not value.strip():
+            if value is None or value == "":
+                self.rest.pop("date", None)
+            self.warnings.append(PostWarning("date-missing", "the front matter has no date"))
+            return None
+        moment = read_date(value.strip(), assumed)
+        if moment is None:
+            self.warnings.append(PostWarning("date-unreadable", f"not read as a date, kept in front_matter: {value}"))
+            return None
+        del self.rest["date"]
+        if not moment.zoned:
+            self.warnings.append(PostWarning("date-without-zone", f"no known time zone: {value}"))
+        return moment.text
+
+    def lead_image(self, images: list[Image], dropped: set[str]) -> str | None:
+        """The first of the header's pictures that is a real one; keys that say the same picture are taken too."""
+        found: str | None = None
+        for key in _LEAD_IMAGE_KEYS:
+            value = self.rest.get(key)
+            if value is not None and not isinstance(value, str):
+                continue
+            if key not in self.rest or (value and not _looks_like_address(value)):
+                continue
+            if not value:
+                del self.rest[key]
+                continue
+            url = self.profile.images.address(value)
+            if found is None or found == url:
+                found = url
+                del self.rest[key]
+        if found is None or any(image.url == found for image in images):
+            return found
+        return self._checked(found, dropped)
+
+    def _checked(self, url: str, dropped: set[str]) -> str | None:
+        placeholders, skip = self.profile.placeholders, self.profile.images.skip
+        if placeholders is not None and placeholders.search(url):
+            self.warnings.append(PostWarning("lead-image-placeholder", f"a placeholder, no picture of the post: {url}"))
+            return None
+        if url in dropped or (skip is not None and skip.search(url)):
+            self.warnings.append(PostWarning("lead-image-dropped", f"an advert, icon or QR code: {url}"))
+            return None
+        return url
+
+
+def _looks_like_address(value: str) -> bool:
+    return has_scheme(value) or value.startswith("/") or "." in value
+
+
+class _Body:
+    """Numbers the paragraphs and hangs everything else on them."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.paragraphs: list[str] = []
+        self.sections: list[Section] = []
+        self.blocks: list[Block] = []
+        self.links: list[Link] = []
+        self.stocks: list[Stock] = []
+        self.images: list[Image] = []
+        self.embeds: list[Embed] = []
+        self.warnings: list[PostWarning] = []
+        heading: str | None = None
+        level = start = 0
+        levels = _levels(item for item in reading.content if isinstance(item, Heading))
+        for item in reading.content:
+            if isinstance(item, Line):
+                self._paragraph(item)
+            elif isinstance(item, Heading):
+                self._end_section(heading, level, start)
+                heading, level, start = item.line.text, next(levels), len(self.paragraphs)
+                self._mentions(item.line, None)
+            else:
+                self._media(item)
+        self._end_section(heading, level, start)
+
+    def _end_section(self, heading: str | None, level: int, start: int) -> None:
+        end = len(self.paragraphs)
+        if heading is not None or end > start:
+            self.sections.append(Section(heading, level, start, end))
+
+    def _paragraph(self, line: Line) -> None:
+        index = len(self.paragraphs)
+        self.paragraphs.append(line.text)
+        if line.kind in ("list-item", "quote", "code", "table"):
+            self.blocks.append(Block(index, line.kind, line.rows))
+        self._mentions(line, index)
+
+    def _mentions(self, line: Line, paragraph: int | None) -> None:
+        for span in line.spans:
+            place = (paragraph, span.start, span.end) if paragraph is not None else (None, None, None)
+            text = line.text[span.start : span.end]
+            if span.stock:
+                self.stocks.append(_stock(span, text, place))
+            elif url := _link_target(span):
+                self.links.append(Link(url, text, *place))
+
+    def _media(self, item: Captioned) -> None:
+        media = item.media
+        caption = item.caption.text if item.caption is not None else None
+        before = len(self.paragraphs)
+        if isinstance(media, Picture):
+            self.images.append(Image(media.url, media.alt, caption, media.width, media.height, before))
+            if not is_web(media.url):
+                self.warnings.append(PostWarning("relative-address", f"a picture's address names no host: {media.url}"))
+        else:
+            self.embeds.append(Embed(media.kind, media.url, caption, before))
+        if item.caption is not None:
+            self._mentions(item.caption, None)
+
+
+def _link_target(span: Span) -> str | None:
+    url = absolute(span.target.strip())
+    return None if url in ("", "#") or url[:11].lower() == "javascript:" else url
+
+
+def _stock(span: Span, name: str, place: tuple[int | None, int | None, int | None]) -> Stock:
+    code, exchange, symbol = stock_code(span.target)
+    return Stock(code, exchange, symbol, name, *place)
+
+
+def stock_code(written: str) -> tuple[str, Exchange | None, str]:
+    """Return code, exchange and symbol of a stock as the CMS writes it: ``SS600256`` and ``600256.SH`` are ``sh600256``."""
+    code = written.lower()
+    symbol, dot, suffix = code.rpartition(".")
+    if dot and suffix in _SUFFIXES:
+        code = _SUFFIXES[suffix] + symbol
+    prefix, symbol = code[:2], code[2:].lstrip("_")
+    if prefix == "ss" and symbol.isdigit():
+        prefix = "sh"
+    if prefix not in _EXCHANGES or not symbol:
+        return code, None, written
+    return prefix + symbol, _EXCHANGES[prefix], symbol if symbol.isdigit() else symbol.upper()
+
+
+def _levels(headings: Iterable[Heading]) -> Iterator[int]:
+    """Rank headings: tags by their rank among the tags used, others one below the tag heading above them.
+
+    A number in brackets, ``（一）``, ranks below headings without one.
+    """
+    listed = [item.line for item in headings]
+    tags = sorted({line.level for line in listed if line.level})
+    minor = [not line.level and _MINOR.match(line.text) is not None for line in listed]
+    step = 1 if any(not line.level and not small for line, small in zip(listed, minor, strict=True)) else 0
+    above = 0
+    for line, small in zip(listed, minor, strict=True):
+        if line.level:
+            above = tags.index(line.level) + 1
+            yield above
+        else:
+            yield above + 1 + (step if small else 0)

@@ -1,0 +1,86 @@
+"""Dates as feeds and scrapers write them, as RFC 3339."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
+# Zone names of RFC 5322 and those of East Asian and European feeds, minutes east of UTC. CST is left out:
+# it is UTC-6 in America and UTC+8 in China.
+_ZONES = {
+    "gmt": 0, "utc": 0, "ut": 0, "z": 0, "jst": 540, "kst": 540, "hkt": 480, "cet": 60, "cest": 120,
+    "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+}  # fmt: skip
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+_ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[A-Za-z]{1,4})?"
+# Wed, 03 Nov 2021 00:13:22 GMT (RFC 5322)
+_FEED = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})[ -](?P<name>[A-Za-z]{3})[a-z]*[ -](?P<year>\d{4})"
+    rf"(?:,?\s+{_CLOCK}{_ZONE})?"
+)
+# 2021-10-10 11:06:15, 2021-10-10T11:06:15+08:00, 2021/10/10, 2021年10月10日 11:06
+_LOCAL = re.compile(
+    r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
+    rf"(?:[T\s]+{_CLOCK}{_ZONE})?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as the record writes it, and whether its zone is known (a mere day has none)."""
+
+    text: str
+    zoned: bool
+
+
+def read_date(text: str, assumed: tzinfo | None = None) -> Moment | None:
+    """Read a date; None where it is none. ``assumed`` is the zone of dates that name none."""
+    match = _FEED.fullmatch(text) or _LOCAL.fullmatch(text)
+    if match is None:
+        return None
+    part = match.groupdict()
+    month = part.get("month") or _MONTHS.get(part.get("name", "").lower())
+    if month is None:
+        return None
+    zone = (_zone(part["zone"]) if part["zone"] else None) or assumed
+    try:
+        day = datetime(int(part["year"]), int(month), int(part["day"]))  # noqa: DTZ001 - a zone may follow
+        if part["hour"] is None:
+            return Moment(day.date().isoformat(), zoned=False)
+        moment = day.replace(hour=int(part["hour"]), minute=int(part["minute"]), second=int(part["second"] or 0))
+        if zone is None:
+            return Moment(moment.isoformat(), zoned=False)
+        moment = moment.replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):  # a 30th of February, or the year 1 before UTC
+        return None
+    return Moment(moment.replace(tzinfo=None).isoformat() + "Z", zoned=True)
+
+
+def _zone(name: str) -> tzinfo | None:
+    if name[0] in "+-":
+        minutes = int(name[1:3]) * 60 + int(name[-2:])
+        return timezone(timedelta(minutes=-minutes if name[0] == "-" else minutes)) if minutes < 24 * 60 else None
+    minutes_east = _ZONES.get(name.lower())
+    return None if minutes_east is None else timezone(timedelta(minutes=minutes_east))
+
+
+def named_zone(name: str) -> tzinfo:
+    """Return the zone of an IANA name or ``+08:00``. Raises ValueError with the reason."""
+    if re.fullmatch(r"[+-]\d{2}:?\d{2}", name):
+        zone = _zone(name)
+        if zone is not None:
+            return zone
+    if name.lower() in _ZONES:
+        return timezone(timedelta(minutes=_ZONES[name.lower()]))
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - few runs need it
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"no time zone is called {name!r}; write an IANA name (Asia/Shanghai) or +08:00") from None

@@ -1,0 +1,225 @@
+"""The body as a reader meets it: the element tree walked once, in order, into lines, pictures and players."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.lines import BREAK as BREAK_PART
+from newsingest.lines import Context, Line, LineBuilder
+from newsingest.media import Picture, Player, read_picture, read_player
+from newsingest.stylesheet import BLOCK, BREAK, CODE, DROP, EMBED, IMAGE, NOSCRIPT, RULER, Rule, Style, Styles
+from newsingest.tables import DataTable, is_data_table
+from newsingest.text import fold, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from newsingest.profile import Profile
+
+Item = Line | Picture | Player
+
+
+class Dropped(msgspec.Struct, frozen=True):
+    """An element left out, and the rule that says so."""
+
+    rule: Rule
+    element: _Element
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """What the body holds, in reading order, and what was left out on the way."""
+
+    items: list[Item]
+    dropped: list[Dropped]
+
+
+def read_flow(root: _Element, profile: Profile) -> Flow:
+    """Walk a parsed body."""
+    reader = _Reader(root, profile)
+    reader.read()
+    return Flow(reader.items, reader.dropped)
+
+
+class _Reader:
+    __slots__ = ("context", "dropped", "items", "line", "profile", "root", "size", "styles", "table")
+
+    def __init__(self, root: _Element, profile: Profile) -> None:
+        self.root = root
+        self.profile = profile
+        self.styles = Styles(profile.sheet, root)
+        self.items: list[Item] = []
+        self.dropped: list[Dropped] = []
+        self.line = LineBuilder()
+        self.context = Context()
+        self.table: DataTable | None = None
+        self.size: int | None = None
+
+    def read(self) -> None:
+        """Walk without recursion: scraped markup nests thousands deep."""
+        style_of = self.styles.of
+        line = self.line
+        stack: list[tuple[Iterator[_Element], _Element, Style, Context]] = []
+        children: Iterator[_Element] = iter((self.root,))
+        while True:
+            for element in children:
+                style = style_of(element)
+                if style.op <= BLOCK and not (style.guarded and self.is_boilerplate(element, style)):
+                    context = self.context
+                    if not style.plain:
+                        self.enter(element, style)
+                    elif style.op and line.parts:
+                        self.flush()
+                    if (text := element.text) and (line.parts or not text.isspace()):
+                        line.parts.append(text)
+                        line.bolds.append(self.context.bold)
+                    stack.append((children, element, style, context))
+                    children = iter(element)
+                    break
+                self.place(element, style)
+                if (text := element.tail) and (line.parts or not text.isspace()):
+                    line.parts.append(text)
+                    line.bolds.append(self.context.bold)
+            else:
+                if not stack:
+                    self.flush()
+                    return
+                children, element, style, context = stack.pop()
+                if not style.plain:
+                    self.leave(element, style)
+                    self.context = context
+                elif style.op and line.parts:
+                    self.flush()
+                if (text := element.tail) and (line.parts or not text.isspace()):
+                    line.parts.append(text)
+                    line.bolds.append(self.context.bold)
+
+    def flush(self) -> None:
+        """End the current line."""
+        if self.line.parts:
+            self.items += self.line.flush(self.context)
+
+    def enter(self, element: _Element, style: Style) -> None:
+        """Begin an element that means more than a place to break lines."""
+        if style.op:
+            self.flush()
+        context = self.context
+        self.context = Context(
+            style.bold or context.bold,
+            style.centred or context.centred,
+            style.kind or context.kind,
+            style.level or context.level,
+            style.field or context.field,
+        )
+        if style.stock is not None:
+            self.line.begin(style.stock.code(element) or "", stock=True)
+        elif style.link:
+            self.line.begin(element.get("href") or "", stock=False)
+        if style.part == "table" and self.table is None and is_data_table(element):
+            self.table = DataTable(element, self.items)
+            self.items = self.table.rest
+        elif self.table is not None and style.part == "row":
+            self.table.begin_row()
+        elif self.table is not None and style.part == "cell":
+            self.items = []
+
+    def leave(self, element: _Element, style: Style) -> None:
+        """End what ``enter`` began."""
+        if style.stock is not None or style.link:
+            self.line.end()
+        if style.op:
+            self.flush()
+        if self.table is not None and style.part == "cell":
+            self.table.take_cell(self.items)
+            self.items = self.table.rest
+        elif self.table is not None and element is self.table.element:
+            line = self.table.line()
+            self.items = self.table.outer
+            self.items += [line, *self.table.rest] if line else self.table.rest
+            self.table = None
+
+    def place(self, element: _Element, style: Style) -> None:
+        """Deal with an element whose content is not walked."""
+        op = style.op
+        if op == BREAK:
+            if self.line.parts:
+                self.line.parts.append(BREAK_PART)
+                self.line.bolds.append(False)
+        elif op == DROP or style.guarded:
+            self.dropped.append(Dropped(style.rule, element))
+        elif op == IMAGE:
+            self.place_picture(element)
+        elif op == RULER:
+            self.flush()
+        elif op == CODE:
+            self.flush()
+            self.items += _code(element, self.context)
+        elif op == EMBED:
+            self.place_player(element)
+        elif op == NOSCRIPT:
+            self.place_fallback(element)
+
+    def place_picture(self, element: _Element) -> None:
+        """Take a picture; one in the middle of a sentence does not break it."""
+        picture = read_picture(element, self.profile.images)
+        if isinstance(picture, str):
+            self.dropped.append(Dropped(Rule("images", picture, self.profile.name), element))
+            emoji = element.get("alt")
+            if emoji and self.profile.is_emoticon(element):
+                self.line.parts.append(emoji)
+                self.line.bolds.append(self.context.bold)
+            return
+        parts = self.line.parts
+        inside = bool(parts) and parts[-1] != BREAK_PART and bool((element.tail or "").strip())
+        if not inside:
+            self.flush()
+        before = next((item for item in reversed(self.items) if not isinstance(item, Player)), None)
+        if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy
+            self.items.append(picture)
+
+    def place_player(self, element: _Element) -> None:
+        """Take a player or frame that has an address."""
+        player = read_player(element, self.profile.video)
+        if isinstance(player, str):
+            self.dropped.append(Dropped(Rule("embeds", player, self.profile.name), element))
+        else:
+            self.flush()
+            self.items.append(player)
+
+    def place_fallback(self, element: _Element) -> None:
+        """Take the picture of a ``<noscript>``, unless the lazy one it stands in for is beside it."""
+        parent = element.getparent()
+        if parent is None or parent.find("img") is None:
+            for picture in element.iter("img"):
+                self.place_picture(picture)
+
+    def is_boilerplate(self, element: _Element, style: Style) -> bool:
+        """Whether a guarded drop holds: boilerplate is never most of a body's text."""
+        if self.size is None:
+            self.size = _text_size(self.root)
+        return style.guarded and _text_size(element) * 2 <= self.size
+
+
+def _text_size(element: _Element) -> int:
+    return sum(len(text) for text in element.itertext("*") if not text.isspace())
+
+
+def _code(element: _Element, context: Context) -> list[Line]:
+    """Read preformatted text: its line breaks and indents are content, except for one line of plain prose."""
+    pieces: list[str] = [element.text or ""]
+    for child in element.iterdescendants():
+        if child.tag == "br":
+            # Editors write a <br> and a line break for one line end.
+            pieces.append("" if (child.tail or "").startswith("\n") else "\n")
+        elif child.text and child.tag not in ("script", "style"):
+            pieces.append(child.text)
+        pieces.append(child.tail or "")
+    text = visible("".join(pieces)).strip("\n").rstrip()
+    if not text.strip():
+        return []
+    if "\n" not in text and not text.isascii() and element.find(".//code") is None:
+        return [Line(fold(text), context.kind)]
+    return [Line("\n".join(row.rstrip() for row in text.split("\n")), "code")]

@@ -1,0 +1,215 @@
+"""Lines: runs of text between block boundaries, with white space folded and link offsets kept."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Stands for <br> among the parts of a line. The HTML parser never yields it as text.
+BREAK = "\0"
+_INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
+# A number or bullet that opens a point of a typed list.
+_POINT = re.compile(
+    r"\s*(?:\d{1,3}\s?[、．)）]|\d{1,3}\.(?!\d)|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]|[•·●■◆▪►▶]\s?)\s*\S"
+)
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A piece of a line that a link or a stock mention covers: code points, half open."""
+
+    start: int
+    end: int
+    target: str
+    stock: bool = False
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One run of text, white space folded, with what its markup says about it.
+
+    ``kind`` is ``text``, ``list-item``, ``quote``, ``code``, ``table``, ``caption`` or ``figure`` (loose text of a
+    figure). ``level`` is 1–6 for ``<h1>``–``<h6>``, 7 for a heading by profile, else 0. ``bold`` means bold from
+    end to end, ornaments aside.
+    """
+
+    text: str
+    kind: str = "text"
+    level: int = 0
+    bold: bool = False
+    centred: bool = False
+    field: str | None = None
+    spans: tuple[Span, ...] = ()
+    rows: list[list[str]] | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether links cover the whole line."""
+        covered = sum(span.end - span.start for span in self.spans if not span.stock)
+        return covered > 0 and covered >= len(self.text) - 2
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What elements hand down to the lines inside them."""
+
+    bold: bool = False
+    centred: bool = False
+    kind: str = "text"
+    level: int = 0
+    field: str | None = None
+
+
+class _Mark(msgspec.Struct):
+    """A link or stock mention, from part ``start`` to part ``end`` (None while open)."""
+
+    start: int
+    end: int | None
+    target: str
+    stock: bool
+
+
+class LineBuilder:
+    """Gathers the parts of the current line; ``flush`` turns them into lines."""
+
+    __slots__ = ("bolds", "marks", "open", "parts")
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.bolds: list[bool] = []
+        self.marks: list[_Mark] = []
+        self.open: list[_Mark] = []
+
+    def begin(self, target: str, *, stock: bool) -> None:
+        """Open a link or stock mention at the next part."""
+        mark = _Mark(len(self.parts), None, target, stock)
+        self.marks.append(mark)
+        self.open.append(mark)
+
+    def end(self) -> None:
+        """Close the innermost open mention."""
+        self.open.pop().end = len(self.parts)
+
+    def flush(self, context: Context) -> list[Line]:
+        """Return the lines gathered and begin anew; what is still open goes on in the next line."""
+        parts, bolds, marks = self.parts, self.bolds, self.marks
+        raw = "".join(parts)
+        if not raw.isascii() and visible(raw) is not raw:
+            parts = [visible(part) for part in parts]
+            raw = "".join(parts)
+        if BREAK in raw:
+            lines = [
+                line
+                for start, end in _paragraphs(parts)
+                if (line := _line(parts[start:end], bolds[start:end], _shift(marks, start, end), context))
+            ]
+        else:
+            line = _line(parts, bolds, marks, context)
+            lines = [line] if line else []
+        self.parts, self.bolds = [], []
+        if self.marks:
+            self.open = [_Mark(0, None, mark.target, mark.stock) for mark in self.open]
+            self.marks = self.open.copy()
+        return lines
+
+
+def _shift(marks: list[_Mark], start: int, end: int) -> list[_Mark]:
+    """Cut marks to the parts from ``start`` to ``end``, counted from ``start``."""
+    size = end - start
+    shifted = [
+        _Mark(max(0, mark.start - start), min(size, size if mark.end is None else mark.end - start), mark.target, mark.stock)
+        for mark in marks
+    ]
+    return [mark for mark in shifted if mark.end is not None and mark.start < mark.end]
+
+
+def _line(parts: Sequence[str], bolds: Sequence[bool], marks: list[_Mark], context: Context) -> Line | None:
+    text, spans = _place(parts, marks) if marks else (_folded("".join(parts)), ())
+    if not text:
+        return None
+    bold = True in bolds and not any(
+        part for part, bold in zip(parts, bolds, strict=True) if not bold and any(map(str.isalnum, part))
+    )
+    return Line(text, context.kind, context.level, bold, context.centred, context.field, spans)
+
+
+def _folded(raw: str) -> str:
+    if BREAK not in raw:
+        return " ".join(raw.split())
+    rows = (" ".join(row.split()) for row in raw.split(BREAK))
+    return "\n".join(row for row in rows if row)
+
+
+def _place(parts: Sequence[str], marks: list[_Mark]) -> tuple[str, tuple[Span, ...]]:
+    """Fold the parts as ``_folded`` does, following where each part begins and ends."""
+    begins: list[int | None] = []
+    ends: list[int] = []
+    out: list[str] = []
+    length = 0
+    gap = ""
+    for part in parts:
+        words = part.split() if part != BREAK else []
+        if not words:
+            begins.append(None)
+            gap = "\n" if part == BREAK or gap == "\n" else (" " if part else gap)
+        else:
+            if not gap and part[0].isspace():
+                gap = " "
+            if gap and length:
+                out.append(gap)
+                length += 1
+            folded = " ".join(words)
+            begins.append(length)
+            out.append(folded)
+            length += len(folded)
+            gap = " " if part[-1].isspace() else ""
+        ends.append(length)
+    text = "".join(out)
+    spans = [span for mark in marks if (span := _span(mark, begins, ends))]
+    return text, tuple(spans)
+
+
+def _span(mark: _Mark, begins: list[int | None], ends: list[int]) -> Span | None:
+    stop = len(ends) if mark.end is None else mark.end
+    start = next((begin for begin in begins[mark.start : stop] if begin is not None), None)
+    return None if start is None else Span(start, ends[stop - 1], mark.target, mark.stock)
+
+
+def _paragraphs(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Part a line with ``<br>`` into paragraphs: yield ranges of parts.
+
+    A new paragraph begins where the break is doubled, where an indent follows it, and at each point of a typed
+    list of at least two points.
+    """
+    rows = list(_rows(parts))
+    texts = ["".join(parts[start:end]) for start, end in rows]
+    points = [_POINT.match(text) is not None for text in texts]
+    listed = sum(points) > 1
+    begun: int | None = None
+    last = 0
+    blank = False
+    for (start, end), text, point in zip(rows, texts, points, strict=True):
+        if not text.strip():
+            blank = True
+            continue
+        if begun is not None and (blank or (listed and point) or _INDENT.match(text)):
+            yield begun, last
+            begun = None
+        begun = start if begun is None else begun
+        last = end
+        blank = False
+    if begun is not None:
+        yield begun, last
+
+
+def _rows(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for index, part in enumerate(parts):
+        if part == BREAK:
+            yield start, index
+            start = index + 1
+    yield start, len(parts)

@@ -1,0 +1,134 @@
+"""Pictures and players: which of their addresses is the real one, and which are no content at all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.text import fold
+from newsingest.urls import absolute, is_web
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from newsingest.record import EmbedKind
+
+_NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
+_STYLE_SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px")
+_CANDIDATE = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,\s+|,$|$)")
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture of the body; ``figure`` tells the box that holds it, for the caption."""
+
+    url: str
+    alt: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class Player(msgspec.Struct, frozen=True):
+    """A player or frame of the body."""
+
+    url: str
+    kind: EmbedKind
+
+
+class ImageRules(msgspec.Struct, frozen=True):
+    """A profile's rules for pictures, compiled.
+
+    ``attributes`` are asked in order, before ``src``; ``proxies`` have a group ``url``; ``blank`` are addresses of
+    place holders shown until the picture is loaded; ``skip`` are addresses that are no content (trackers, icons,
+    QR codes); ``smallest`` is the side in pixels below which a picture is an icon.
+    """
+
+    attributes: tuple[str, ...]
+    proxies: tuple[re.Pattern[str], ...]
+    blank: re.Pattern[str] | None
+    skip: re.Pattern[str] | None
+    skip_alt: re.Pattern[str] | None
+    smallest: int
+
+    def address(self, url: str) -> str:
+        """Make an address absolute and take proxies off."""
+        url = absolute(url.strip())
+        for proxy in self.proxies:
+            match = proxy.match(url)
+            if match:
+                return absolute(match["url"])
+        return url
+
+
+def read_picture(element: _Element, rules: ImageRules) -> Picture | str:
+    """Read an ``<img>``: the picture, or the reason why it is no content picture."""
+    url = _address(element, rules)
+    if url is None:
+        return "no address"
+    alt = fold(element.get("alt") or "") or None
+    width, height = _size(element)
+    if _below(width, height, rules.smallest):
+        return "an icon or tracker by its size"
+    if rules.skip is not None and rules.skip.search(url):
+        return "an icon, tracker or QR code by its address"
+    if alt and rules.skip_alt is not None and rules.skip_alt.search(alt):
+        return "an icon or QR code by its alt text"
+    return Picture(url, alt, width, height)
+
+
+def _address(element: _Element, rules: ImageRules) -> str | None:
+    found: str | None = None
+    for name in (*rules.attributes, "src"):
+        value = element.get(name)
+        if value and not value.startswith("data:") and value.strip() not in ("", "#"):
+            url = rules.address(value)
+            if rules.blank is not None and rules.blank.search(url):
+                continue
+            if is_web(url):
+                return url
+            found = found or url
+    return _largest(element.get("srcset") or element.get("data-srcset") or "", rules) or found
+
+
+def _largest(srcset: str, rules: ImageRules) -> str | None:
+    candidates = [(float(match[2] or 1), match[1]) for match in _CANDIDATE.finditer(srcset) if match[1]]
+    urls = [rules.address(url) for _, url in sorted(candidates, key=lambda pair: -pair[0])]
+    return next((url for url in urls if is_web(url)), None)
+
+
+def _size(element: _Element) -> tuple[int | None, int | None]:
+    width, height = _number(element.get("width")), _number(element.get("height"))
+    style = element.get("style")
+    if style and (width is None or height is None):
+        said = {name: int(value) for name, value in _STYLE_SIZE.findall(style)}
+        width = said.get("width") if width is None else width
+        height = said.get("height") if height is None else height
+    return width, height
+
+
+def _number(text: str | None) -> int | None:
+    match = _NUMBER.fullmatch(text) if text else None
+    return int(match[1]) if match else None
+
+
+def _below(width: int | None, height: int | None, smallest: int) -> bool:
+    """Tell an icon: both sides small, or one side next to nothing."""
+    sides = [side for side in (width, height) if side is not None]
+    return bool(sides) and (min(sides) <= 2 or (len(sides) == 2 and max(sides) < smallest))  # noqa: PLR2004
+
+
+def read_player(element: _Element, video: re.Pattern[str] | None) -> Player | str:
+    """Read an ``<iframe>``, ``<video>``, ``<audio>`` or ``<embed>``: the player, or why it is left out."""
+    tag = element.tag.lower()
+    names = ("src", "data-src", "data-original", "data-url", "data-mp4")
+    values = [element.get(name) for name in names]
+    values += [source.get("src") for source in element.iter("source")]
+    url = next((absolute(value.strip()) for value in values if value and is_web(absolute(value.strip()))), None)
+    if url is None:
+        return "a player without an address"
+    if _below(_number(element.get("width")), _number(element.get("height")), 0):
+        return "a hidden frame"
+    if tag == "audio":
+        return Player(url, "audio")
+    return Player(url, "video" if tag == "video" or (video is not None and video.search(url)) else "frame")

@@ -1,0 +1,235 @@
+"""What each element of a body means: HTML's own rules, then the profile's selectors.
+
+Most elements of a post carry the same few tags and attributes, so a decision is made once for each combination
+and remembered; only selectors that look around an element are asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lxml.etree import _Element
+
+    from newsingest.selectors import Selector
+
+# What to do at an element. The first two have content of their own; plain ints, as the walk compares them often.
+INLINE, BLOCK, BREAK, RULER, DROP, IMAGE, EMBED, CODE, NOSCRIPT = range(9)
+
+_BLOCK_TAGS = """address article aside body center dd details dialog div dl dt fieldset figure footer form header
+    hgroup html legend main menu nav ol p search section summary ul table thead tbody tfoot tr td th caption
+    colgroup col blockquote li figcaption h1 h2 h3 h4 h5 h6 frameset noframes""".split()
+_DROP_TAGS = """script style template head title meta link base object applet select option optgroup button input
+    textarea datalist output progress meter rt rp rtc canvas map area svg source track param
+    noembed frame""".split()
+# The kind of line inside an element.
+_KINDS = {"li": "list-item", "blockquote": "quote", "figcaption": "caption", "figure": "figure"}
+_BOLD_TAGS = frozenset({"b", "strong"})
+_OPS = (
+    dict.fromkeys(_BLOCK_TAGS, BLOCK)
+    | dict.fromkeys(_DROP_TAGS, DROP)
+    | dict.fromkeys(("iframe", "video", "audio", "embed"), EMBED)
+    | {"br": BREAK, "hr": RULER, "img": IMAGE, "amp-img": IMAGE, "image": IMAGE, "noscript": NOSCRIPT}
+    | dict.fromkeys(("pre", "listing", "xmp", "plaintext"), CODE)
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_MEMO_LIMIT = 20_000
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One rule of a profile: ``property`` (drop, bold, caption …), its text, and the profile it stands in."""
+
+    property: str
+    text: str
+    profile: str
+    value: str = ""
+
+
+class StockMark(msgspec.Struct, frozen=True):
+    """How the CMS marks a stock mention: the code is group ``code`` of ``pattern`` in ``attribute``."""
+
+    attribute: str
+    pattern: re.Pattern[str]
+
+    def code(self, element: _Element) -> str | None:
+        """Return the code as written, or None where the attribute holds none."""
+        match = self.pattern.search(element.get(self.attribute) or "")
+        return match["code"] if match else None
+
+
+HTML = Rule("html", "the tag itself", "html")
+
+
+class Style(msgspec.Struct, frozen=True):
+    """What an element means for the text inside it; ``plain`` if it does no more than break lines (or not)."""
+
+    op: int
+    plain: bool = True
+    bold: bool = False
+    centred: bool = False
+    kind: str | None = None
+    level: int = 0
+    field: str | None = None
+    link: bool = False
+    stock: StockMark | None = None
+    part: str | None = None  # of a table: table, row or cell
+    rule: Rule = HTML
+    guarded: bool = False  # drop only where it is not most of the text
+    contextual: bool = False  # asked again for each element
+
+
+class Ruling(NamedTuple):
+    """A selector and what it says about the elements it selects."""
+
+    selector: Selector
+    rule: Rule
+    stock: StockMark | None
+
+
+_FATES = ("drop", "keep", "unwrap", "block")
+
+
+class Stylesheet:
+    """The rulings of one profile, looked up by what an element carries."""
+
+    def __init__(self, rulings: Iterable[Ruling], drop_words: re.Pattern[str] | None, words_rule: Rule) -> None:
+        self._by_key: dict[str, list[tuple[int, Ruling]]] = defaultdict(list)
+        names = {"class", "id"}
+        for rank, ruling in enumerate(rulings):
+            self._by_key[ruling.selector.key].append((rank, ruling))
+            names |= ruling.selector.names
+            if ruling.stock:
+                names.add(ruling.stock.attribute)
+        self.names = frozenset(names)
+        self._drop_words = drop_words
+        self._words_rule = words_rule
+        self.memo: dict[object, Style] = {}
+
+    def decide(self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None) -> Style:
+        """Decide afresh; ``selected`` holds the answers of selectors that look around, None leaves them open."""
+        tag = element.tag.lower()
+        said: dict[str, Ruling] = {}
+        contextual = False
+        for _, ruling in sorted(self._candidates(element, tag), key=lambda pair: pair[0]):
+            selector = ruling.selector
+            if selector.local:
+                applies = bool(selector.test(element))
+            else:
+                contextual = True
+                applies = selected is not None and element in selected[selector]
+            if applies:
+                said.setdefault("fate" if ruling.rule.property in _FATES else ruling.rule.property, ruling)
+        return self._style(tag, element, said, contextual=contextual)
+
+    def around(self, root: _Element) -> dict[Selector, frozenset[_Element]]:
+        """Ask every selector that looks around, once, for the whole post."""
+        return {
+            ruling.selector: frozenset(ruling.selector.test(root))
+            for rulings in self._by_key.values()
+            for _, ruling in rulings
+            if not ruling.selector.local
+        }
+
+    def _candidates(self, element: _Element, tag: str) -> Iterable[tuple[int, Ruling]]:
+        by_key = self._by_key
+        keys = ["*", tag]
+        for name, value in element.items():
+            keys.append(f"[{name}]")
+            if name == "class":
+                keys += {f".{token}" for token in value.split()}
+            elif name == "id":
+                keys.append(f"#{value}")
+        for key in keys:
+            if key in by_key:
+                yield from by_key[key]
+
+    def _style(self, tag: str, element: _Element, said: dict[str, Ruling], *, contextual: bool) -> Style:
+        op = _OPS.get(tag, INLINE)
+        fate = said["fate"].rule if "fate" in said else None
+        if fate is not None and fate.property == "drop":
+            return Style(DROP, plain=False, rule=fate, contextual=contextual)
+        if op > BLOCK:
+            return Style(op, plain=False, contextual=contextual)
+        kind = "caption" if "caption" in said else _KINDS.get(tag)
+        if fate is not None and fate.property != "keep":
+            op, kind = BLOCK, None
+        if kind is not None or "heading" in said or "field" in said:
+            op = BLOCK
+        level = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0  # noqa: PLR2004 - h1 to h6
+        level = 7 if "heading" in said and not level else level
+        stock = said["stock"].stock if "stock" in said else None
+        if stock is not None and stock.code(element) is None:
+            stock = None
+        changes = {
+            "bold": tag in _BOLD_TAGS or "bold" in said,
+            "centred": tag == "center" or "centred" in said,
+            "kind": kind,
+            "level": level,
+            "field": said["field"].rule.value if "field" in said else None,
+            "link": tag == "a" and bool(element.get("href")),
+            "stock": stock,
+            "part": _part(tag),
+        }
+        plain = not any(changes.values())
+        words = fate is None and self._drop_words is not None and self._drop_words.search(_words(element))
+        boilerplate = words or tag in ("form", "nav")
+        return Style(
+            op,
+            plain=plain and not boilerplate,
+            guarded=bool(boilerplate),
+            rule=self._words_rule if words else HTML,
+            contextual=contextual,
+            **changes,
+        )
+
+
+def _part(tag: str) -> str | None:
+    return {"table": "table", "tr": "row", "td": "cell", "th": "cell"}.get(tag)
+
+
+def _words(element: _Element) -> str:
+    """Write the words of an element's class and id as ``-word-word-``."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return "-" + _NOT_WORD.sub("-", _CAMEL.sub("-", names).lower()) + "-"
+
+
+class Styles:
+    """A stylesheet at work on one post."""
+
+    __slots__ = ("_memo", "_names", "_root", "_selected", "_sheet")
+
+    def __init__(self, sheet: Stylesheet, root: _Element) -> None:
+        self._sheet = sheet
+        self._root = root
+        self._memo = sheet.memo
+        self._names = sheet.names
+        self._selected: dict[Selector, frozenset[_Element]] | None = None
+
+    def of(self, element: _Element) -> Style:
+        """Return what an element means."""
+        items = element.items()
+        key: object = element.tag
+        if items:
+            names = self._names
+            key = (key, tuple([item for item in items if item[0] in names]))
+        style = self._memo.get(key)
+        if style is None:
+            style = self._learn(key, element)
+        if style.contextual:
+            if self._selected is None:
+                self._selected = self._sheet.around(self._root)
+            return self._sheet.decide(element, self._selected)
+        return style
+
+    def _learn(self, key: object, element: _Element) -> Style:
+        if len(self._memo) >= _MEMO_LIMIT:
+            self._memo.clear()
+        style = self._memo[key] = self._sheet.decide(element, None)
+        return style
