@@ -33,16 +33,24 @@ if TYPE_CHECKING:
 
     from newsingest.lines import Span
     from newsingest.profile import Profile
-    from newsingest.record import Exchange
+    from newsingest.record import BlockKind, Exchange
     from newsingest.roles import Reading
 
 _LEAD_IMAGE_KEYS = ("headimg", "thumbnail", "cover", "image", "banner", "top_img", "photo")
-_EXCHANGES: dict[str, Exchange] = {"sh": "SSE", "sz": "SZSE", "bj": "BSE", "hk": "HKEX", "us": "US", "gb": "US"}
+_EXCHANGES: dict[str, Exchange] = {
+    "sh": "SSE",
+    "sz": "SZSE",
+    "bj": "BSE",
+    "hk": "HKEX",
+    "us": "US",
+    "gb": "US",
+}
+_BLOCK_KINDS: dict[str, BlockKind] = {"list-item": "list-item", "quote": "quote", "code": "code", "table": "table"}
 _MINOR = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[)）]")
 _SUFFIXES = {"ss": "sh", "sh": "sh", "sz": "sz", "bj": "bj", "hk": "hk"}
 
 
-def assemble(
+def assemble(  # noqa: PLR0913 - what a record is made of, each by name
     *,
     fields: dict[str, Any],
     reading: Reading,
@@ -100,11 +108,13 @@ class _Head:
         return (fold(value) or None) if value else None
 
     def texts(self, key: str) -> list[str]:
-        """A list of strings, also where the header holds just one; what is no text stays in ``rest``."""
+        """Return a list of strings, also where the header holds just one; what is no text stays in ``rest``."""
         value = self.rest.get(key)
         if isinstance(value, str):
             value = [value]
-        if value is not None and not (isinstance(value, list) and all(isinstance(each, (str, type(None))) for each in value)):
+        if value is not None and not (
+            isinstance(value, list) and all(isinstance(each, (str, type(None))) for each in value)
+        ):
             return []
         self.rest.pop(key, None)
         return [text for each in value or () if each and (text := fold(each))]
@@ -135,7 +145,7 @@ class _Head:
         return moment.text
 
     def lead_image(self, images: list[Image], dropped: set[str]) -> str | None:
-        """The first of the header's pictures that is a real one; keys that say the same picture are taken too."""
+        """Return the header's first picture, if it is a real one; keys that repeat it are taken too."""
         found: str | None = None
         for key in _LEAD_IMAGE_KEYS:
             value = self.rest.get(key)
@@ -203,8 +213,8 @@ class _Body:
     def _paragraph(self, line: Line) -> None:
         index = len(self.paragraphs)
         self.paragraphs.append(line.text)
-        if line.kind in ("list-item", "quote", "code", "table"):
-            self.blocks.append(Block(index, line.kind, line.rows))
+        if line.kind in _BLOCK_KINDS:
+            self.blocks.append(Block(index, _BLOCK_KINDS[line.kind], line.rows))
         self._mentions(line, index)
 
     def _mentions(self, line: Line, paragraph: int | None) -> None:
@@ -241,7 +251,7 @@ def _stock(span: Span, name: str, place: tuple[int | None, int | None, int | Non
 
 
 def stock_code(written: str) -> tuple[str, Exchange | None, str]:
-    """Return code, exchange and symbol of a stock as the CMS writes it: ``SS600256`` and ``600256.SH`` are ``sh600256``."""
+    """Return code, exchange and symbol of a stock: ``SS600256`` and ``600256.SH`` are ``sh600256``."""
     code = written.lower()
     symbol, dot, suffix = code.rpartition(".")
     if dot and suffix in _SUFFIXES:

@@ -46,7 +46,7 @@ class PostError(Exception):
         return f"{where}: {self.reason}. {self.remedy}"
 
 
-def _rebuild(
+def _rebuild(  # noqa: PLR0913, PLR0917 - what pickle hands back
     kind: type[PostError], path: str, reason: str, remedy: str, line: int | None, offset: int | None
 ) -> PostError:
     return kind(path, reason, remedy, line=line, offset=offset)

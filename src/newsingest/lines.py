@@ -121,7 +121,12 @@ def _shift(marks: list[_Mark], start: int, end: int) -> list[_Mark]:
     """Cut marks to the parts from ``start`` to ``end``, counted from ``start``."""
     size = end - start
     shifted = [
-        _Mark(max(0, mark.start - start), min(size, size if mark.end is None else mark.end - start), mark.target, mark.stock)
+        _Mark(
+            max(0, mark.start - start),
+            min(size, size if mark.end is None else mark.end - start),
+            mark.target,
+            mark.stock,
+        )
         for mark in marks
     ]
     return [mark for mark in shifted if mark.end is not None and mark.start < mark.end]

@@ -92,7 +92,7 @@ def _tree(body: str, path: str) -> _Element:
         raise PostError(
             path,
             f"the markup is nested more than {_DEEPEST - 1} levels deep",
-            "Repair the markup (a tag that is opened again and again and never closed), or leave the file out with --exclude",
+            "Close the tag that is opened again and again, or leave the file out with --exclude",
         )
     return root
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import yaml
@@ -161,6 +161,7 @@ def _any(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
 
 
+Spec = TypeVar("Spec", bound=msgspec.Struct)
 _PROPERTIES = ("keep", "drop", "unwrap", "block", "bold", "centred", "caption", "heading")
 
 
@@ -178,9 +179,9 @@ def _rulings(spec: ProfileSpec) -> Iterable[Ruling]:
         yield from (Ruling(each, rule, mark) for each in compile_selector(stock.selector))
 
 
-def _merged(spec: Any, base: Any) -> Any:
+def _merged(spec: Spec, base: Spec) -> Spec:
     """Lay a spec over the one it extends: lists are joined, the rest is the spec's own where it says something."""
-    values = {}
+    values: dict[str, object] = {}
     for name in spec.__struct_fields__:
         own, inherited = getattr(spec, name), getattr(base, name)
         if isinstance(own, list):

@@ -35,7 +35,9 @@ _OPEN_END = tuple("。，,、；;…—-–~～")
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "not_headings", "furniture")
 _FULL_STOP = tuple("。．；;，,、")
-_ENUMERATED = re.compile(r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])")
+_ENUMERATED = re.compile(
+    r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
+)
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -103,48 +105,55 @@ class _RoleReader:
     # -- fields, bylines, boilerplate ---------------------------------------------------------------------
 
     def sort_lines(self, items: list[Item]) -> None:
-        """Take out the lines that became fields and those that patterns drop; number none, keep the order."""
-        in_links = False
+        """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
+        in_links = False  # below a label of related links
         prose = False
         for index, item in enumerate(items):
             if not isinstance(item, Line):
                 self.content.append(Captioned(item))
-                continue
-            if not has_word(item.text):
-                self.left.append(Left(item, "an ornament"))
-                continue
-            if in_links and item.linked:
-                self.left.append(Left(item, "a related link"))
-                continue
-            in_links = False
-            match = self._match(item)
-            if index and not isinstance(items[index - 1], Line):
-                self.below.add(id(item))
-                if (match is None or match.kind in _GIVE_WAY) and self._has_caption_form(item):
+            elif not has_word(item.text):
+                self._leave(item, "an ornament")
+            elif in_links and item.linked:
+                self._leave(item, "a related link")
+            else:
+                in_links = self._is_link_label(item, items, index)
+                if in_links:
+                    self._leave(item, "a label of related links")
+                elif not self._take(
+                    item, below_media=index > 0 and not isinstance(items[index - 1], Line), prose=prose
+                ):
+                    prose = prose or width(item.text) > 2 * _PROSE_WIDTH
                     self.content.append(item)
-                    continue
-            if match is not None:
-                self.matches[id(item)] = match
-                if match.kind == "labels" and self._is_link_label(item, match, items, index):
-                    self.left.append(Left(item, "a label of related links"))
-                    in_links = not match.groups.get("rest")
-                    continue
-                if self._consume(item, match, prose=prose):
-                    continue
-            elif item.field is not None:
-                self._set(item.field, item.text)
-                continue
-            prose = prose or width(item.text) > _PROSE_WIDTH * 2
-            self.content.append(item)
+
+    def _leave(self, line: Line, reason: str) -> None:
+        self.left.append(Left(line, reason))
+
+    def _take(self, line: Line, *, below_media: bool, prose: bool) -> bool:
+        """Make a field, byline or nothing of a line; False where it stays in the text."""
+        match = self._match(line)
+        if below_media:
+            self.below.add(id(line))
+            if (match is None or match.kind in _GIVE_WAY) and self._has_caption_form(line):
+                return False
+        if match is not None:
+            self.matches[id(line)] = match
+            return self._consume(line, match, prose=prose)
+        if line.field is not None:
+            self._set(line.field, line.text)
+            return True
+        return False
 
     def _match(self, line: Line) -> LineMatch | None:
         if line.kind in ("code", "table") or len(line.text) > _PATTERN_LIMIT:
             return None
         return self.patterns.match(line.text)
 
-    def _is_link_label(self, line: Line, match: LineMatch, items: list[Item], index: int) -> bool:
-        rest = match.groups.get("rest", "")
-        if rest:
+    def _is_link_label(self, line: Line, items: list[Item], index: int) -> bool:
+        """Whether a line heads a list of related links, or is a label and its one link."""
+        match = self._match(line)
+        if match is None or match.kind != "labels":
+            return False
+        if rest := match.groups.get("rest", ""):
             covered = sum(span.end - span.start for span in line.spans if not span.stock)
             return covered >= 0.6 * len(rest)
         following = items[index + 1] if index + 1 < len(items) else None
@@ -153,7 +162,7 @@ class _RoleReader:
     def _consume(self, line: Line, match: LineMatch, *, prose: bool) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
         if match.kind == "drop" or (match.kind == "furniture" and not prose):
-            self.left.append(Left(line, f"line pattern {match.pattern}"))
+            self._leave(line, f"line pattern {match.pattern}")
         elif line.kind == "caption":
             return False
         elif match.kind == "fields":
@@ -206,10 +215,12 @@ class _RoleReader:
             if isinstance(item, Line):
                 last = self._uncaptioned(placed)
                 if item.kind == "figure" and item.linked:
-                    self.left.append(Left(item, "a label in a figure"))
+                    self._leave(item, "a label in a figure")
                     continue
                 marked = item.kind == "caption" or (item.kind == "figure" and width(item.text) < _CAPTION_WIDTH * 2)
-                if last is not None and (marked or (last == len(placed) - 1 and self._is_caption_below(item, placed[last]))):
+                if last is not None and (
+                    marked or (last == len(placed) - 1 and self._is_caption_below(item, placed[last]))
+                ):
                     if not marked:
                         self._guess("caption-guessed", "a line below a picture is taken as its caption", item.text)
                     placed[last] = Captioned(placed[last].media, item)  # type: ignore[union-attr]
@@ -247,11 +258,13 @@ class _RoleReader:
         return self._has_caption_form(line)
 
     def _has_caption_form(self, line: Line) -> bool:
-        return len(line.text) <= _PATTERN_LIMIT and line.kind in ("text", "figure") and self.patterns.is_caption(line.text)
+        return (
+            len(line.text) <= _PATTERN_LIMIT and line.kind in ("text", "figure") and self.patterns.is_caption(line.text)
+        )
 
     def _without_picture(self, line: Line | None) -> None:
         if line is not None:
-            self.left.append(Left(line, "a caption without a picture"))
+            self._leave(line, "a caption without a picture")
             self._guess("caption-without-picture", "left out, as no picture stands by it", line.text)
 
     def _guess(self, code: str, what: str, text: str) -> None:
@@ -323,7 +336,7 @@ class _RoleReader:
         text = line.text
         if width(text) > _PLAIN_HEADING_WIDTH or text.endswith((*_OPEN_END, "！", "!", ".", ":", "：")) or "\n" in text:
             return False
-        if "。" in text or (text[0] in "“\"「『" and text[-1] in "”\"」』"):
+        if "。" in text or (text[0] in '“"「『' and text[-1] in '”"」』'):
             return False
         match = self.matches.get(id(line))
         return match is None or match.kind == "labels"

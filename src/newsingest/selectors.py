@@ -54,8 +54,8 @@ def _compile(text: str, tree: Tree) -> Selector:
     )
     names = frozenset(_names(parts))
     prefix = "self::" if local else "descendant-or-self::"
-    xpath = _translator.xpath(tree)
-    return Selector(text, _key(parts), names, local, etree.XPath(prefix + str(xpath), smart_strings=False))
+    xpath = str(_translator.xpath(tree))
+    return Selector(text, _key(parts), names, local, etree.XPath(prefix + xpath, smart_strings=False))
 
 
 def _compound(tree: Tree) -> Iterable[Tree]:
@@ -89,13 +89,15 @@ def _names(parts: Iterable[Tree]) -> Iterable[str]:
 
 
 def _key(parts: list[Tree]) -> str:
-    for kind, write in (
-        (Hash, lambda part: f"#{part.id}"),
-        (Class, lambda part: f".{part.class_name}"),
-        (Attrib, lambda part: f"[{part.attrib.lower()}]"),
-        (Element, lambda part: part.element.lower() if part.element else "*"),
-    ):
-        for part in parts:
-            if isinstance(part, kind):
-                return write(part)
-    return "*"
+    """Choose what to look a compound up by: the rarest thing it names."""
+    keys: dict[type[Tree], str] = {}
+    for part in parts:
+        if isinstance(part, Hash):
+            keys[Hash] = f"#{part.id}"
+        elif isinstance(part, Class):
+            keys[Class] = f".{part.class_name}"
+        elif isinstance(part, Attrib):
+            keys[Attrib] = f"[{part.attrib.lower()}]"
+        elif isinstance(part, Element) and part.element:
+            keys[Element] = part.element.lower()
+    return next((keys[kind] for kind in (Hash, Class, Attrib, Element) if kind in keys), "*")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
 
@@ -30,6 +30,8 @@ _DROP_TAGS = """script style template head title meta link base object applet se
     noembed frame""".split()
 # The kind of line inside an element.
 _KINDS = {"li": "list-item", "blockquote": "quote", "figcaption": "caption", "figure": "figure"}
+_PARTS = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
+_BOILERPLATE_TAGS = ("form", "nav")
 _BOLD_TAGS = frozenset({"b", "strong"})
 _OPS = (
     dict.fromkeys(_BLOCK_TAGS, BLOCK)
@@ -131,7 +133,7 @@ class Stylesheet:
     def around(self, root: _Element) -> dict[Selector, frozenset[_Element]]:
         """Ask every selector that looks around, once, for the whole post."""
         return {
-            ruling.selector: frozenset(ruling.selector.test(root))
+            ruling.selector: frozenset(cast("list[_Element]", ruling.selector.test(root)))
             for rulings in self._by_key.values()
             for _, ruling in rulings
             if not ruling.selector.local
@@ -140,8 +142,9 @@ class Stylesheet:
     def _candidates(self, element: _Element, tag: str) -> Iterable[tuple[int, Ruling]]:
         by_key = self._by_key
         keys = ["*", tag]
-        for name, value in element.items():
-            keys.append(f"[{name}]")
+        for name, written in element.items():
+            value = str(written)
+            keys.append(f"[{name!s}]")
             if name == "class":
                 keys += {f".{token}" for token in value.split()}
             elif name == "id":
@@ -167,31 +170,24 @@ class Stylesheet:
         stock = said["stock"].stock if "stock" in said else None
         if stock is not None and stock.code(element) is None:
             stock = None
-        changes = {
-            "bold": tag in _BOLD_TAGS or "bold" in said,
-            "centred": tag == "center" or "centred" in said,
-            "kind": kind,
-            "level": level,
-            "field": said["field"].rule.value if "field" in said else None,
-            "link": tag == "a" and bool(element.get("href")),
-            "stock": stock,
-            "part": _part(tag),
-        }
-        plain = not any(changes.values())
-        words = fate is None and self._drop_words is not None and self._drop_words.search(_words(element))
-        boilerplate = words or tag in ("form", "nav")
-        return Style(
+        style = Style(
             op,
-            plain=plain and not boilerplate,
-            guarded=bool(boilerplate),
-            rule=self._words_rule if words else HTML,
+            bold=tag in _BOLD_TAGS or "bold" in said,
+            centred=tag == "center" or "centred" in said,
+            kind=kind,
+            level=level,
+            field=said["field"].rule.value if "field" in said else None,
+            link=tag == "a" and bool(element.get("href")),
+            stock=stock,
+            part=_PARTS.get(tag),
             contextual=contextual,
-            **changes,
         )
-
-
-def _part(tag: str) -> str | None:
-    return {"table": "table", "tr": "row", "td": "cell", "th": "cell"}.get(tag)
+        words = fate is None and self._drop_words is not None and self._drop_words.search(_words(element))
+        if words or tag in _BOILERPLATE_TAGS:
+            rule = self._words_rule if words else HTML
+            return msgspec.structs.replace(style, plain=False, guarded=True, rule=rule)
+        plain = style == Style(op, contextual=contextual)
+        return style if plain else msgspec.structs.replace(style, plain=False)
 
 
 def _words(element: _Element) -> str:

@@ -29,4 +29,6 @@ def host(url: str) -> str:
     if not is_web(url):
         return ""
     rest = url.partition("://")[2]
-    return re.split(r"[/?#:]", rest.rpartition("@")[2] if "@" in rest.partition("/")[0] else rest, maxsplit=1)[0].lower()
+    return re.split(r"[/?#:]", rest.rpartition("@")[2] if "@" in rest.partition("/")[0] else rest, maxsplit=1)[
+        0
+    ].lower()
