@@ -1,0 +1,220 @@
+"""Fields of the record that come from the front matter, pictures and the CMS's marks."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsingest.assemble import stock_code
+from newsingest.dates import named_zone, read_date
+from newsingest.titles import restore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsingest.record import Record
+
+    Read = Callable[..., Record]
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "zoned"),
+    [
+        ("Wed, 03 Nov 2021 00:13:22 GMT", "2021-11-03T00:13:22Z", True),
+        ("Wed, 03 Nov 2021 08:13:22 +0800", "2021-11-03T00:13:22Z", True),
+        ("3 Nov 2021 08:13 JST", "2021-11-02T23:13:00Z", True),
+        ("2021-10-10T11:06:15+08:00", "2021-10-10T03:06:15Z", True),
+        ("2021-10-10 11:06:15", "2021-10-10T11:06:15", False),
+        ("2021-10-10 11:06:15 CST", "2021-10-10T11:06:15", False),  # America's or China's: not known
+        ("2021年10月10日 11:06", "2021-10-10T11:06:00", False),
+        ("2021/1/2", "2021-01-02", False),
+    ],
+)
+def test_dates(text: str, date: str, *, zoned: bool) -> None:
+    moment = read_date(text)
+    assert moment is not None
+    assert (moment.text, moment.zoned) == (date, zoned)
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2021-13-01 00:00:00", "2021-02-30", "Wed, 03 Foo 2021 00:00:00 GMT", "1616039820"]
+)
+def test_no_date_is_invented(text: str) -> None:
+    assert read_date(text) is None
+
+
+def test_a_zone_is_assumed_only_where_none_is_named() -> None:
+    east = timezone(timedelta(hours=8))
+    assert read_date("2021-10-10 11:06:15", east) == read_date("2021-10-10T11:06:15+08:00")
+    assert read_date("2021-10-10T11:06:15Z", east) == read_date("2021-10-10T11:06:15Z")
+
+
+@pytest.mark.parametrize("name", ["+08:00", "Asia/Shanghai", "UTC"])
+def test_zone_names(name: str) -> None:
+    assert named_zone(name) is not None
+
+
+@pytest.mark.parametrize("name", ["Nowhere/Town", "+99:00", "", "../etc/passwd"])
+def test_a_zone_that_does_not_exist_is_said(name: str) -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        named_zone(name)
+
+
+@pytest.mark.parametrize(
+    ("title", "original", "restored"),
+    [
+        pytest.param("突破_卡脖子_难题", "突破“卡脖子”难题", "突破“卡脖子”难题", id="whole"),
+        pytest.param("独家_突破_卡脖子_难题", "突破“卡脖子”难题", "独家_突破“卡脖子”难题", id="the original is a part"),
+        pytest.param(
+            "突破_卡脖子_难题", "【独家】突破“卡脖子”难题，甲公司上市", "突破“卡脖子”难题", id="a part of the original"
+        ),
+        pytest.param("甲_乙", "丙：丁", "甲_乙", id="unrelated"),
+        pytest.param("没有记号的标题", "没有：记号的标题", "没有记号的标题", id="nothing damaged"),
+        pytest.param(
+            '"看得出"？当地回应', "“看得出”？当地回应", '"看得出"？当地回应', id="straight quotes are no damage"
+        ),
+    ],
+)
+def test_titles_are_restored_where_the_original_proves_it(title: str, original: str, restored: str) -> None:
+    assert restore(title, original) == restored
+
+
+def test_a_restored_title_leaves_a_warning(read: Read) -> None:
+    record = read("<p>原标题：突破“卡脖子”难题</p><p>正文。</p>", title="'突破_卡脖子_难题'")
+    assert record.title == "突破“卡脖子”难题"
+    assert [warning.code for warning in record.warnings] == ["title-restored"]
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "exchange", "symbol"),
+    [
+        ("sh688396", "sh688396", "SSE", "688396"),
+        ("SZ000612", "sz000612", "SZSE", "000612"),
+        ("SS600256", "sh600256", "SSE", "600256"),
+        ("600256.SH", "sh600256", "SSE", "600256"),
+        ("bj835670", "bj835670", "BSE", "835670"),
+        ("hk00700", "hk00700", "HKEX", "00700"),
+        ("usbaba", "usbaba", "US", "BABA"),
+        ("xx1", "xx1", None, "xx1"),
+    ],
+)
+def test_stock_codes(written: str, code: str, exchange: str | None, symbol: str) -> None:
+    assert stock_code(written) == (code, exchange, symbol)
+
+
+def mention(code: str, name: str) -> str:
+    return f'<span id="stock_{code}"><a class="keyword" href="https://example.com/{code}">{name}</a></span><span id="quote_{code}">12.3 +4%</span>'
+
+
+def test_stock_mentions_leave_words_whole(read: Read) -> None:
+    record = read(
+        f"<p>历史{mention('bj835999', '数字人')}文研究，{mention('sh688999', '甲微')}电子。</p>",
+        categories="[新浪财经]",
+    )
+    assert record.paragraphs == ["历史数字人文研究，甲微电子。"]
+    assert [(s.code, s.name, s.start, s.end) for s in record.stocks] == [
+        ("bj835999", "数字人", 2, 5),
+        ("sh688999", "甲微", 9, 11),
+    ]
+
+
+def test_an_index_with_two_codes_has_its_text_once(read: Read) -> None:
+    inner = '<span id="stock_sz399999"><a class="keyword" href="#">甲指</a></span><span id="quote_sz399999"></span>'
+    record = read(f'<p>今天<span id="stock_sh000999"><a href="#">{inner}</a></span>上涨。</p>', categories="[新浪财经]")
+    assert record.paragraphs == ["今天甲指上涨。"]
+    assert [(s.code, s.name, s.start) for s in record.stocks] == [("sh000999", "甲指", 2), ("sz399999", "甲指", 2)]
+
+
+def test_a_mention_in_a_heading_has_no_offsets(read: Read) -> None:
+    record = read(f"<h2>{mention('sh688999', '甲微')}上市</h2><p>正文有一句话。</p>", categories="[新浪财经]")
+    assert [(s.name, s.paragraph, s.start, s.end) for s in record.stocks] == [("甲微", None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("image", "url"),
+    [
+        ("<img src='//example.com/a.jpg'>", "https://example.com/a.jpg"),
+        (
+            "<img data-original='https://example.com/full.jpg' src='https://example.com/thumb.jpg'>",
+            "https://example.com/full.jpg",
+        ),
+        ("<img src='data:image/gif;base64,R0' data-src='https://example.com/a.jpg'>", "https://example.com/a.jpg"),
+        ("<img src='https://cors.example/?https://example.com/a.jpg'>", "https://example.com/a.jpg"),
+        (
+            "<img src='https://example.com/spacer.gif' srcset='https://example.com/s.jpg 300w, https://example.com/l.jpg 900w'>",
+            "https://example.com/l.jpg",
+        ),
+        ("<noscript><img src='https://example.com/a.jpg'></noscript>", "https://example.com/a.jpg"),
+    ],
+)
+def test_the_real_address_of_a_picture(read: Read, image: str, url: str) -> None:
+    assert [each.url for each in read(f"<p>甲。</p>{image}<p>乙。</p>").images] == [url]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "<img src='https://example.com/t.gif' width='1' height='1'>",
+        "<img src='https://example.com/avatar/1.png'>",
+        "<img src='https://example.com/a.png' alt='二维码'>",
+        "<img src='data:image/png;base64,AAAA'>",
+        "<img>",
+    ],
+)
+def test_pictures_that_are_no_content(read: Read, image: str) -> None:
+    assert read(f"<p>甲。</p>{image}<p>乙。</p>").images == []
+
+
+def test_an_emoji_picture_is_its_character(read: Read) -> None:
+    assert read("<p>好<img class='emoji' alt='😀' src='https://s.w.org/images/core/emoji/1.svg'>的</p>").paragraphs == [
+        "好😀的"
+    ]
+
+
+def test_a_lazy_picture_and_its_fallback_are_one(read: Read) -> None:
+    record = read(
+        "<figure><noscript><img src='https://example.com/a.jpg'></noscript><img data-src='https://example.com/b.jpg'></figure>"
+    )
+    assert [image.url for image in record.images] == ["https://example.com/b.jpg"]
+
+
+def test_players_with_an_address(read: Read) -> None:
+    record = read(
+        "<figure><iframe data-src='https://v.qq.com/txp/iframe/player.html?vid=x'></iframe><figcaption>预告片</figcaption></figure>"
+        "<video></video><audio src='//example.com/a.mp3'></audio>"
+    )
+    assert [(e.kind, e.url, e.caption) for e in record.embeds] == [
+        ("video", "https://v.qq.com/txp/iframe/player.html?vid=x", "预告片"),
+        ("audio", "https://example.com/a.mp3", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headimg", "body", "lead", "codes"),
+    [
+        ("https://example.com/a.jpg", "<p>文。</p>", "https://example.com/a.jpg", []),
+        ("https://cors.example/?http://example.com/a.jpg", "<p>文。</p>", "http://example.com/a.jpg", []),
+        ("https://picsum.photos/400/300?random=81", "<p>文。</p>", None, ["lead-image-placeholder"]),
+        (
+            "https://example.com/qr.png",
+            "<p>文。</p><div class='app-kaihu-qr'><img src='https://example.com/qr.png'></div>",
+            None,
+            ["lead-image-dropped"],
+        ),
+        ("", "<p>文。</p>", None, []),
+    ],
+)
+def test_lead_images(read: Read, headimg: str, body: str, lead: str | None, codes: list[str]) -> None:
+    record = read(body, headimg=f"'{headimg}'", thumbnail=f"'{headimg}'", categories="[新浪财经]")
+    assert record.lead_image == lead
+    assert [warning.code for warning in record.warnings] == codes
+    assert record.front_matter == {}
+
+
+def test_what_no_field_takes_stays_in_front_matter(read: Read) -> None:
+    record = read("<p>文。</p>", comments="false", weight="007", date="nonsense")
+    assert record.front_matter == {"date": "nonsense", "comments": "false", "weight": "007"}
+    assert record.date is None
+    assert [warning.code for warning in record.warnings] == ["date-unreadable"]

@@ -1,0 +1,168 @@
+"""What lines are taken for: headings, captions, bylines, fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsingest.record import Record
+
+    Read = Callable[..., Record]
+
+LONG = "这一段文字足够长，读者一看就知道是正文而不是小标题，因为它有标点，也有句号。"
+
+
+def headings(record: Record) -> list[str | None]:
+    return [section.heading for section in record.sections if section.heading]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_heading"),
+    [
+        pytest.param("<h2>标签标题</h2>", True, id="tag"),
+        pytest.param("<p><strong>　　全粗的短行</strong></p>", True, id="wholly bold"),
+        pytest.param("<p>　<b>　全粗的短行</b></p>", True, id="wholly bold, indent outside"),
+        pytest.param("<p>◆<b>《全粗的短行》：</b></p>", True, id="wholly bold but for an ornament"),
+        pytest.param("<p><b>全粗的一句话。</b></p>", False, id="a bold sentence with a full stop"),
+        pytest.param("<p><b>粗体开头</b>，接着说。</p>", False, id="a bold run at the start"),
+        pytest.param("<p style='text-align:center'>居中的短行</p>", True, id="centred"),
+        pytest.param("<p>没有标记的小标题</p>", True, id="plain, introduces what follows"),
+        pytest.param("<p>二、编号的小标题</p>", True, id="plain, numbered"),
+        pytest.param("<p>到这里还没说完，</p>", False, id="goes on"),
+        pytest.param("<p>短短的一句。</p>", False, id="a short sentence"),
+        pytest.param("<p>2021年11月3日</p>", False, id="a date"),
+        pytest.param("<p>“整句都是引语”</p>", False, id="a quotation"),
+        pytest.param("<li>清单里的一项</li>", False, id="a list item"),
+    ],
+)
+def test_headings(read: Read, line: str, *, is_heading: bool) -> None:
+    record = read(f"<p>{LONG}</p>{line}<p>{LONG}完。</p>")
+    assert bool(headings(record)) is is_heading
+
+
+def test_a_guessed_heading_leaves_a_warning(read: Read) -> None:
+    record = read(f"<p>{LONG}</p><p>没有标记的小标题</p><p>{LONG}</p>")
+    assert [warning.code for warning in record.warnings] == ["heading-guessed"]
+
+
+def test_a_run_of_bold_lines_is_a_list_not_headings(read: Read) -> None:
+    names = "".join(f"<p><b>{name}</b></p>" for name in ("张三", "李四", "王五"))
+    assert headings(read(f"<p>{LONG}</p>{names}<p>{LONG}</p>")) == []
+
+
+def test_sections_cover_the_paragraphs(read: Read) -> None:
+    record = read(f"<p>{LONG}</p><h2>甲</h2><h3>乙</h3><p>{LONG}</p><h2>丙</h2><p>{LONG}</p>")
+    assert [(s.heading, s.level, s.start, s.end) for s in record.sections] == [
+        (None, 0, 0, 1),
+        ("甲", 1, 1, 1),
+        ("乙", 2, 1, 2),
+        ("丙", 1, 2, 3),
+    ]
+
+
+PICTURE = "<p><img src='https://example.com/a.jpg'></p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "caption"),
+    [
+        pytest.param(
+            "<figure><img src='https://example.com/a.jpg'><figcaption>街景<cite> 甲社</cite></figcaption></figure>",
+            "街景 甲社",
+            id="figcaption",
+        ),
+        pytest.param(
+            "<figure><figcaption>街景</figcaption><img src='https://example.com/a.jpg'></figure>",
+            "街景",
+            id="figcaption above",
+        ),
+        pytest.param(PICTURE + "<p class='img-desc'>街景</p>", "街景", id="class"),
+        pytest.param(PICTURE + "<p>▲ 街景</p>", "▲ 街景", id="a mark"),
+        pytest.param(PICTURE + "<p>街景。张三 摄</p>", None, id="a sentence is none"),
+        pytest.param(PICTURE + "<p>街景（记者张三摄）</p>", "街景（记者张三摄）", id="a credit"),
+        pytest.param(PICTURE + "<p align='center'>（夜里的街景）</p>", "（夜里的街景）", id="centred"),
+        pytest.param(PICTURE + f"<p>{LONG}</p><p>▲ 街景</p>", None, id="not directly below"),
+    ],
+)
+def test_captions(read: Read, body: str, caption: str | None) -> None:
+    record = read(f"<p>{LONG}</p>{body}<p>{LONG}</p>")
+    assert [image.caption for image in record.images] == [caption]
+
+
+def test_a_caption_without_a_picture_is_named(read: Read) -> None:
+    record = read(f"<p>{LONG}</p><figure><figcaption>没有图的说明</figcaption></figure><p>{LONG}</p>")
+    assert record.paragraphs == [LONG, LONG]
+    assert "没有图的说明" in record.warnings[0].message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "文 | 张三 李四",
+        "文｜《瞭远》周刊记者 张三",
+        "甲方新闻记者 张三",
+        "（作者：张三）",
+        "（驻京记者 张三）",
+        "作者：张三",
+        "作者单位：甲大学乙研究院",
+        "图表：张三",
+        "By Jane Roe",
+        "文＝山田太郎",
+    ],
+)
+def test_bylines(read: Read, line: str) -> None:
+    record = read(f"<p>{line}</p><p>{LONG}</p>")
+    assert record.bylines == [line]
+    assert record.paragraphs == [LONG]
+
+
+@pytest.mark.parametrize(
+    "line", ["记者从甲公司获悉", "据介绍", "作者认为这是好事，读者也这么看。", "By then it was over."]
+)
+def test_what_only_looks_like_a_byline(read: Read, line: str) -> None:
+    assert read(f"<p>{LONG}</p><p>{line}</p>").bylines == []
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("责任编辑：张三 SF142", "editor", "张三 SF142"),
+        ("（编辑：张三）", "editor", "张三"),
+        ("责编：张三 | 审核：李四 | 监制：王五", "editor", "张三"),
+        ("来源：甲日报", "outlet", "甲日报"),
+        ("文章来源：甲日报（海外版）", "outlet", "甲日报（海外版）"),
+        ("（来源：甲日报）", "outlet", "甲日报"),
+        ("原标题：甲公司上市（附名单）", "original_title", "甲公司上市（附名单）"),
+        ("（原标题：甲公司上市）", "original_title", "甲公司上市"),
+        ("原标题 甲公司“上市”", "original_title", "甲公司“上市”"),
+    ],
+)
+def test_field_lines(read: Read, line: str, field: str, value: str) -> None:
+    record = read(f"<p>{LONG}</p><p>{line}</p>")
+    assert getattr(record, field) == value
+    assert record.paragraphs == [LONG]
+
+
+def test_original_title_and_outlet_in_one_line(read: Read) -> None:
+    record = read(f"<p>原标题：甲公司上市 来源：央媒</p><p>{LONG}</p>")
+    assert (record.original_title, record.outlet) == ("甲公司上市", "央媒")
+
+
+def test_a_second_outlet_is_not_lost(read: Read) -> None:
+    record = read(f"<p>来源：甲日报</p><p>{LONG}</p><p>来源：乙晚报</p>")
+    assert record.outlet == "甲日报"
+    assert record.paragraphs == [LONG, "来源：乙晚报"]
+
+
+def test_the_title_repeated_on_top_goes_with_the_labels_above_it(read: Read) -> None:
+    record = read(f"<p>娱乐</p><h1>甲公司：上市了</h1><p>{LONG}</p>", title="甲公司_上市了")
+    assert record.paragraphs == [LONG]
+    assert headings(record) == []
+
+
+def test_a_post_that_says_only_its_title_keeps_it(read: Read) -> None:
+    assert read("甲公司上市了", title="甲公司上市了").paragraphs == ["甲公司上市了"]
