@@ -1,12 +1,12 @@
 """Sphinx configuration."""
 # ruff: noqa: A001, INP001  (Sphinx wants the name ``copyright``; docs are no package)
 
-from importlib.metadata import version
+from importlib import metadata
 
 project = "newsingest"
 author = "The newsingest developers"
 copyright = "2026, The newsingest developers"
-release = version("newsingest")
+release = metadata.version("newsingest")
 
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
