@@ -1,0 +1,113 @@
+"""README and docs say what is so: commands and Python shown run, options listed exist, the sample is a record."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readings import FIXTURES, RECORDS
+
+ROOT = FIXTURES.parent
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def _blocks(page: Path, language: str) -> list[str]:
+    return [text for name, text in FENCE.findall(page.read_text(encoding="utf-8")) if name == language]
+
+
+COMMANDS = sorted(
+    {
+        line.removeprefix("$ ")
+        for page in PAGES
+        for block in _blocks(page, "console")
+        for line in block.splitlines()
+        if line.startswith("$ ")
+    }
+)
+SCRIPTS = [
+    pytest.param(block, id=f"{page.stem}-{number}")
+    for page in PAGES
+    for number, block in enumerate(_blocks(page, "python"), 1)
+]
+
+
+def _run(arguments: list[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    return subprocess.run(
+        arguments,
+        cwd=folder,
+        env={**os.environ, "PATH": path, "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder that has the fixture posts where a clone has them."""
+    shutil.copytree(FIXTURES / "posts", tmp_path / "fixtures" / "posts")
+    return tmp_path
+
+
+def test_there_is_something_to_check() -> None:
+    assert COMMANDS
+    assert SCRIPTS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_runs(command: str, clone: Path) -> None:
+    assert command.startswith("newsingest "), "console blocks show this command only"
+    run = _run(["sh", "-c", command], clone)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_python_runs(script: str, clone: Path) -> None:
+    run = _run([sys.executable, "-c", script], clone)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip(), "an example prints what it shows"
+
+
+def test_option_table_is_complete() -> None:
+    run = _run([sys.executable, "-m", "newsingest", "parse", "--help"])
+    assert run.returncode == 0, run.stderr
+    options = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", run.stdout)) - {"--help"}
+    page = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", " ".join(rows))) == options
+
+
+def test_readme_has_its_two_commands() -> None:
+    blocks = _blocks(ROOT / "README.md", "sh")
+    assert [len(block.splitlines()) for block in blocks] == [1, 1]
+    assert "newsingest parse fixtures/posts -o out" in blocks[0]
+    assert blocks[1].rstrip().endswith("-m pytest")
+
+
+def _shows(sample: Any, real: Any) -> bool:
+    """Whether ``sample`` is ``real`` shortened: fewer keys, fewer items at the end, text cut at ``…``."""
+    if isinstance(sample, dict):
+        return all(key in real and _shows(value, real[key]) for key, value in sample.items())
+    if isinstance(sample, list):
+        return len(sample) <= len(real) and all(map(_shows, sample, real))
+    if isinstance(sample, str) and sample.endswith("…"):
+        return isinstance(real, str) and real.startswith(sample[:-1])
+    return bool(sample == real)
+
+
+def test_readme_sample_is_a_record() -> None:
+    [block] = _blocks(ROOT / "README.md", "json")
+    sample = json.loads(block)
+    record = json.loads((RECORDS / sample["source"]["path"]).with_suffix(".json").read_text(encoding="utf-8"))
+    assert [key for key, value in sample.items() if not _shows(value, record[key])] == []
