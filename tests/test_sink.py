@@ -4,12 +4,17 @@ import errno
 import io
 import os
 import stat
+import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from newsingest.errors import PostError
 from newsingest.sink import DirectorySink, JsonLinesSink, SinkError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -118,10 +123,17 @@ def test_short_writes_are_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (tmp_path / "a.json").read_bytes() == b"0123456789"
 
 
-def test_deep_folders_do_not_exhaust_the_stack(tmp_path: Path) -> None:
-    with DirectorySink(str(tmp_path)) as sink:
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[str]:
+    """Lend a folder for trees that are deeper than Python, and so pytest, can remove."""
+    yield str(tmp_path / "deep")
+    subprocess.run(["rm", "-rf", str(tmp_path / "deep")], check=True)
+
+
+def test_deep_folders_do_not_exhaust_the_stack(deep: str) -> None:
+    with DirectorySink(deep) as sink:
         sink.write("d/" * 1200 + "a.json", b"1")
-    assert [entry.name for entry in os.scandir(f"{tmp_path}/{'d/' * 1200}")] == ["a.json"]
+    assert [entry.name for entry in os.scandir(f"{deep}/{'d/' * 1200}")] == ["a.json"]
 
 
 def test_a_path_too_long_concerns_one_post_only(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from newsingest.read import read_post
 from newsingest.walk import Candidate, LeftOut, Rules, Skip, special_kind, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from newsingest.walk import Found
@@ -183,14 +185,23 @@ def test_names_that_are_not_utf8_are_walked_and_read(tmp_path: Path) -> None:
     assert read_post(candidate) == b"---\n---\n"
 
 
-def test_deep_folders_do_not_exhaust_the_stack(tmp_path: Path) -> None:
-    deep = str(tmp_path)
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[str]:
+    """Lend a folder for trees that are deeper than Python, and so pytest, can remove."""
+    yield str(tmp_path / "deep")
+    subprocess.run(["rm", "-rf", str(tmp_path / "deep")], check=True)
+
+
+def test_deep_folders_do_not_exhaust_the_stack(deep: str) -> None:
+    folder = deep
+    os.mkdir(folder)  # noqa: PTH102 - pathlib is what exhausts the stack
     for _ in range(1200):
-        deep += "/d"
-        os.mkdir(deep)  # noqa: PTH102 - pathlib is what exhausts the stack
-    with open(f"{deep}/a.md", "wb") as file:  # noqa: PTH123 - as above
+        folder += "/d"
+        os.mkdir(folder)  # noqa: PTH102 - pathlib is what exhausts the stack
+    with open(f"{folder}/a.md", "wb") as file:  # noqa: PTH123 - as above
         file.write(b"x")
-    assert candidates(tmp_path) == ["d/" * 1200 + "a.md"]
+    names = [item.relative for item in walk(deep)]
+    assert names == ["d/" * 1200 + "a.md"]
 
 
 def candidate(path: Path) -> Candidate:

@@ -1,6 +1,6 @@
 """The command line. What parses posts or draws on the terminal is imported when a command runs."""
 
-# ruff: noqa: PTH112, PTH123 - paths are strings here as in the walk
+# ruff: noqa: PTH112 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ Exit status:
     "-o",
     "--output",
     required=True,
-    type=click.Path(),
+    type=click.Path(readable=False),
     callback=_check_output,
     help="Folder for the records, made if needed; - writes JSON Lines to standard output.",
 )
@@ -240,7 +240,7 @@ def _sink(output: str | None) -> DirectorySink | JsonLinesSink:
     if output is not None:
         return DirectorySink(output)
     try:  # a stream of our own: Python's may be closed, or unbuffered and so given to short writes
-        return JsonLinesSink(open(_STDOUT, "wb", closefd=False))  # noqa: SIM115 - not ours to close
+        return JsonLinesSink(open(_STDOUT, "wb", closefd=False))
     except OSError as error:
         raise SinkError.of(error, "standard output") from error
 

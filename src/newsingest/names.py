@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -84,18 +84,17 @@ def _settle(names: Collection[str], form: Callable[[str, int], str], taken: froz
 
     All go on, not all but the first, so that the order of the names does not matter.
     """
-    steps = dict.fromkeys(names, 0)
+    steps = dict[str, int]()  # of the few that clash
+    given = {name: form(name, 0) for name in names}
     while True:
-        given = {name: form(name, step) for name, step in steps.items()}
-        groups: defaultdict[str, list[str]] = defaultdict(list)
-        for name, result in given.items():
-            groups[fold(result)].append(name)
-        if len(groups) == len(given) and taken.isdisjoint(groups):
+        uses = Counter(map(fold, given.values()))
+        if len(uses) == len(given) and taken.isdisjoint(uses):
             return given
-        for key, group in groups.items():
-            if len(group) > 1 or key in taken:
-                for name in group:
-                    steps[name] += 1
+        for name, result in given.items():
+            key = fold(result)
+            if uses[key] > 1 or key in taken:
+                steps[name] = steps.get(name, 0) + 1
+        given |= {name: form(name, step) for name, step in steps.items()}
 
 
 def _file_form(prefix: str, name: str, step: int) -> str:

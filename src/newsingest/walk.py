@@ -141,16 +141,19 @@ class _Walker:
             return
         visible.sort(key=itemgetter(0))
         prefix = f"{folder.relative}/" if folder.relative else ""
-        looked = [(name, entry.path, self._look(entry, prefix + name)) for name, entry in visible]
+        looked = [(name, entry.name, self._look(entry, prefix + name)) for name, entry in visible]
+        del visible  # a folder can be large
         files = [name for name, _, what in looked if isinstance(what, int)]
         folders = [name for name, _, what in looked if what is _FOLDER]
         file_names, folder_names = record_names(folder.relative, files, folders)
         parent = f"{folder.records}/" if folder.records else ""
-        for name, path, what in looked:
+        for name, raw, what in looked:
             if isinstance(what, int):
-                yield Candidate(path, prefix + name, what, parent + file_names[name])
+                yield Candidate(
+                    os.path.join(folder.path, raw), prefix + name, what, parent + file_names[name]
+                )
             elif what is _FOLDER:
-                yield _Folder(path, prefix + name, parent + folder_names[name])
+                yield _Folder(os.path.join(folder.path, raw), prefix + name, parent + folder_names[name])
             elif what is not None:
                 yield what
 
