@@ -3,12 +3,16 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsingest.names import MAX_NAME_BYTES, fold, record_names, stem, text
+
+if TYPE_CHECKING:
+    from random import Random
 
 TAGGED = re.compile(r"~[0-9a-f]{8}\.json\Z")
 
@@ -63,9 +67,7 @@ def test_a_picture_beside_a_post_does_not_change_its_name() -> None:
     assert names_of("a.md", "a.jpg")["a.md"] == "a.json"
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("A.md", "b/../a.md"[5:]), ("é.md", "e\u0301.md"), ("ß.md", "ss.md")]
-)
+@pytest.mark.parametrize(("one", "other"), [("A.md", "a.md"), ("é.md", "e\u0301.md"), ("ß.md", "ss.md")])
 def test_names_that_differ_in_case_or_unicode_form_only_get_a_hash(one: str, other: str) -> None:
     names = names_of(one, other)
     assert all(TAGGED.search(name) for name in names.values())
@@ -100,7 +102,7 @@ def test_the_hash_is_of_the_path_below_the_source() -> None:
 
 
 @given(st.sets(_name, max_size=12), st.sets(_name, max_size=5), st.randoms(use_true_random=False))
-def test_no_two_names_are_one(files: set[str], folders: set[str], random: object) -> None:
+def test_no_two_names_are_one(files: set[str], folders: set[str], random: Random) -> None:
     folders -= files
     given_files, given_folders = record_names("f", files, folders)
     results = [*given_files.values(), *given_folders.values()]
@@ -115,7 +117,8 @@ def test_no_two_names_are_one(files: set[str], folders: set[str], random: object
         assert len({same(name) for name in results}) == len(results)
     assert all(len(name.encode()) <= MAX_NAME_BYTES for name in results)
     assert all(name.endswith(".json") for name in given_files.values())
-    shuffled = sorted(files, key=lambda name: hash((name, str(random))))
+    shuffled = sorted(files)
+    random.shuffle(shuffled)
     assert record_names("f", shuffled, sorted(folders, reverse=True)) == (given_files, given_folders)
 
 
