@@ -1,0 +1,6 @@
+"""``python -m newsingest``."""
+
+from newsingest.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The library's entry for a post that is a file."""
+
+# ruff: noqa: PTH119 - paths are strings here as in the walk
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from newsingest.names import text
+from newsingest.parser import ParseOptions, parse
+from newsingest.read import read_post
+from newsingest.walk import DEFAULT_MAX_BYTES, Candidate
+
+if TYPE_CHECKING:
+    from newsingest.record import Record
+
+
+def parse_file(
+    path: str | os.PathLike[str],
+    options: ParseOptions | None = None,
+    *,
+    relative: str | None = None,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+) -> Record:
+    """Read one post from a file, following links.
+
+    ``relative`` becomes the record's ``source.path``, from which its ``id`` is made; without it that is
+    the file's name. Raises PostError, and NotAPostError (a kind of it) for a file that is no post.
+    """
+    given = os.fspath(path)
+    shown = text(os.path.basename(given)) if relative is None else relative
+    candidate = Candidate(os.path.realpath(given), shown, 0, "")
+    return parse(read_post(candidate, max_bytes), shown, options or ParseOptions())

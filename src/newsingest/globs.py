@@ -1,0 +1,84 @@
+"""File name patterns: what ``--include`` and ``--exclude`` match."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Globs:
+    """A set of patterns, matched against paths below the source.
+
+    ``*`` and ``?`` stand for what is not a slash, ``[…]`` for one of its characters (``[!…]`` for any
+    other), and ``**`` between slashes for any number of folders. A pattern without a slash is matched
+    against the name, wherever the file lies.
+    """
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        rules = [_translate(unicodedata.normalize("NFC", pattern)) for pattern in patterns]
+        self._rule = re.compile("|".join(f"(?:{rule})" for rule in rules), re.DOTALL) if rules else None
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any pattern."""
+        return self._rule is not None
+
+    def match(self, relative: str) -> bool:
+        """Tell whether any pattern matches the whole path."""
+        if self._rule is None:
+            return False
+        return self._rule.fullmatch(unicodedata.normalize("NFC", relative)) is not None
+
+
+def _translate(pattern: str) -> str:
+    """Turn a pattern into a regular expression for the whole path."""
+    parts = [part for part in pattern.removeprefix("./").split("/") if part]
+    if "/" not in pattern.rstrip("/"):
+        parts = ["**", *parts]
+    rule = ""
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        if part == "**":
+            if not rule.endswith("(?:[^/]+/)*"):  # `**/**` says no more than `**`, and matches slower
+                rule += "(?:[^/]+/)*"
+            rule += "[^/]+" if last else ""
+        else:
+            rule += _translate_part(part) + ("" if last else "/")
+    return rule
+
+
+def _translate_part(part: str) -> str:
+    rule = ""
+    position = 0
+    while position < len(part):
+        char = part[position]
+        position += 1
+        if char == "*":
+            rule += "" if rule.endswith("[^/]*") else "[^/]*"
+        elif char == "?":
+            rule += "[^/]"
+        elif (
+            char == "[" and (end := part.find("]", position + 1 + (part[position : position + 1] == "!"))) > 0
+        ):
+            rule += _translate_class(part[position:end])
+            position = end + 1
+        else:
+            rule += re.escape(char)
+    return rule
+
+
+def _translate_class(inner: str) -> str:
+    """Turn the inside of ``[…]`` into a class; a range that runs backwards matches nothing."""
+    negated = inner.startswith("!")
+    chars = inner.removeprefix("!")
+    items = re.findall(r".-.|.", chars, re.DOTALL)
+    ranges = [item for item in items if len(item) == 1 or item[0] <= item[2]]
+    escaped = "".join(
+        "-".join(map(re.escape, item.split("-", 1) if len(item) > 1 else item)) for item in ranges
+    )
+    if not escaped:
+        return "[^/]" if negated else r"(?!)"
+    return f"(?!/)[{'^' if negated else ''}{escaped}]"

@@ -1,0 +1,127 @@
+"""Names: of posts as text, and of the records made from them.
+
+A name depends only on the names in the post's own folder, never on their order or on what the files hold.
+No two records of one folder share a name, nor do they where a file system takes upper and lower case, or
+composed and decomposed Unicode, for the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+MAX_NAME_BYTES = 255
+RECORD_SUFFIX = ".json"
+
+# A suffix is ASCII and begins with a letter: the dot in `1.5万亿` or `Windows 11.2` is part of a title.
+_SUFFIX = re.compile(r"(?<=.)\.([A-Za-z][A-Za-z0-9]{0,7})\Z", re.DOTALL)
+
+# What lies beside posts keeps its suffix in a record's name (should it be a post after all), so that the
+# picture `launch.jpg` does not turn the record of `launch.md` into `launch.md.json`.
+_BESIDE_POSTS = frozenset(
+    re.findall(
+        r"\w+",
+        "avif bmp css csv doc docx gif gz heic ico jpeg jpg js json mov mp3 mp4 ogg pdf png ppt pptx svg "
+        "tif tiff toml ts wav webm webp woff xls xlsx xml yaml yml zip",
+    )
+)
+
+# The start of what `text` writes for a byte that is not UTF-8, standing in a name as it is.
+_LOOKS_ESCAPED = re.compile(r"\\(?=x[0-9a-f]{2})")
+
+
+def text(name: str) -> str:
+    r"""Write a path as the file system gives it as Unicode text, the same under every locale.
+
+    Bytes that are not UTF-8 become ``\xNN``. No two names become one: a backslash that stands before
+    ``xNN`` in the name itself becomes ``\x5c``.
+    """
+    if name.isascii() and "\\" not in name:
+        return name
+    return os.fsencode(_LOOKS_ESCAPED.sub(r"\\x5c", name)).decode("utf-8", "backslashreplace")
+
+
+def record_names(
+    folder: str, files: Collection[str], folders: Collection[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Name the records of the files, and the output folders of the folders, that one folder holds.
+
+    ``folder`` is its path below the source, empty for the source itself; it enters the hashes only. A
+    file and its record's folder may not share a name either; folders choose first.
+    """
+    prefix = f"{folder}/" if folder else ""
+    folder_names = _settle(folders, lambda name, step: _folder_form(prefix, name, step), frozenset())
+    taken = frozenset(fold(name) for name in folder_names.values())
+    file_names = _settle(files, lambda name, step: _file_form(prefix, name, step), taken)
+    return file_names, folder_names
+
+
+def fold(name: str) -> str:
+    """Reduce a name to what all spellings share that some file system takes for the same name."""
+    if name.isascii():
+        return name.lower()
+    decomposed = unicodedata.normalize("NFD", name).casefold()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", decomposed).casefold())
+
+
+def stem(name: str) -> str:
+    """Take off the suffix, where the name ends in something that looks like a post's."""
+    found = _SUFFIX.search(name)
+    if found is None or found[1].lower() in _BESIDE_POSTS:
+        return name
+    return name[: found.start()]
+
+
+def _settle(names: Collection[str], form: Callable[[str, int], str], taken: frozenset[str]) -> dict[str, str]:
+    """Give each name its first form; all that clash take their next one, until none do.
+
+    All go on, not all but the first, so that the order of the names does not matter.
+    """
+    steps = dict[str, int]()  # of the few that clash
+    given = {name: form(name, 0) for name in names}
+    while True:
+        uses = Counter(map(fold, given.values()))
+        if len(uses) == len(given) and taken.isdisjoint(uses):
+            return given
+        for name, result in given.items():
+            key = fold(result)
+            if uses[key] > 1 or key in taken:
+                steps[name] = steps.get(name, 0) + 1
+        given |= {name: form(name, step) for name, step in steps.items()}
+
+
+def _file_form(prefix: str, name: str, step: int) -> str:
+    """Choose the record's name: without suffix, then with it, then with a hash, then with another."""
+    if step == 0:
+        return _fit(prefix, name, stem(name), RECORD_SUFFIX)
+    if step == 1:
+        return _fit(prefix, name, name, RECORD_SUFFIX)
+    return _tagged(prefix, name, name, RECORD_SUFFIX, step - 2)
+
+
+def _folder_form(prefix: str, name: str, step: int) -> str:
+    """Choose the output folder's name: the folder's own, then with a hash, then with another."""
+    return _fit(prefix, name, name, "") if step == 0 else _tagged(prefix, name, name, "", step - 1)
+
+
+def _fit(prefix: str, name: str, base: str, suffix: str) -> str:
+    whole = base + suffix
+    if len(whole.encode("utf-8")) <= MAX_NAME_BYTES:
+        return whole
+    return _tagged(prefix, name, base, suffix, 0)
+
+
+def _tagged(prefix: str, name: str, base: str, suffix: str, attempt: int) -> str:
+    """Cut the base where needed, at a character boundary, and add eight digits of the path's hash."""
+    salt = f"\0{attempt}" if attempt else ""
+    digest = hashlib.sha256(f"{prefix}{name}{salt}".encode()).hexdigest()
+    tail = f"~{digest[:8]}{suffix}"
+    room = MAX_NAME_BYTES - len(tail)
+    return base.encode("utf-8")[:room].decode("utf-8", "ignore") + tail

@@ -1,0 +1,201 @@
+"""The walk: which files of a source are read, in which order, and what is left unread and why.
+
+Nothing is opened here but folders. Links are never followed, so no post is read twice, no walk leaves the
+source and none runs in a circle; each link is named as skipped, with what it points to.
+"""
+
+# ruff: noqa: PTH116, PTH118 - a Path for each file costs more than looking at the file
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from enum import Enum
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from newsingest.globs import Globs
+from newsingest.names import record_names, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEFAULT_MAX_BYTES = 16 * 1024 * 1024
+
+_SPECIAL = {
+    stat.S_IFIFO: "pipe",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "device",
+    stat.S_IFBLK: "device",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a walk takes: globs on the path below the source, and the size of the largest post."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    max_bytes: int = DEFAULT_MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file to be read: where it is, its path below the source as text, and its record's name."""
+
+    path: str
+    relative: str
+    size: int
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Something that is not read. ``lost`` where it may have held posts, so that the run did not do all."""
+
+    relative: str
+    reason: str
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file or folder that ``--include`` or ``--exclude`` leaves out."""
+
+    relative: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: str
+    relative: str
+    records: str
+
+
+class _Mark(Enum):
+    FOLDER = "folder"
+
+
+_FOLDER = _Mark.FOLDER
+
+Found = Candidate | Skip | LeftOut
+
+
+def walk(
+    root: str, rules: Rules | None = None, *, records: str = "", leave_out: str | None = None
+) -> Iterator[Found]:
+    """Walk a folder in the order of the names, holding no more than the folders on the way in memory.
+
+    ``records`` is the folder its records go to, ``leave_out`` a folder that is not walked, both without a
+    slash at the end. Paths are ordered by their parts as code points of their text.
+    """
+    root = os.path.realpath(root)
+    walker = _Walker(root, rules or Rules(), leave_out)
+    stack = [walker.list(_Folder(root, "", records))]
+    while stack:
+        found = next(stack[-1], None)
+        if found is None:
+            stack.pop()
+        elif isinstance(found, _Folder):
+            stack.append(walker.list(found))
+        else:
+            yield found
+
+
+def size_reason(size: int, max_bytes: int) -> str | None:
+    """Say why a file of this size is not read, if it is not."""
+    if size == 0:
+        return "an empty file"
+    if size > max_bytes:
+        return f"above --max-bytes ({size:,} bytes, at most {max_bytes:,} are read)"
+    return None
+
+
+def special_kind(mode: int) -> str | None:
+    """Name what is neither file nor folder, and so never opened; None for files and folders."""
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return None
+    return _SPECIAL.get(stat.S_IFMT(mode), "thing that is neither file nor folder")
+
+
+class _Walker:
+    """Lists one folder after another under the same rules."""
+
+    def __init__(self, root: str, rules: Rules, leave_out: str | None) -> None:
+        self._root = root
+        self._leave_out = None if leave_out is None else os.path.realpath(leave_out)
+        self._include = Globs(rules.include)
+        self._exclude = Globs(rules.exclude)
+        self._max_bytes = rules.max_bytes
+
+    def list(self, folder: _Folder) -> Iterator[Found | _Folder]:
+        """Read one folder: what is in it, sorted by name, the records' names chosen."""
+        try:
+            with os.scandir(folder.path) as entries:
+                visible = [(text(entry.name), entry) for entry in entries if entry.name[0] != "."]
+        except OSError as error:
+            reason = f"a folder that cannot be read: {error.strerror}"
+            yield Skip(folder.relative or ".", reason, lost=True)
+            return
+        visible.sort(key=itemgetter(0))
+        prefix = f"{folder.relative}/" if folder.relative else ""
+        looked = [(name, entry.name, self._look(entry, prefix + name)) for name, entry in visible]
+        del visible  # a folder can be large
+        files = [name for name, _, what in looked if isinstance(what, int)]
+        folders = [name for name, _, what in looked if what is _FOLDER]
+        file_names, folder_names = record_names(folder.relative, files, folders)
+        parent = f"{folder.records}/" if folder.records else ""
+        for name, raw, what in looked:
+            if isinstance(what, int):
+                yield Candidate(
+                    os.path.join(folder.path, raw), prefix + name, what, parent + file_names[name]
+                )
+            elif what is _FOLDER:
+                yield _Folder(os.path.join(folder.path, raw), prefix + name, parent + folder_names[name])
+            elif what is not None:
+                yield what
+
+    def _look(self, entry: os.DirEntry[str], relative: str) -> int | _Mark | Skip | LeftOut | None:
+        """Tell a file (its size), a folder, what is skipped, what is left out, and what is not seen."""
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                return self._look_at_folder(entry, relative)
+            if self._exclude.match(relative) or (self._include and not self._include.match(relative)):
+                return LeftOut(relative)
+            if entry.is_symlink():
+                return Skip(relative, self._link_reason(entry.path))
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            return None  # gone since the folder was read: as if it had never been there
+        except OSError as error:
+            return Skip(relative, f"cannot be looked at: {error.strerror}", lost=True)
+        special = special_kind(status.st_mode)
+        reason = f"a {special}, never opened" if special else size_reason(status.st_size, self._max_bytes)
+        return status.st_size if reason is None else Skip(relative, reason)
+
+    def _look_at_folder(self, entry: os.DirEntry[str], relative: str) -> _Mark | LeftOut | None:
+        if entry.path == self._leave_out:
+            return None
+        return LeftOut(relative) if self._exclude.match(relative) else _FOLDER
+
+    def _link_reason(self, path: str) -> str:
+        """Say what a link points to, and so why it is not followed."""
+        try:
+            status = os.stat(path)
+            target = os.path.realpath(path, strict=True)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                return "a link that leads back to itself"
+            if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+                return "a broken link"
+            return f"a link that cannot be followed: {error.strerror}"
+        kind = special_kind(status.st_mode) or ("folder" if stat.S_ISDIR(status.st_mode) else "file")
+        if path.startswith(os.path.join(target, "")):
+            kind = "folder it lies in"
+        elif target.startswith(os.path.join(self._root, "")):
+            kind += " of the source, which has its own place there"
+        else:
+            kind += " outside the source"
+        return f"a link to a {kind}"

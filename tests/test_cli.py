@@ -1,0 +1,441 @@
+"""The command as users run it: real processes, their output and their exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "newsingest"]
+GUARD = 60  # seconds after which a process is taken to hang
+
+POST = "---\ntitle: {title}\ndate: 2024-05-01T08:00:00Z\n---\n<p>The harbour reopens on Monday.</p>\n"
+WITHOUT_ZONE = POST.replace("00Z", "00")
+BROKEN = b"---\ntitle: Broken\n---\n<p>abc \xff\xff</p>\n"
+
+
+def make(root: Path, *names: str, post: str = POST) -> Path:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(post.format(title=name.partition(".")[0]), encoding="utf-8")
+    root.mkdir(parents=True, exist_ok=True)
+    return root
+
+
+def environment(**more: str) -> dict[str, str]:
+    dropped = ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "error", "TERM": "xterm-256color"} | more
+
+
+def command(
+    *args: str | Path, cwd: Path, stdin: bytes = b"", before: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*COMMAND, *map(str, args)],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        timeout=GUARD,
+        check=False,
+        env=environment(),
+        preexec_fn=before,
+    )
+
+
+def said(result: subprocess.CompletedProcess[bytes]) -> list[str]:
+    assert b"Traceback" not in result.stderr
+    assert b"\x1b" not in result.stderr
+    return result.stderr.decode().splitlines()
+
+
+def records(out: Path) -> dict[str, Any]:
+    paths = sorted(path for path in out.rglob("*") if path.is_file() and ".newsingest" not in path.parts)
+    return {str(path.relative_to(out)): json.loads(path.read_bytes()) for path in paths}
+
+
+def test_a_folder_of_posts_becomes_a_folder_of_records(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md", "sub/b.html", "sub/市值1.5万亿.markdown")
+    result = command("parse", "posts", "-o", "out", cwd=tmp_path)
+    assert result.returncode == 0
+    assert re.fullmatch(r"3 posts: 3 written, 0 failed, 0 skipped, 0 warnings, \d+\.\d s", said(result)[-1])
+    made = records(tmp_path / "out")
+    assert list(made) == ["a.json", "sub/b.json", "sub/市值1.5万亿.json"]
+    assert made["sub/b.json"]["source"]["path"] == "sub/b.html"
+    assert not (tmp_path / "out" / ".newsingest").exists()
+    assert result.stdout == b""
+
+
+def test_quiet_is_silent_when_all_is_well(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md")
+    (tmp_path / "posts" / "empty.md").touch()
+    result = command("parse", "-q", "posts", "-o", "out", cwd=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+
+
+def test_failures_and_skips_are_named_and_the_rest_is_written(tmp_path: Path) -> None:
+    source = make(tmp_path / "posts", "a.md", "z.md")
+    (source / "broken.md").write_bytes(BROKEN)
+    (source / "empty.md").touch()
+    for flags in ((), ("-q",)):
+        result = command("parse", "posts", "-o", "out", *flags, cwd=tmp_path)
+        lines = said(result)
+        assert result.returncode == 1
+        assert any(line.startswith("failed: posts/broken.md: byte ") for line in lines)
+        assert ("skipped: posts/empty.md: an empty file" in lines) is (not flags)
+        assert lines[-1].startswith("3 posts: 2 written, 1 failed, 1 skipped, 0 warnings")
+        assert list(records(tmp_path / "out")) == ["a.json", "z.json"]
+
+
+def test_an_old_record_of_a_post_that_fails_does_not_stay(tmp_path: Path) -> None:
+    source = make(tmp_path / "posts", "a.md")
+    command("parse", "posts", "-o", "out", cwd=tmp_path)
+    (source / "a.md").write_bytes(BROKEN)
+    result = command("parse", "posts", "-o", "out", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "Its earlier record is now out/.newsingest/stale/a.json." in said(result)[0]
+    assert records(tmp_path / "out") == {}
+
+
+def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md", post=WITHOUT_ZONE)
+    plain, verbose, strict = (
+        command("parse", "posts", "-o", "out", *flags, cwd=tmp_path) for flags in ([], ["-v"], ["--strict"])
+    )
+    assert (plain.returncode, verbose.returncode, strict.returncode) == (0, 0, 1)
+    assert "1 warning," in said(plain)[-1]
+    assert len(said(plain)) == 1
+    for result in (verbose, strict):
+        assert said(result)[0].startswith("warning: posts/a.md: date-without-zone: ")
+    assert list(records(tmp_path / "out")) == ["a.json"]
+    zoned = command("parse", "posts", "-o", "out", "--strict", "--assume-timezone", "+08:00", cwd=tmp_path)
+    assert zoned.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (["gone", "-o", "out"], "no file or folder 'gone'"),
+        (["posts"], "--output"),
+        (["-o", "out"], "SOURCE"),
+        (["posts", "-o", "posts/a.md"], "not a folder"),
+        (["posts", "-o", ""], "no name"),
+        (["posts", "-o", "posts"], "holds the source"),
+        (["posts", "posts/../posts", "-o", "out"], "same name 'posts'"),
+        (["pipe", "-o", "out"], "is a pipe"),
+        (["posts", "-o", "out", "--encoding", "klingon"], "no text encoding"),
+        (["posts", "-o", "out", "--encoding", "hex"], "no text encoding"),
+        (["posts", "-o", "out", "--assume-timezone", "Mars/Base"], "no time zone"),
+        (["posts", "-o", "out", "--assume-timezone", "../etc"], "no time zone"),
+        (["posts", "-o", "out", "--assume-timezone", "+25:00"], "no time zone"),
+        (["posts", "-o", "out", "--max-bytes", "16 miles"], "no size"),
+        (["posts", "-o", "out", "--max-bytes", "0"], "no size"),
+        (["posts", "-o", "out", "-q", "-v"], "exclude each other"),
+        (["posts", "-o", "out", "--outptu", "x"], "--outptu"),
+    ],
+)
+def test_wrong_usage(tmp_path: Path, args: list[str], word: str) -> None:
+    make(tmp_path / "posts", "a.md")
+    os.mkfifo(tmp_path / "pipe")
+    result = command("parse", *args, cwd=tmp_path)
+    assert result.returncode == 2
+    assert any(word in line for line in said(result))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("output", ["posts/a.md/out", "/proc/newsingest"])
+def test_an_output_that_cannot_be_made(tmp_path: Path, output: str) -> None:
+    make(tmp_path / "posts", "a.md")
+    result = command("parse", "posts", "-o", output, cwd=tmp_path)
+    assert result.returncode == 3
+    assert said(result)[0].startswith(f"stopped: {output}: cannot be written: ")
+
+
+def test_an_empty_folder_and_a_folder_of_pictures_are_no_error_but_said(tmp_path: Path) -> None:
+    pictures = make(tmp_path / "pictures")
+    (pictures / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    (pictures / "b.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(100))
+    make(tmp_path / "empty")
+    for source, skipped in (("pictures", 2), ("empty", 0)):
+        result = command("parse", source, "-o", "out", cwd=tmp_path)
+        assert result.returncode == 0
+        assert said(result)[-2] == "No posts were found."
+        assert said(result)[-1].startswith(f"0 posts: 0 written, 0 failed, {skipped} skipped")
+
+
+def test_pipes_loops_and_hidden_files_do_not_disturb(tmp_path: Path) -> None:
+    source = make(tmp_path / "posts", "a.md", ".hidden.md", ".git/b.md")
+    os.mkfifo(source / "pipe.md")
+    (source / "loop").symlink_to(".")
+    (source / "self").symlink_to("self")
+    result = command("parse", "posts", "-o", "out", cwd=tmp_path)
+    assert result.returncode == 0
+    assert said(result)[:-1] == [
+        "skipped: posts/loop: a link to a folder it lies in",
+        "skipped: posts/pipe.md: a pipe, never opened",
+        "skipped: posts/self: a link that leads back to itself",
+    ]
+    assert list(records(tmp_path / "out")) == ["a.json"]
+
+
+def test_names_cannot_play_tricks_on_the_terminal(tmp_path: Path) -> None:
+    source = make(tmp_path / "posts", "a.md")
+    (source / "\x1b[31m\nred.md").touch()
+    lines = said(command("parse", "posts", "-o", "out", cwd=tmp_path))
+    assert lines[0] == "skipped: posts/\\x1b[31m\\nred.md: an empty file"
+
+
+def test_an_output_inside_the_source_is_not_read_the_second_time(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md")
+    for _ in range(2):
+        result = command("parse", ".", "-o", "records", cwd=tmp_path / "posts")
+        assert result.returncode == 0
+        assert said(result)[-1].startswith("1 post: 1 written, 0 failed, 0 skipped")
+
+
+def test_include_exclude_and_size(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md", "b.html", "old/c.md", "big.md")
+    with (tmp_path / "posts" / "big.md").open("a") as file:
+        file.write("x" * 5000)
+    options = ["--include", "*.md", "--exclude", "old/**", "--max-bytes", "4KiB", "-v"]
+    result = command("parse", "posts", "-o", "out", *options, cwd=tmp_path)
+    assert list(records(tmp_path / "out")) == ["a.json"]
+    assert said(result)[0].startswith("skipped: posts/big.md: above --max-bytes")
+    assert "left out by --include and --exclude: 2" in said(result)
+
+
+def test_standard_input_and_output(tmp_path: Path) -> None:
+    result = command("parse", "-", "-o", "-", cwd=tmp_path, stdin=POST.format(title="Ferry").encode())
+    assert result.returncode == 0
+    (line,) = result.stdout.splitlines()
+    record = json.loads(line)
+    assert (record["title"], record["source"]["path"]) == ("Ferry", "stdin")
+    assert list(tmp_path.iterdir()) == []
+    result = command("parse", "-", "-o", "-", cwd=tmp_path, stdin=b"")
+    assert result.returncode == 1
+    assert said(result)[0].startswith("failed: stdin: an empty file")
+
+
+def test_lines_come_in_the_order_of_the_walk(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "b.md", "a/z.md", "c.md", "B.md")
+    result = command("parse", "posts", "-o", "-", cwd=tmp_path)
+    paths = [json.loads(line)["source"]["path"] for line in result.stdout.splitlines()]
+    assert paths == ["B.md", "a/z.md", "b.md", "c.md"]
+
+
+def test_a_full_disk_stops_the_run_and_leaves_whole_records_only(tmp_path: Path) -> None:
+    source = make(tmp_path / "posts", "a.md", "c.md")
+    body = "".join(f"<p>Sentence number {number} of a long report.</p>\n" for number in range(1000))
+    (source / "b.md").write_text(POST.format(title="Long") + body, encoding="utf-8")
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
+
+    result = command("parse", "posts", "-o", "out", cwd=tmp_path, before=limit)
+    assert result.returncode == 3
+    assert said(result)[0].startswith("stopped: out/b.json: cannot be written: File too large. Make room")
+    assert said(result)[-1].startswith("1 post: 1 written")
+    assert list(records(tmp_path / "out")) == ["a.json"]
+    assert not (tmp_path / "out" / ".newsingest").exists()
+    assert command("parse", "posts", "-o", "out", cwd=tmp_path).returncode == 0
+    assert list(records(tmp_path / "out")) == ["a.json", "b.json", "c.json"]
+
+
+def test_a_full_standard_output_stops_the_run(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md")
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        result = subprocess.run(
+            [*COMMAND, "parse", "posts", "-o", "-"],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, timeout=GUARD, check=False, env=environment(),
+        )  # fmt: skip
+    assert result.returncode == 3
+    assert said(result)[0].startswith(
+        "stopped: standard output: cannot be written: No space left on device. Make room"
+    )
+
+
+def test_a_closed_standard_output_stops_the_run(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md")
+    result = command("parse", "posts", "-o", "-", cwd=tmp_path, before=lambda: os.close(1))
+    assert result.returncode == 3
+    assert said(result)[0].startswith("stopped: standard output: cannot be written: Bad file descriptor")
+
+
+def test_a_locale_that_is_not_utf8_changes_nothing(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "新闻/é.md")
+    for number, env in enumerate(
+        ({"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    ):
+        result = subprocess.run(
+            [*COMMAND, "parse", "posts", "-o", str(number)],
+            cwd=tmp_path, capture_output=True, timeout=GUARD, check=False, env=environment(**env),
+        )  # fmt: skip
+        assert result.returncode == 0, result.stderr
+        made = records(tmp_path / str(number))
+        assert list(made) == ["新闻/é.json"]
+        assert made["新闻/é.json"]["source"]["path"] == "新闻/é.md"
+
+
+def test_a_reader_that_goes_away_ends_the_run_quietly(tmp_path: Path) -> None:
+    make(tmp_path / "posts", *(f"{number}.md" for number in range(300)))
+    process = start("parse", "posts", "-o", "-", cwd=tmp_path)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(GUARD) == 141
+    assert errors(process) == b""
+
+
+def start(*args: str, cwd: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*COMMAND, *args],
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+
+
+def errors(process: subprocess.Popen[bytes]) -> bytes:
+    assert process.stderr is not None
+    result = process.stderr.read()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        assert stream is not None
+        stream.close()
+    return result
+
+
+def halfway(tmp_path: Path) -> subprocess.Popen[bytes]:
+    """Start a run that has written one folder and now waits for a post on standard input."""
+    make(tmp_path / "posts", *(f"{number:02}.md" for number in range(20)))
+    process = start("parse", "posts", "-", "-o", "out", cwd=tmp_path)
+    deadline = time.monotonic() + GUARD
+    while not (tmp_path / "out" / "posts" / "19.json").exists():
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return process
+
+
+def test_ctrl_c_ends_the_run_cleanly(tmp_path: Path) -> None:
+    process = halfway(tmp_path)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(GUARD) == 130
+    lines = errors(process).decode().splitlines()
+    assert lines[0].startswith("interrupted: ")
+    assert lines[1].startswith("20 posts: 20 written")
+    assert len(lines) == 2
+    assert len(records(tmp_path / "out")) == 20
+    assert not (tmp_path / "out" / ".newsingest").exists()
+
+
+def test_a_killed_run_leaves_whole_records_and_the_next_one_tidies_up(tmp_path: Path) -> None:
+    process = halfway(tmp_path)
+    process.kill()
+    process.wait(GUARD)
+    errors(process)
+    assert len(records(tmp_path / "out")) == 20
+    assert (tmp_path / "out" / ".newsingest").exists()
+    assert command("parse", "posts", "-o", "out/posts", cwd=tmp_path).returncode == 0
+    assert command("parse", "posts", "-", "-o", "out", cwd=tmp_path).returncode == 1
+    assert not (tmp_path / "out" / ".newsingest").exists()
+
+
+def on_terminal(*args: str, cwd: Path, **env: str) -> tuple[int, str]:
+    """Run the command with its standard error on a terminal; give its status and what was shown."""
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, *args], cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=slave,
+        env=environment(**env),
+    ) as process:  # fmt: skip
+        os.close(slave)
+        shown = b""
+        try:
+            while chunk := os.read(master, 4096):
+                shown += chunk
+        except OSError:  # Linux says so when the other end is closed
+            pass
+        finally:
+            os.close(master)
+        return process.wait(GUARD), shown.decode()
+
+
+def test_a_terminal_gets_a_progress_bar_that_goes_away(tmp_path: Path) -> None:
+    make(tmp_path / "posts", *(f"{number}.md" for number in range(50)), post=WITHOUT_ZONE)
+    status, shown = on_terminal("parse", "posts", "-o", "out", "-v", cwd=tmp_path)
+    assert status == 0
+    assert "Parsing" in shown
+    assert "/50" in shown
+    assert "files/s" in shown
+    assert re.search(r"\x1b\[[0-9;]*3[0-9]", shown)
+    assert "warning: posts/7.md: date-without-zone" in shown
+    assert "50 posts: 50 written" in shown.splitlines()[-1]
+
+
+def test_a_terminal_without_colour_gets_none(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md")
+    shown = on_terminal("parse", "posts", "-o", "out", cwd=tmp_path, NO_COLOR="1")[1]
+    assert "Parsing" in shown
+    assert not re.search(r"\x1b\[([0-9;]*;)?(3|4|9|10)[0-9]", shown)
+
+
+@pytest.mark.parametrize("args", [["--no-progress"], ["-q"], []])
+def test_no_bar_where_none_is_wanted(tmp_path: Path, args: list[str]) -> None:
+    make(tmp_path / "posts", "a.md")
+    env = {} if args else {"TERM": "dumb"}
+    status, shown = on_terminal("parse", "posts", "-o", "out", *args, cwd=tmp_path, **env)
+    assert status == 0
+    assert "\x1b" not in shown
+    assert "Parsing" not in shown
+
+
+def test_version_and_help(tmp_path: Path) -> None:
+    assert command("--version", cwd=tmp_path).stdout == b"newsingest 0.1.0\n"
+    for args in ([], ["parse"]):
+        text = command(*args, "--help", cwd=tmp_path).stdout.decode()
+        assert "newsingest parse ./posts -o records/" in text
+        assert max(map(len, text.splitlines())) <= 80
+    for status in ("0 ", "1 ", "2 ", "3 ", "130", "141"):
+        assert f"\n    {status}" in text
+
+
+@pytest.mark.parametrize("args", ["--help", "--version", "parse --help"])
+def test_help_is_quick(tmp_path: Path, args: str) -> None:
+    code = (
+        "import sys; from newsingest.cli import main\n"
+        f"sys.argv = ['newsingest', *{args.split()!r}]\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'bs4', 'frontmatter', 'lxml', 'msgspec', 'rich', 'yaml'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=GUARD, check=True
+    )
+    assert result.stdout.endswith(b"\n[]\n")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shell_completion_is_there(tmp_path: Path, shell: str) -> None:
+    result = subprocess.run(
+        COMMAND,
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=GUARD,
+        check=False,
+        env=environment(_NEWSINGEST_COMPLETE=f"{shell}_source"),
+    )
+    assert b"_NEWSINGEST_COMPLETE" in result.stdout

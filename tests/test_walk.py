@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsingest.errors import NotAPostError, PostError
+from newsingest.globs import Globs
+from newsingest.read import read_post
+from newsingest.walk import Candidate, LeftOut, Rules, Skip, special_kind, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newsingest.walk import Found
+
+
+def make(root: Path, *names: str, data: bytes = b"---\n---\n") -> None:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def found(root: Path, **rules: object) -> list[Found]:
+    return list(walk(str(root), Rules(**rules)))  # type: ignore[arg-type] # each test names its own
+
+
+def candidates(root: Path, **rules: object) -> list[str]:
+    return [item.relative for item in found(root, **rules) if isinstance(item, Candidate)]
+
+
+def skips(root: Path) -> dict[str, str]:
+    return {item.relative: item.reason for item in found(root) if isinstance(item, Skip)}
+
+
+def test_files_come_in_the_order_of_their_parts(tmp_path: Path) -> None:
+    make(tmp_path, "b.md", "a/z.md", "a/b/c.md", "a.md", "a-b/c.md", "Z.md", "é.md", "新.md")
+    expected = ["Z.md", "a/b/c.md", "a/z.md", "a-b/c.md", "a.md", "b.md", "é.md", "新.md"]
+    assert candidates(tmp_path) == sorted(expected, key=lambda path: path.split("/"))
+
+
+def test_a_candidate_says_where_it_is_and_what_its_record_is_called(tmp_path: Path) -> None:
+    make(tmp_path, "a/b.md")
+    path = str(tmp_path / "a" / "b.md")
+    assert found(tmp_path) == [Candidate(path, "a/b.md", 8, "a/b.json")]
+    assert list(walk(str(tmp_path), records="news")) == [Candidate(path, "a/b.md", 8, "news/a/b.json")]
+
+
+def test_hidden_files_and_folders_are_not_seen(tmp_path: Path) -> None:
+    make(tmp_path, ".hidden.md", ".git/x.md", "a/.b/c.md", "seen")
+    assert [item.relative for item in found(tmp_path)] == ["seen"]
+
+
+def test_empty_and_large_files_are_skipped(tmp_path: Path) -> None:
+    make(tmp_path, "empty.md", data=b"")
+    make(tmp_path, "large.md", data=b"x" * 1001)
+    make(tmp_path, "fits.md", data=b"x" * 1000)
+    assert candidates(tmp_path, max_bytes=1000) == ["fits.md"]
+    reasons = {
+        item.relative: item.reason for item in found(tmp_path, max_bytes=1000) if isinstance(item, Skip)
+    }
+    assert reasons["empty.md"] == "an empty file"
+    assert "--max-bytes" in reasons["large.md"]
+
+
+def test_links_are_named_and_never_followed(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    make(tmp_path, "source/a.md", "source/sub/b.md", "outside/c.md")
+    (source / "broken").symlink_to("nowhere")
+    (source / "self").symlink_to("self")
+    (source / "sub" / "up").symlink_to("..")
+    (source / "inner").symlink_to("a.md")
+    (source / "inner-folder").symlink_to("sub")
+    (source / "out").symlink_to(tmp_path / "outside")
+    (source / "out.md").symlink_to(tmp_path / "outside" / "c.md")
+    (source / "null").symlink_to("/dev/null")
+    assert candidates(source) == ["a.md", "sub/b.md"]
+    assert skips(source) == {
+        "broken": "a broken link",
+        "inner": "a link to a file of the source, which has its own place there",
+        "inner-folder": "a link to a folder of the source, which has its own place there",
+        "null": "a link to a device outside the source",
+        "out": "a link to a folder outside the source",
+        "out.md": "a link to a file outside the source",
+        "self": "a link that leads back to itself",
+        "sub/up": "a link to a folder it lies in",
+    }
+
+
+def test_the_source_itself_may_be_a_link(tmp_path: Path) -> None:
+    make(tmp_path, "real/a.md")
+    (tmp_path / "link").symlink_to("real")
+    assert candidates(tmp_path / "link") == ["a.md"]
+
+
+def test_pipes_and_sockets_are_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.chdir(tmp_path)  # a socket's path must be short
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket")
+        assert skips(tmp_path) == {"pipe": "a pipe, never opened", "socket": "a socket, never opened"}
+
+
+def test_devices_have_names() -> None:
+    assert special_kind(stat.S_IFCHR) == special_kind(stat.S_IFBLK) == "device"
+    assert special_kind(stat.S_IFREG) is None
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+def test_an_unreadable_folder_is_named_as_lost(tmp_path: Path) -> None:
+    make(tmp_path, "shut/a.md", "open.md")
+    (tmp_path / "shut").chmod(0)
+    try:
+        assert candidates(tmp_path) == ["open.md"]
+        assert [item.lost for item in found(tmp_path) if isinstance(item, Skip)] == [True]
+    finally:
+        (tmp_path / "shut").chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_read_is_named_as_lost(tmp_path: Path) -> None:
+    lost = list(walk(str(tmp_path / "gone")))
+    assert lost == [Skip(".", "a folder that cannot be read: No such file or directory", lost=True)]
+
+
+def test_the_output_folder_is_left_out(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "out/a.json", "out2/b.md")
+    for output in (tmp_path / "out", tmp_path / "out2" / ".." / "out"):
+        names = [item.relative for item in walk(str(tmp_path), leave_out=str(output))]
+        assert names == ["a.md", "out2/b.md"]
+
+
+def test_include_and_exclude(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "a.txt", "old/b.md", "new/old/c.md", "new/d.md")
+    assert candidates(tmp_path, include=("*.md",)) == ["a.md", "new/d.md", "new/old/c.md", "old/b.md"]
+    assert candidates(tmp_path, include=("*.md",), exclude=("old/**",)) == [
+        "a.md",
+        "new/d.md",
+        "new/old/c.md",
+    ]
+    assert candidates(tmp_path, exclude=("old",)) == ["a.md", "a.txt", "new/d.md"]
+    assert LeftOut("a.txt") in found(tmp_path, include=("*.md",))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches", "others"),
+    [
+        ("*.md", ["a.md", "x/y/a.md"], ["a.mdx", "a.md/b"]),
+        ("x/*.md", ["x/a.md"], ["a.md", "x/y/a.md", "y/x/a.md"]),
+        ("/*.md", ["a.md"], ["x/a.md"]),
+        ("x/**", ["x/a", "x/y/a"], ["x", "a"]),
+        ("**/y/*", ["y/a", "x/y/a", "x/z/y/a"], ["y", "y/z/a"]),
+        ("x/**/a", ["x/a", "x/y/a", "x/y/z/a"], ["a", "xa"]),
+        ("[ab]?.md", ["a1.md", "bx.md"], ["c1.md", "a.md", "a/.md"]),
+        ("[!ab].md", ["c.md"], ["a.md"]),
+        ("[a-c].md", ["b.md"], ["d.md", "-.md"]),
+        ("[]].md", ["].md"], ["[.md"]),
+        ("[c-a].md", [], ["b.md", "c.md"]),
+        ("[.md", ["[.md"], ["a.md"]),
+        ("a.b", ["a.b"], ["axb"]),
+        ("caf\u00e9", ["cafe\u0301"], ["cafe"]),
+        ("old/", ["old", "x/old"], ["old2"]),
+        ("./a.md", ["a.md"], ["x/a.md"]),
+    ],
+)
+def test_globs(pattern: str, matches: list[str], others: list[str]) -> None:
+    globs = Globs([pattern])
+    assert [path for path in matches if not globs.match(path)] == []
+    assert [path for path in others if globs.match(path)] == []
+
+
+def test_names_that_are_not_utf8_are_walked_and_read(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"caf\xe9.md")).write_bytes(b"---\n---\n")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    (candidate,) = found(tmp_path)
+    assert isinstance(candidate, Candidate)
+    assert (candidate.relative, candidate.record) == ("caf\\xe9.md", "caf\\xe9.json")
+    assert read_post(candidate) == b"---\n---\n"
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[str]:
+    """Lend a folder for trees that are deeper than Python, and so pytest, can remove."""
+    yield str(tmp_path / "deep")
+    subprocess.run(["rm", "-rf", str(tmp_path / "deep")], check=True)
+
+
+def test_deep_folders_do_not_exhaust_the_stack(deep: str) -> None:
+    folder = deep
+    os.mkdir(folder)  # noqa: PTH102 - pathlib is what exhausts the stack
+    for _ in range(1200):
+        folder += "/d"
+        os.mkdir(folder)  # noqa: PTH102 - pathlib is what exhausts the stack
+    with open(f"{folder}/a.md", "wb") as file:  # noqa: PTH123 - as above
+        file.write(b"x")
+    names = [item.relative for item in walk(deep)]
+    assert names == ["d/" * 1200 + "a.md"]
+
+
+def candidate(path: Path) -> Candidate:
+    return Candidate(str(path), path.name, 0, "")
+
+
+def test_reading_skips_what_is_no_post(tmp_path: Path) -> None:
+    make(tmp_path, "empty", data=b"")
+    make(tmp_path, "picture", data=b"\x89PNG\r\n\x1a\n\0\0")
+    make(tmp_path, "large", data=b"x" * 20)
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("large")
+    for name, reason in {
+        "empty": "an empty file",
+        "picture": "a binary file",
+        "large": "above --max-bytes (20 bytes, at most 10 are read)",
+        "pipe": "no regular file by now",
+        "link": "a link by now",
+        "gone": "gone since the folder was listed",
+    }.items():
+        with pytest.raises(NotAPostError) as caught:
+            read_post(candidate(tmp_path / name), 10)
+        assert caught.value.reason == reason
+
+
+def test_a_read_error_is_a_failure_with_a_remedy() -> None:
+    with pytest.raises(PostError) as caught:  # a file where a folder should be: an error for root too
+        read_post(Candidate("/dev/null/x", "x", 0, ""))
+    assert not isinstance(caught.value, NotAPostError)
+    assert "cannot be read" in caught.value.reason
+    assert "--exclude" in caught.value.remedy
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_an_unreadable_file_is_a_failure(tmp_path: Path) -> None:
+    make(tmp_path, "shut")
+    (tmp_path / "shut").chmod(0)
+    with pytest.raises(PostError, match="Make it readable"):
+        read_post(candidate(tmp_path / "shut"))
