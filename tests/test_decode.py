@@ -89,7 +89,7 @@ def test_an_unknown_declared_name_is_passed_over() -> None:
         (CHINESE.encode() + "中".encode()[:2], len(CHINESE.encode())),
         (CHINESE.encode() + b"\xff" + CHINESE.encode(), len(CHINESE.encode())),
         ("中".encode() + "中".encode()[:2], 3),
-        ("<meta charset=gbk>".encode() + CHINESE.encode() + b"\xd6\xd0", 18 + len(CHINESE.encode())),
+        (b"<meta charset=gbk>" + CHINESE.encode() + b"\xd6\xd0", 18 + len(CHINESE.encode())),
         ("カタカナと漢字の文章です".encode("euc_jp"), 0),
         ("カタカナと漢字の文章です".encode("shift_jis"), 0),
         ("Новости порта, корабли".encode("cp1251"), 0),

@@ -162,7 +162,7 @@ def test_a_text_without_a_header_is_no_post(text: str) -> None:
         ("---\n- a\n---\n", 2),
         ("---\nprose\n---\n", 2),
         ("---\na: &a [*a]\n---\n", 2),
-        ("---\na: 1\nb:\n" + " - x\n" * 10_001 + "---\n", 10_001),
+        ("---\na: 1\nb:\n" + " - x\n" * 10_001 + "---\n", 9_999),
     ],
 )
 def test_a_header_that_says_nothing_fails_with_its_line(text: str, line: int) -> None:

@@ -78,7 +78,7 @@ def test_sound_keys_of_a_broken_header_are_yaml() -> None:
         "tags": ["a", "b"],
         "seo": {"deep": ["1"]},
         "title": "a: b",
-        "text": "x\ny",
+        "text": "x\ny\n",
     }
     assert [(w.code, w.message[:7]) for w in header.warnings] == [("front-matter-repaired", "line 11")]
 

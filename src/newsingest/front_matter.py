@@ -40,7 +40,7 @@ class FrontMatter:
 def read_front_matter(text: str, path: str) -> FrontMatter:
     """Split a post and read its header.
 
-    Raises NotAPostError where the text does not begin with a header, PostError where nothing of it can be read.
+    Raises NotAPostError where the text does not begin with a header, PostError where the header says nothing.
     """
     handler = PostHandler(path)
     header, body = handler.split(text)
@@ -61,7 +61,7 @@ class PostHandler(BaseHandler):
         self.warnings: list[PostWarning] = []
 
     def split(self, text: str) -> tuple[str, str]:
-        """Part the header from the body; remembers the header's first line and warns where it never closes."""
+        """Part the header from the body, remember the header's first line, warn where it never closes."""
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         opening = _OPENING.match(text)
@@ -72,9 +72,9 @@ class PostHandler(BaseHandler):
         self.first_line = text.count("\n", 0, start) + (1 if text[start - 1] == "\n" else 2)
         # From the opening line's newline on, so that the header may be empty.
         closing = _CLOSING.search(text, start - 1)
-        stop, body_start = closing.span() if closing else (len(text), len(text))
+        body_start = closing.end() if closing else len(text)
         is_closed = closing is not None and closing["line"] is not None
-        header = text[start:stop]
+        header = text[start : closing.start() + 1] if closing else text[start:]
         end = _early_end(header, is_closed=is_closed)
         if is_closed and end is None:
             return header, text[body_start:]

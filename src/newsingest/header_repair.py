@@ -1,7 +1,7 @@
 """The tolerant reader: a header that is no valid YAML, read the way the scraper wrote it.
 
-The header is cut at its keys. What is valid YAML by itself keeps YAML's meaning; the rest is text, line for line:
-a line that fits nowhere belongs to the value above it.
+The header is cut at its keys. What is valid YAML by itself keeps YAML's meaning; the rest is text, line for
+line: a line that fits nowhere belongs to the value above it.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _cut(lines: list[str]) -> tuple[list[str], list[tuple[int, str, list[str]]]]
 
 def _read_chunk(key: str, lines: list[str], line: int) -> tuple[Value, Sequence[PostWarning]]:
     try:
-        header = read_yaml("\n".join(lines), line)
+        header = read_yaml("\n".join([*lines, ""]), line)
     except YamlProblem:
         pass
     else:

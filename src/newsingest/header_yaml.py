@@ -1,7 +1,7 @@
 """A header's YAML as the author typed it: text, lists and maps, and nothing that runs, expands or gets lost.
 
-The reader goes over the parser's events, which (unlike nodes) cost no stack: a header of 100,000 brackets ends at
-the depth limit instead of crashing libyaml's composer.
+The reader goes over the parser's events, which (unlike nodes) cost no stack: a header of 100,000 brackets
+ends at the depth limit instead of crashing libyaml's composer.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ TEXT_LIST_KEYS = frozenset({"categories", "tags"})
 """Keys whose list items are text to the scraper."""
 
 MAX_NODES = 10_000
-"""Nodes a header may have with its aliases expanded; a thousand characters of text weigh as much as a node."""
+"""Nodes a header may have with its aliases expanded; a thousand characters weigh as much as a node."""
 
 _MAX_DEPTH = 64
 _LOADER: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -180,7 +180,7 @@ class _Reader:
             if (
                 as_text
                 and isinstance(value, list | dict)
-                and "\n" not in self._source(event.start_mark.index, self.end).rstrip()
+                and "\n" not in self._source(_begin(event), self.end).rstrip()
             ):
                 value = self._raw(event, event)
             items.append(value)
@@ -189,7 +189,7 @@ class _Reader:
     def _scalar(self, event: ScalarEvent, *, as_text: bool = False) -> str | None:
         text: str = event.value
         self._spend(1 + len(text) // 1000, event)
-        self.end = event.end_mark.index
+        self.end = _end(event)
         if event.style in ("|", ">"):
             # `author: |` alone is an empty block to YAML, a character to the author.
             return unbrace(text) if text.strip() else self._raw(event, None)
@@ -204,7 +204,7 @@ class _Reader:
         return unbrace(text)
 
     def _alias(self, event: AliasEvent) -> Value:
-        self.end = event.end_mark.index
+        self.end = _end(event)
         if event.anchor not in self.anchors:
             raise YamlProblem
         value, weight = self.anchors[event.anchor]
@@ -235,8 +235,8 @@ class _Reader:
 
     def _raw(self, start: Event, end: Event | None) -> str:
         """Take the source from ``start`` to the end of ``end``'s last line (or of the first), and warn."""
-        begin = start.start_mark.index
-        stop = self.header.find("\n", begin if end is None else max(end.end_mark.index, begin))
+        begin = _begin(start)
+        stop = self.header.find("\n", begin if end is None else max(_end(end), begin))
         raw = self._source(begin, stop)
         line = self._line(start)
         message = f"line {line}: YAML would lose or change part of this value; taken as it stands"
@@ -248,7 +248,15 @@ class _Reader:
 
     def _line(self, event: Event) -> int:
         # Not the mark's line: YAML counts U+2028 and U+0085 as line breaks, editors do not.
-        return self.first_line + self.header.count("\n", 0, event.start_mark.index)
+        return self.first_line + self.header.count("\n", 0, _begin(event))
+
+
+def _begin(event: Event) -> int:
+    return event.start_mark.index if event.start_mark is not None else 0
+
+
+def _end(event: Event) -> int:
+    return event.end_mark.index if event.end_mark is not None else 0
 
 
 def _is_encodable(text: str) -> bool:
