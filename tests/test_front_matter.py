@@ -91,6 +91,16 @@ def test_a_category_is_text(typed: str) -> None:
     assert codes(post) == ["front-matter-repaired"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("# 1\n  more", "# 1 more"), ("a\n  # 1", "a # 1"), ("\n  # 1\n  a", "# 1 a"), ("'a'#b", "'a'#b")],
+)
+def test_a_title_over_several_lines_keeps_its_signs(typed: str, meant: str) -> None:
+    post = read(f"---\ntitle: {typed}\n# a real comment\nlast: x\n---\n")
+    assert post.fields["last"] == "x"
+    assert str(post.fields["title"]).startswith(meant)
+
+
 def test_comment_lines_and_maps_over_several_lines_stay_yaml() -> None:
     post = read("---\n# note\ntags:\n # note\n - a: 1\n   b: 2\n---\n")
     assert (post.fields, post.warnings) == ({"tags": [{"a": "1", "b": "2"}]}, ())

@@ -6,6 +6,7 @@ ends at the depth limit instead of crashing libyaml's composer.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -37,6 +38,7 @@ MAX_NODES = 10_000
 """Nodes a header may have with its aliases expanded; a thousand characters weigh as much as a node."""
 
 _MAX_DEPTH = 64
+_INDENTED_COMMENT = re.compile(r"\n[ \t]+#")
 _LOADER: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -97,7 +99,7 @@ class _Reader:
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.spent = 0
         self.end = 0  # where the last text or alias ended
-        self.may_hold_comment = " #" in header or "\t#" in header
+        self.may_hold_comment = "#" in header
         try:
             self.parser = _LOADER(header)
         except (yaml.YAMLError, ValueError) as error:
@@ -156,7 +158,14 @@ class _Reader:
     def _mapping(self, start: Event, depth: int) -> dict[str, Value]:
         self._spend(1, start)
         fields: dict[str, Value] = {}
-        while not isinstance(event := self._next(), MappingEndEvent):
+        text_end: int | None = None
+        while True:
+            event = self._next()
+            # An indented line of `#` behind a title goes on with the title; only YAML takes it for a comment.
+            if text_end is not None and _INDENTED_COMMENT.search(self.header, text_end, _begin(event)):
+                raise YamlProblem
+            if isinstance(event, MappingEndEvent):
+                return fields
             if not isinstance(event, ScalarEvent | AliasEvent):
                 raise YamlProblem  # a list or map for a key: nothing a record could hold
             key = self._scalar(event) or "" if isinstance(event, ScalarEvent) else self._alias(event)
@@ -165,11 +174,14 @@ class _Reader:
             if key in fields:
                 self.warnings.append(duplicate_key(key, self._line(event)))
             value = self._next()
+            is_text = depth == 0 and key in TEXT_KEYS and isinstance(value, ScalarEvent)
+            if is_text and self.may_hold_comment and "#" in self._source(self.end, _begin(value)):
+                raise YamlProblem  # `title: # 1` with more lines below
             if depth == 0 and key in TEXT_LIST_KEYS and isinstance(value, CollectionStartEvent):
                 fields[key] = self._collection(value, 1, key)
             else:
                 fields[key] = self._value(value, depth + 1, as_text=depth == 0 and key in TEXT_KEYS)
-        return fields
+            text_end = self.end if is_text and self.may_hold_comment else None
 
     def _sequence(self, start: Event, depth: int, *, as_text: bool) -> list[Value]:
         self._spend(1, start)
@@ -231,7 +243,7 @@ class _Reader:
 
     def _comment_follows(self) -> bool:
         rest = self._source(self.end, self.header.find("\n", self.end))
-        return rest[:1] in {" ", "\t"} and rest.lstrip(" \t").startswith("#")
+        return rest.lstrip(" \t").startswith("#")
 
     def _raw(self, start: Event, end: Event | None) -> str:
         """Take the source from ``start`` to the end of ``end``'s last line (or of the first), and warn."""
