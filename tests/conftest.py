@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from newsingest.parser import parse
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
-Read = "Callable[..., Record]"
+# The first example pays for imports and compiled profiles; how long a test takes is no result.
+settings.register_profile("newsingest", deadline=None)
+settings.load_profile("newsingest")
 
 
 def write_post(body: str, **fields: str) -> bytes:

@@ -263,9 +263,7 @@ def test_a_full_standard_output_stops_the_run(tmp_path: Path) -> None:
             cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, timeout=GUARD, check=False, env=environment(),
         )  # fmt: skip
     assert result.returncode == 3
-    assert said(result)[0].startswith(
-        "stopped: standard output: cannot be written: No space left on device. Make room"
-    )
+    assert said(result)[0].startswith("stopped: standard output: cannot be written: No space left on device. Make room")
 
 
 def test_a_closed_standard_output_stops_the_run(tmp_path: Path) -> None:
@@ -277,9 +275,7 @@ def test_a_closed_standard_output_stops_the_run(tmp_path: Path) -> None:
 
 def test_a_locale_that_is_not_utf8_changes_nothing(tmp_path: Path) -> None:
     make(tmp_path / "posts", "新闻/é.md")
-    for number, env in enumerate(
-        ({"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
-    ):
+    for number, env in enumerate(({"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})):
         result = subprocess.run(
             [*COMMAND, "parse", "posts", "-o", str(number)],
             cwd=tmp_path, capture_output=True, timeout=GUARD, check=False, env=environment(**env),
@@ -422,9 +418,7 @@ def test_help_is_quick(tmp_path: Path, args: str) -> None:
         "except SystemExit: pass\n"
         "print(sorted({'bs4', 'frontmatter', 'lxml', 'msgspec', 'rich', 'yaml'} & set(sys.modules)))"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=GUARD, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=GUARD, check=True)
     assert result.stdout.endswith(b"\n[]\n")
 
 

@@ -10,9 +10,7 @@ from newsingest.decode import decode, looks_binary
 from newsingest.errors import PostError
 
 CHINESE = "---\ntitle: 港口的新航线\n---\n<div>这家公司的船在上海出发，他们说明年会有更多的人来工作。</div>\n"
-TRADITIONAL = (
-    "---\ntitle: 港口的新航線\n---\n<div>這家公司的船在上海出發，他們說明年會有更多的人來工作。</div>\n"
-)
+TRADITIONAL = "---\ntitle: 港口的新航線\n---\n<div>這家公司的船在上海出發，他們說明年會有更多的人來工作。</div>\n"
 
 
 def codes(raw: bytes, encoding: str | None = None) -> list[str]:

@@ -225,9 +225,7 @@ def fold(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-@pytest.mark.parametrize(
-    "path", sorted(CORPUS.glob("raw/*")) or [None], ids=lambda path: getattr(path, "stem", "")
-)
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("raw/*")) or [None], ids=lambda path: getattr(path, "stem", ""))
 def test_real_headers_read_as_checked_by_hand(path: Path | None) -> None:
     if path is None:
         pytest.skip("the corpus of real posts is not beside the project")

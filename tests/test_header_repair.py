@@ -107,9 +107,7 @@ def test_nothing_reads_as_a_key() -> None:
 KEYS = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
 # One line of printable text; the scraper's own escapes and YAML's backslashes would not come back as written.
 VALUES = st.text(
-    st.characters(
-        codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\\\ufffd\ufeff"
-    )
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\\\ufffd\ufeff")
 ).filter(lambda text: "&#12" not in text)
 
 

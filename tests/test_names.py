@@ -18,9 +18,7 @@ TAGGED = re.compile(r"~[0-9a-f]{8}\.json\Z")
 
 # Names made of a few pieces clash often; free text finds what nobody thought of.
 _pieces = st.lists(
-    st.sampled_from(
-        ["a", "A", "é", "e\u0301", "ß", "ss", ".md", ".html", ".json", ".x", "~", "1.5万亿", "K", "k"]
-    ),
+    st.sampled_from(["a", "A", "é", "e\u0301", "ß", "ss", ".md", ".html", ".json", ".x", "~", "1.5万亿", "K", "k"]),
     min_size=1,
     max_size=4,
 ).map("".join)
@@ -122,11 +120,7 @@ def test_no_two_names_are_one(files: set[str], folders: set[str], random: Random
     assert record_names("f", shuffled, sorted(folders, reverse=True)) == (given_files, given_folders)
 
 
-@given(
-    st.lists(
-        st.binary(min_size=1, max_size=8) | st.sampled_from([b"\xff", b"\\xff", b"\\x5cxff"]), min_size=2
-    )
-)
+@given(st.lists(st.binary(min_size=1, max_size=8) | st.sampled_from([b"\xff", b"\\xff", b"\\x5cxff"]), min_size=2))
 def test_no_two_names_are_the_same_text(raw: list[bytes]) -> None:
     distinct = set(raw)
     texts = {text(os.fsdecode(name)) for name in distinct}

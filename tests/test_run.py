@@ -82,9 +82,7 @@ def test_every_file_is_accounted_for(src: Path, out: Path) -> None:
     ear = Ear()
     summary = go(src, out=out, rules=Rules(exclude=("left.md",)), ear=ear)
     assert (summary.posts, summary.written, summary.left_out) == (4, 3, 1)
-    assert [str(failure) for failure in summary.failed] == [
-        f"{src}/bad.md: line 3: a broken header. Mend it."
-    ]
+    assert [str(failure) for failure in summary.failed] == [f"{src}/bad.md: line 3: a broken header. Mend it."]
     assert [str(skipped) for skipped in summary.skipped] == [
         f"{src}/empty.md: an empty file",
         f"{src}/note.md: no front matter",
@@ -212,9 +210,7 @@ def test_the_public_names_are_there() -> None:
 
 def test_parse_file_reads_one_file(src: Path) -> None:
     src.mkdir()
-    (src / "a.md").write_bytes(
-        b"---\ntitle: Ferry timetable\ndate: 2024-05-01T08:00:00Z\n---\n<p>It sails.</p>\n"
-    )
+    (src / "a.md").write_bytes(b"---\ntitle: Ferry timetable\ndate: 2024-05-01T08:00:00Z\n---\n<p>It sails.</p>\n")
     (src / "link.md").symlink_to("a.md")
     assert newsingest.parse_file(src / "a.md").title == "Ferry timetable"
     assert newsingest.parse_file(str(src / "link.md")).source.path == "link.md"

@@ -62,9 +62,7 @@ def test_empty_and_large_files_are_skipped(tmp_path: Path) -> None:
     make(tmp_path, "large.md", data=b"x" * 1001)
     make(tmp_path, "fits.md", data=b"x" * 1000)
     assert candidates(tmp_path, max_bytes=1000) == ["fits.md"]
-    reasons = {
-        item.relative: item.reason for item in found(tmp_path, max_bytes=1000) if isinstance(item, Skip)
-    }
+    reasons = {item.relative: item.reason for item in found(tmp_path, max_bytes=1000) if isinstance(item, Skip)}
     assert reasons["empty.md"] == "an empty file"
     assert "--max-bytes" in reasons["large.md"]
 

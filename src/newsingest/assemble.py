@@ -223,7 +223,7 @@ class _Body:
             text = line.text[span.start : span.end]
             if span.stock:
                 self.stocks.append(_stock(span, text, place))
-            elif url := _link_target(span):
+            elif (url := _link_target(span)) and not _is_inside_stock(span, line.spans):
                 self.links.append(Link(url, text, *place))
 
     def _media(self, item: Captioned) -> None:
@@ -243,6 +243,11 @@ class _Body:
 def _link_target(span: Span) -> str | None:
     url = absolute(span.target.strip())
     return None if url in ("", "#") or url[:11].lower() == "javascript:" else url
+
+
+def _is_inside_stock(link: Span, spans: tuple[Span, ...]) -> bool:
+    """Whether a link is the one that the CMS puts around a stock's name."""
+    return any(span.stock and span.start <= link.start and link.end <= span.end for span in spans)
 
 
 def _stock(span: Span, name: str, place: tuple[int | None, int | None, int | None]) -> Stock:

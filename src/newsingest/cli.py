@@ -68,9 +68,7 @@ def _check_output(_ctx: click.Context, _param: click.Parameter, value: str) -> s
     if value == "":
         raise click.BadParameter("The output has no name. Use -o . for the current folder.")
     if value != "-" and os.path.lexists(value) and not os.path.isdir(value):
-        raise click.BadParameter(
-            f"'{value}' is not a folder. Name one, or - for JSON Lines on standard output."
-        )
+        raise click.BadParameter(f"'{value}' is not a folder. Name one, or - for JSON Lines on standard output.")
     return value
 
 

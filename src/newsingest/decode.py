@@ -131,9 +131,7 @@ def _codec_name(encoding: str) -> str:
         "".encode(encoding)  # refuses codecs from bytes to bytes, which lookup alone would find
         return codecs.lookup(encoding).name
     except (LookupError, UnicodeError, ValueError) as error:
-        raise ValueError(
-            f"unknown encoding {encoding!r}: name one that Python knows, such as gb18030"
-        ) from error
+        raise ValueError(f"unknown encoding {encoding!r}: name one that Python knows, such as gb18030") from error
 
 
 def _decode_other(raw: bytes, path: str, named: str | None, error: UnicodeDecodeError) -> Decoded:

@@ -119,9 +119,7 @@ def _early_end(header: str, *, is_closed: bool) -> int | None:
     if _BLANK_LINE.search(header) is None:
         return None
     lines = header.split("\n")
-    last_key = (
-        max((n for n, line in enumerate(lines) if _HEADER_KEY.match(line)), default=-1) if is_closed else 0
-    )
+    last_key = max((n for n, line in enumerate(lines) if _HEADER_KEY.match(line)), default=-1) if is_closed else 0
     if last_key < 0:
         return None
     offset = sum(len(line) + 1 for line in lines[:last_key])

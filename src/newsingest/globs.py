@@ -60,9 +60,7 @@ def _translate_part(part: str) -> str:
             rule += "" if rule.endswith("[^/]*") else "[^/]*"
         elif char == "?":
             rule += "[^/]"
-        elif (
-            char == "[" and (end := part.find("]", position + 1 + (part[position : position + 1] == "!"))) > 0
-        ):
+        elif char == "[" and (end := part.find("]", position + 1 + (part[position : position + 1] == "!"))) > 0:
             rule += _translate_class(part[position:end])
             position = end + 1
         else:
@@ -76,9 +74,7 @@ def _translate_class(inner: str) -> str:
     chars = inner.removeprefix("!")
     items = re.findall(r".-.|.", chars, re.DOTALL)
     ranges = [item for item in items if len(item) == 1 or item[0] <= item[2]]
-    escaped = "".join(
-        "-".join(map(re.escape, item.split("-", 1) if len(item) > 1 else item)) for item in ranges
-    )
+    escaped = "".join("-".join(map(re.escape, item.split("-", 1) if len(item) > 1 else item)) for item in ranges)
     if not escaped:
         return "[^/]" if negated else r"(?!)"
     return f"(?!/)[{'^' if negated else ''}{escaped}]"

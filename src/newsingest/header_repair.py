@@ -53,18 +53,14 @@ def repair(header: str, first_line: int) -> Header:
         raise HeaderTooLargeError(f"the header has more than {MAX_NODES:,} keys", first_line)
     if chunks and preamble:
         kept = unbrace(" ".join(preamble))
-        warnings.append(
-            _repaired(f"line {first_line}: no key stands above {kept!r}; kept in this message only")
-        )
+        warnings.append(_repaired(f"line {first_line}: no key stands above {kept!r}; kept in this message only"))
     for at, key, lines in chunks:
         if key in fields:
             warnings.append(duplicate_key(key, first_line + at))
         fields[key], found = _read_chunk(key, lines, first_line + at)
         warnings += found
     if chunks and not any(warning.code == "front-matter-repaired" for warning in warnings):
-        warnings.append(
-            _repaired(f"line {first_line}: the header as a whole is not valid YAML; read by its keys")
-        )
+        warnings.append(_repaired(f"line {first_line}: the header as a whole is not valid YAML; read by its keys"))
     return Header(fields, tuple(warnings))
 
 

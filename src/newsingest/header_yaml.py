@@ -80,9 +80,7 @@ def unbrace(text: str) -> str:
 
 def duplicate_key(key: str, line: int) -> PostWarning:
     """Say that a key stands twice."""
-    return PostWarning(
-        "duplicate-key", f"line {line}: {key!r} stands twice in one map; the last value counts"
-    )
+    return PostWarning("duplicate-key", f"line {line}: {key!r} stands twice in one map; the last value counts")
 
 
 _OPEN = object()

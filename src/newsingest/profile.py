@@ -54,7 +54,8 @@ class LinesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``fields`` have groups named original_title, editor or outlet; ``captions`` count below a picture only;
     ``labels`` head lists of related links (or hold one, in a group ``rest``); ``furniture`` is dropped above the
-    text only; ``not_headings`` are short lines that introduce nothing.
+    text only; ``not_headings`` are short lines that introduce nothing; ``adverts`` are words that tell a
+    quoted line with a link for an advert.
     """
 
     fields: list[str] = []
@@ -64,6 +65,7 @@ class LinesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drop: list[str] = []
     furniture: list[str] = []
     not_headings: list[str] = []
+    adverts: list[str] = []
 
 
 class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,17 +104,22 @@ class LinePatterns:
     def __init__(self, spec: LinesSpec) -> None:
         self._kinds: dict[str, tuple[str, str]] = {}
         branches: list[str] = []
-        self._captions = re.compile(rf"(?:{'|'.join(spec.captions)})\Z", re.IGNORECASE) if spec.captions else None
+        self._captions = _line_pattern(spec.captions)
+        self._adverts = _any(spec.adverts)
         for kind in ("fields", "labels", "bylines", "drop", "furniture", "not_headings"):
             for pattern in getattr(spec, kind):
                 name = f"r{len(branches)}"
                 self._kinds[name] = (kind, pattern)
                 branches.append(f"(?P<{name}>{pattern.replace('(?P<', f'(?P<{name}_')})")
-        self._expression = re.compile(rf"(?:{'|'.join(branches)})\Z", re.IGNORECASE) if branches else None
+        self._expression = _line_pattern(branches)
 
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""
         return self._captions is not None and self._captions.match(text) is not None
+
+    def is_advert(self, text: str) -> bool:
+        """Whether a line has the words of an advert."""
+        return self._adverts is not None and self._adverts.search(text) is not None
 
     def match(self, text: str) -> LineMatch | None:
         """Return what the first pattern that fits the whole line says."""
@@ -155,6 +162,37 @@ class Profile:
     def is_emoticon(self, element: _Element) -> bool:
         """Whether a picture stands for a character, given by its alt text."""
         return any(selector.test(element) for selector in self._emoticons)
+
+
+# Characters that line patterns write in simplified form and lines may hold in traditional or Japanese form.
+_VARIANTS: dict[str, str] = {
+    forms[0]: forms
+    for forms in (
+        "编編", "辑輯", "责責", "来來", "图圖図", "摄攝", "资資", "关關関", "阅閱", "读讀読", "标標", "题題", "报報", "导導", "采採",
+        "访訪", "视視", "频頻", "译譯訳", "闻聞", "链鏈", "连連", "实實", "习習", "声聲", "权權権", "扫掃", "维維", "码碼", "载載",
+        "订訂", "专專", "荐薦", "热熱", "门門", "转轉転", "讯訊", "员員", "制製", "综綜", "时時", "间間", "发發", "记記", "见見",
+        "驻駐", "统統", "终終", "审審", "监監", "华華", "杂雜", "报報", "网網", "点點", "击擊", "蓝藍", "获獲", "单單", "众眾", "号號",
+        "评評", "论論", "览覽", "浏瀏", "请請", "经經", "许許", "复復", "购購", "领領", "费費", "开開", "户戶", "为為", "国國", "体體",
+    )
+}  # fmt: skip
+
+
+def _with_variants(pattern: str) -> str:
+    """Let a pattern in simplified Chinese fit the same words in traditional Chinese."""
+    out: list[str] = []
+    inside = False
+    for index, char in enumerate(pattern):
+        escaped = pattern[index - 1 : index] == "\\"
+        if char in "[]" and not escaped:
+            inside = char == "["
+        forms = _VARIANTS.get(char)
+        out.append(char if forms is None else forms if inside else f"[{forms}]")
+    return "".join(out)
+
+
+def _line_pattern(patterns: list[str]) -> re.Pattern[str] | None:
+    """Compile patterns of which one must fit the whole line."""
+    return re.compile(rf"(?:{'|'.join(map(_with_variants, patterns))})\Z", re.IGNORECASE) if patterns else None
 
 
 def _any(patterns: list[str]) -> re.Pattern[str] | None:
@@ -215,7 +253,7 @@ def load(name: str) -> Profile:
 BUILT_IN = ("sina-finance", "generic")
 
 
-def choose(categories: list[str], author: str | None, body: str) -> Profile:
+def choose(categories: list[str], author: object, body: str) -> Profile:
     """Return the profile that says it applies to a post, or the generic one."""
     for name in BUILT_IN:
         profile = load(name)

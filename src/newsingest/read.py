@@ -34,9 +34,7 @@ def read_post(candidate: Candidate, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise NotAPostError(candidate.relative, "a link by now", _NO_POST_REMEDY) from error
-        raise PostError(
-            candidate.relative, f"cannot be read: {error.strerror}", _remedy(error.errno)
-        ) from error
+        raise PostError(candidate.relative, f"cannot be read: {error.strerror}", _remedy(error.errno)) from error
     if reason := size_reason(len(raw), max_bytes):
         raise NotAPostError(candidate.relative, reason, _NO_POST_REMEDY)
     if looks_binary(raw[:HEAD_BYTES]):

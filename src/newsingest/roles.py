@@ -35,6 +35,7 @@ _OPEN_END = tuple("。，,、；;…—-–~～")
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "not_headings", "furniture")
 _FULL_STOP = tuple("。．；;，,、")
+_MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
 )
@@ -131,6 +132,9 @@ class _RoleReader:
     def _take(self, line: Line, *, below_media: bool, prose: bool) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
         match = self._match(line)
+        if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
+            self._leave(line, "an advert in a box")
+            return True
         if below_media:
             self.below.add(id(line))
             if (match is None or match.kind in _GIVE_WAY) and self._has_caption_form(line):
@@ -327,8 +331,9 @@ class _RoleReader:
             if isinstance(before, Line) and not before.bold and not before.text.endswith(_SENTENCE_END):
                 return False
         if isinstance(following, Heading):
-            return bool(_ENUMERATED.match(following.line.text)) and not _ENUMERATED.match(line.text)
-        if following is None or following.kind != "text" or not following.text.endswith(_SENTENCE_END):
+            number = _MINOR if _ENUMERATED.match(line.text) else _ENUMERATED
+            return bool(number.match(following.line.text)) and not _MINOR.match(line.text)
+        if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
             return False
         return width(following.text) >= max(_PROSE_WIDTH, 1.5 * width(line.text))
 

@@ -90,9 +90,7 @@ def _base(given: str) -> str:
 def _check_output(source: Source, output: str) -> None:
     """Refuse what would write records among the posts, or among what is the tool's own."""
     if fold(source.records) == STATE_FOLDER:
-        raise SourceError(
-            f"'{text(source.given)}' has the name of the folder where newsingest keeps its state."
-        )
+        raise SourceError(f"'{text(source.given)}' has the name of the folder where newsingest keeps its state.")
     if source.kind != "folder":
         return
     out = os.path.realpath(output)

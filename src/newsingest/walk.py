@@ -83,9 +83,7 @@ _FOLDER = _Mark.FOLDER
 Found = Candidate | Skip | LeftOut
 
 
-def walk(
-    root: str, rules: Rules | None = None, *, records: str = "", leave_out: str | None = None
-) -> Iterator[Found]:
+def walk(root: str, rules: Rules | None = None, *, records: str = "", leave_out: str | None = None) -> Iterator[Found]:
     """Walk a folder in the order of the names, holding no more than the folders on the way in memory.
 
     ``records`` is the folder its records go to, ``leave_out`` a folder that is not walked, both without a
@@ -149,9 +147,7 @@ class _Walker:
         parent = f"{folder.records}/" if folder.records else ""
         for name, raw, what in looked:
             if isinstance(what, int):
-                yield Candidate(
-                    os.path.join(folder.path, raw), prefix + name, what, parent + file_names[name]
-                )
+                yield Candidate(os.path.join(folder.path, raw), prefix + name, what, parent + file_names[name])
             elif what is _FOLDER:
                 yield _Folder(os.path.join(folder.path, raw), prefix + name, parent + folder_names[name])
             elif what is not None:
