@@ -107,7 +107,7 @@ def test_every_character_comes_from_the_source(body: str) -> None:
 
 @given(st.lists(TEXT.filter(lambda text: any(map(str.isalnum, text))), min_size=1, max_size=6))
 def test_plain_paragraphs_are_kept_whole_and_in_order(texts: list[str]) -> None:
-    texts = [f"{text}，这是第{number}段，写到这里就结束了。" for number, text in enumerate(texts)]
+    texts = [f"第{number}段开头说，{text}，写到这里就结束了。" for number, text in enumerate(texts)]
     record = parse(write_post("".join(f"<p>{text}</p>" for text in texts)), "a.md")
     assert record.paragraphs == [" ".join(visible(text).split()) for text in texts]
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 import sys
@@ -16,6 +15,8 @@ import click
 from newsingest import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsingest.run import Summary
     from newsingest.sink import DirectorySink, JsonLinesSink
 
@@ -37,31 +38,27 @@ def _read_size(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
 
 
 def _check_encoding(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    try:
-        codecs.lookup(value)
-        b"a".decode(value)  # raises LookupError for codecs that are no text encodings, like hex
-    except (LookupError, ValueError) as error:
-        if not isinstance(error, UnicodeError):
-            raise click.BadParameter(
-                f"'{value}' is no text encoding Python knows. Common ones: gb18030, big5, shift_jis, cp1252."
-            ) from error
+    if value is not None:
+        from newsingest.decode import codec_name  # noqa: PLC0415 - see the top of this file
+
+        _check(codec_name, value)
     return value
 
 
 def _check_timezone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is None or re.fullmatch(r"[+-]([01][0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII):
-        return value
-    import zoneinfo  # noqa: PLC0415 - only needed with this option
+    if value is not None:
+        from newsingest.dates import named_zone  # noqa: PLC0415 - see the top of this file
 
-    try:
-        zoneinfo.ZoneInfo(value)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise click.BadParameter(
-            f"'{value}' is no time zone known here. Write it like Asia/Shanghai or +08:00."
-        ) from error
+        _check(named_zone, value)
     return value
+
+
+def _check(read: Callable[[str], object], value: str) -> None:
+    """Let the reader of a value say what is wrong with it."""
+    try:
+        read(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from error
 
 
 def _check_output(_ctx: click.Context, _param: click.Parameter, value: str) -> str:

@@ -61,6 +61,9 @@ _UTF8_SEQUENCE = re.compile(
 )
 _ASCII_BYTES = bytes(range(0x80))
 
+# Python's own ways to write text in source code and host names.
+_NO_FILES_ENCODING = frozenset({"unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined"})
+
 _GUESSES = ("gb18030", "big5", "big5hkscs")
 _SAMPLE = 50_000
 _FOREIGN = re.compile(
@@ -103,7 +106,7 @@ def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
     Raises PostError with the offset of the first byte that is not UTF-8 where none of them fits, and
     ValueError where ``encoding`` names no text encoding.
     """
-    named = None if encoding is None else _codec_name(encoding)
+    named = None if encoding is None else codec_name(encoding)
     if named is not None and named.startswith(_DISGUISED) and not raw.startswith(codecs.BOM_UTF8):
         decoded = _decode_marked(raw, path) or _attempt(raw, named)
         if decoded is not None:
@@ -126,12 +129,18 @@ def looks_binary(head: bytes) -> bool:
     return head.startswith(_MAGIC) or is_webp_or_wave or b"\0" in head
 
 
-def _codec_name(encoding: str) -> str:
+def codec_name(encoding: str) -> str:
+    """Return Python's name of a text encoding. Raises ValueError with the reason."""
     try:
+        name = codecs.lookup(encoding).name
         "".encode(encoding)  # refuses codecs from bytes to bytes, which lookup alone would find
-        return codecs.lookup(encoding).name
-    except (LookupError, UnicodeError, ValueError) as error:
-        raise ValueError(f"unknown encoding {encoding!r}: name one that Python knows, such as gb18030") from error
+    except (LookupError, UnicodeError, ValueError):
+        name = ""
+    if not name or name in _NO_FILES_ENCODING:
+        raise ValueError(
+            f"{encoding!r} is no text encoding Python knows. Common ones: gb18030, big5, shift_jis, cp1252"
+        )
+    return name
 
 
 def _decode_other(raw: bytes, path: str, named: str | None, error: UnicodeDecodeError) -> Decoded:
@@ -169,7 +178,7 @@ def _decode_declared(raw: bytes) -> Decoded | None:
     if found is None:
         return None
     try:
-        name = _codec_name(found[1].decode("ascii", "backslashreplace"))
+        name = codec_name(found[1].decode("ascii", "backslashreplace"))
     except ValueError:
         return None  # the author's slip is no reason to fail: the bytes may still be known
     return _attempt(raw, name) or _attempt(raw, _SUPERSETS.get(name, name))
