@@ -111,3 +111,13 @@ def test_readme_sample_is_a_record() -> None:
     sample = json.loads(block)
     record = json.loads((RECORDS / sample["source"]["path"]).with_suffix(".json").read_text(encoding="utf-8"))
     assert [key for key, value in sample.items() if not _shows(value, record[key])] == []
+
+
+def test_every_warning_code_has_its_row() -> None:
+    calls = re.compile(r'(?:PostWarning|_guess)\(\s*"([a-z0-9-]+)"')
+    sources = (ROOT / "src" / "newsingest").rglob("*.py")
+    codes = {code for path in sources for code in calls.findall(path.read_text(encoding="utf-8"))}
+    rows = re.findall(
+        r"^\| `([a-z0-9-]+)` \|", (ROOT / "docs" / "warnings.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(codes) == rows
