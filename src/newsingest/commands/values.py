@@ -1,0 +1,48 @@
+"""Reads the values of options. What is wrong with one is said by the code that uses it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+_UNITS |= {unit + tail: 2**power for power, unit in ((10, "k"), (20, "m"), (30, "g")) for tail in ("", "ib")}
+
+
+def read_size(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
+    """Read a number of bytes: ``16777216``, ``16MiB``, ``16M`` (the same) or ``16MB`` (a little less)."""
+    found = re.fullmatch(r"([0-9]{1,18})\s*([a-z]*)", value.strip().lower(), re.ASCII)
+    if found is None or found[2] not in _UNITS or int(found[1]) == 0:
+        raise click.BadParameter(f"'{value}' is no size. Write it like 500000, 64KiB or 16MiB.")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def check_encoding(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Refuse what is no text encoding."""
+    if value is not None:
+        from newsingest.decode import codec_name  # noqa: PLC0415 - only needed with this option
+
+        _check(codec_name, value)
+    return value
+
+
+def check_timezone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Refuse what is no time zone."""
+    if value is not None:
+        from newsingest.dates import named_zone  # noqa: PLC0415 - only needed with this option
+
+        _check(named_zone, value)
+    return value
+
+
+def _check(read: Callable[[str], object], value: str) -> None:
+    """Let the reader of a value say what is wrong with it."""
+    try:
+        read(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from error
