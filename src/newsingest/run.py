@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from newsingest.walk import Found
     from newsingest.work import Parse
 
+_LAST_SECONDS = 1.0  # for what is at hand when a signal asks for the end
 Prune = Literal["no", "yes", "force"]
 
 
@@ -146,13 +147,19 @@ class _Run:
             partial(work, job=job), settings.jobs, settings.limits, settings.start_method
         )
         with workers:
-            for finding, outcome in workers.results(self.tasks()):
-                found = finding.found
-                if isinstance(found, Candidate) and found.path == STDIN:  # a worker's standard input is another
-                    self.settle(finding, work(Task(found), job))
-                else:
-                    self.settle(finding, outcome)
-                self.account.advance()
+            try:
+                for finding, outcome in workers.results(self.tasks()):
+                    found = finding.found
+                    if isinstance(found, Candidate) and found.path == STDIN:  # a worker's standard input is another
+                        self.settle(finding, work(Task(found), job))
+                    else:
+                        self.settle(finding, outcome)
+                    self.account.advance()
+            except (KeyboardInterrupt, Interrupted):
+                for finding, outcome in workers.finish(_LAST_SECONDS):
+                    if outcome is not None or finding.settled:
+                        self.settle(finding, outcome)
+                raise
         self.tidy()
 
     # -- what is to be done ---------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ class _Batch(Generic[Key, Task, Result]):
     tasks: list[Task | None] = field(default_factory=list)
     results: dict[int, Result | Lost] = field(default_factory=dict)
     todo: list[int] = field(default_factory=list)
+    yielded: int = 0
 
     def add(self, key: Key, task: Task | None) -> None:
         if task is not None:
@@ -75,6 +77,13 @@ class _Batch(Generic[Key, Task, Result]):
     def finish(self, results: list[Result]) -> None:
         self.results |= zip(self.todo, results, strict=True)
         self.todo = []
+
+    def take(self) -> Iterator[tuple[Key, Result | Lost | None]]:
+        """Yield what has not been yielded, as far as there are results."""
+        while self.yielded < len(self.keys) and self.yielded not in self.todo:
+            place = self.yielded
+            self.yielded += 1
+            yield self.keys[place], self.results.get(place)
 
     def lose(self, position: int, why: Lost) -> None:
         """Note the task that took its worker with it; the others of the batch are done again."""
@@ -125,7 +134,8 @@ class Workers(Generic[Key, Task, Result]):
         self._limits = limits or Limits()
         self._method = method
         self._workers: list[_Worker[Key, Task, Result]] = []
-        self._waiting: deque[_Batch[Key, Task, Result]] = deque()
+        self._window: deque[_Batch[Key, Task, Result]] = deque()  # begun and not yet all yielded, in order
+        self._waiting: deque[_Batch[Key, Task, Result]] = deque()  # for a worker
         self._bad_starts = 0
 
     def __enter__(self) -> Self:
@@ -144,22 +154,30 @@ class Workers(Generic[Key, Task, Result]):
         Only a bounded number of tasks is taken ahead of what has been yielded. Raises WorkersError.
         """
         source = iter(tasks)
-        window: deque[_Batch[Key, Task, Result]] = deque()
         exhausted = False
-        while not exhausted or window:
-            while not exhausted and len(window) < self._jobs * _AHEAD:
+        while not exhausted or self._window:
+            while not exhausted and len(self._window) < self._jobs * _AHEAD:
                 batch, exhausted = _next_batch(source)
-                window.append(batch)
+                self._window.append(batch)
                 if batch.todo:
                     self._waiting.append(batch)
                     self._hand_out()
-            while window and not window[0].todo:
-                batch = window.popleft()
-                for place, key in enumerate(batch.keys):
-                    yield key, batch.results.get(place)
-            if window and window[0].todo:
+            while self._window and not self._window[0].todo:
+                yield from self._window[0].take()
+                self._window.popleft()
+            if self._window:
                 self._hand_out()
                 self._listen()
+
+    def finish(self, seconds: float) -> Iterator[tuple[Key, Result | Lost | None]]:
+        """Wait a little for the batches that workers have at hand, hand out no more, and yield what is done."""
+        deadline = time.monotonic() + seconds
+        self._waiting.clear()
+        while any(each.batch is not None for each in self._workers) and time.monotonic() < deadline:
+            self._listen(max(0.0, deadline - time.monotonic()))
+            self._waiting.clear()
+        for batch in self._window:
+            yield from batch.take()
 
     def _hand_out(self) -> None:
         """Give waiting batches to idle workers, starting new ones while there may be more."""
@@ -176,10 +194,10 @@ class Workers(Generic[Key, Task, Result]):
             except OSError:  # it died while idle
                 self._bury(worker)
 
-    def _listen(self) -> None:
+    def _listen(self, seconds: float | None = None) -> None:
         """Wait for results, or for a worker to die."""
         busy = {each.connection: each for each in self._workers if each.batch is not None}
-        for connection in wait(list(busy)):
+        for connection in wait(list(busy), seconds):
             worker = busy[connection]
             try:
                 results, grown = worker.connection.recv()
