@@ -52,20 +52,26 @@ class ImagesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LinesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Patterns on whole lines.
 
-    ``fields`` have groups named original_title, editor or outlet; ``captions`` count below a picture only;
-    ``labels`` head lists of related links (or hold one, in a group ``rest``); ``furniture`` is dropped above the
-    text only; ``not_headings`` are short lines that introduce nothing; ``adverts`` are words that tell a
-    quoted line with a link for an advert.
+    ``fields`` have groups named original_title, editor or outlet; ``bylines`` may have them too, and a group
+    ``byline`` where only a part of the line is one; ``signatures`` are bylines at the end of the text only;
+    ``captions`` count below a picture only; ``labels`` head lists of related links (or hold one, in a group
+    ``rest``); ``furniture`` is dropped above the text only; ``not_headings`` are short lines that introduce
+    nothing. The others are looked for anywhere in a line: ``adverts`` tell a quoted line with a link for an
+    advert, ``reports`` a line of the article from a standing notice that ``drop`` would take it for.
+    ``notices`` are no patterns: a line of any length that begins with one is dropped.
     """
 
     fields: list[str] = []
     bylines: list[str] = []
+    signatures: list[str] = []
     captions: list[str] = []
     labels: list[str] = []
     drop: list[str] = []
     furniture: list[str] = []
     not_headings: list[str] = []
     adverts: list[str] = []
+    reports: list[str] = []
+    notices: list[str] = []
 
 
 class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,8 +111,11 @@ class LinePatterns:
         self._kinds: dict[str, tuple[str, str]] = {}
         branches: list[str] = []
         self._captions = _line_pattern(spec.captions)
+        self._signatures = _line_pattern(spec.signatures)
         self._adverts = _any(spec.adverts)
-        for kind in ("fields", "labels", "bylines", "drop", "furniture", "not_headings"):
+        self._reports = _any(spec.reports)
+        self._notices = tuple(spec.notices)
+        for kind in ("fields", "bylines", "drop", "labels", "furniture", "not_headings"):
             for pattern in getattr(spec, kind):
                 name = f"r{len(branches)}"
                 self._kinds[name] = (kind, pattern)
@@ -116,6 +125,14 @@ class LinePatterns:
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""
         return self._captions is not None and self._captions.match(text) is not None
+
+    def is_signature(self, text: str) -> bool:
+        """Whether a line at the end of the text names who wrote it."""
+        return self._signatures is not None and self._signatures.match(text) is not None
+
+    def is_notice(self, text: str) -> bool:
+        """Whether a line of any length is a standing notice, by its first words."""
+        return text.startswith(self._notices)
 
     def is_advert(self, text: str) -> bool:
         """Whether a line has the words of an advert."""
@@ -128,6 +145,8 @@ class LinePatterns:
             return None
         name = match.lastgroup
         kind, pattern = self._kinds[name]
+        if kind == "drop" and self._reports is not None and self._reports.search(text):
+            return None
         prefix = f"{name}_"
         groups = {
             key.removeprefix(prefix): value.strip()

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.lines import Line
+from newsingest.lines import Line, cut, cut_rows, joined
 from newsingest.media import Picture, Player
 from newsingest.record import PostWarning
 from newsingest.text import has_word, squash
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsingest.flow import Item
     from newsingest.profile import LineMatch, Profile
 
@@ -35,6 +37,10 @@ _OPEN_END = tuple("。，,、；;…—-–~～")
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "not_headings", "furniture")
 _FULL_STOP = tuple("。．；;，,、")
+# A number alone in a line opens a section.
+_SECTION_NUMBER = re.compile(r"(?:0?[1-9]|1\d|[一二三四五六七八九十]{1,2}|(?:Part|PART|Chapter)[ .]{0,2}\d{1,2})")
+# What may carry its source in a figure's caption.
+_CITED = ("quote", "table", "code")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
@@ -75,7 +81,8 @@ class Reading(msgspec.Struct, frozen=True):
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
     """Decide the role of every item of a body."""
     reader = _RoleReader(profile)
-    reader.sort_lines(items)
+    reader.sort_lines(list(reader.part_rows(items)))
+    reader.sign()
     reader.drop_page_head(title)
     reader.place_captions()
     reader.find_headings()
@@ -105,6 +112,40 @@ class _RoleReader:
 
     # -- fields, bylines, boilerplate ---------------------------------------------------------------------
 
+    def part_rows(self, items: list[Item]) -> Iterator[Item]:
+        """Part lines with ``<br>`` where rows at their top or bottom are credits or furniture, not text."""
+        for item in items:
+            if isinstance(item, Line) and "\n" in item.text and item.kind not in ("code", "table"):
+                rows = cut_rows(item)
+                start, end = 0, len(rows)
+                while start < end and self._is_apart(rows, start):
+                    start += 1
+                while end > start and self._is_apart(rows, end - 1):
+                    end -= 1
+                yield from rows[:start]
+                if start < end:
+                    first = sum(len(row.text) + 1 for row in rows[:start])
+                    last = first + sum(len(row.text) + 1 for row in rows[start:end]) - 1
+                    yield cut(item, first, last)
+                yield from rows[end:]
+            else:
+                yield item
+
+    def _is_apart(self, rows: list[Line], index: int) -> bool:
+        """Whether a row is a credit, furniture, a label of related links or a link below such a label."""
+        match = self._match(rows[index])
+        if match is not None and match.kind in ("fields", "bylines", "drop"):
+            return True
+        labels = [at for at in range(index + 1) if self._is_link_label(rows[at], list(rows), at)]
+        return bool(labels) and all(row.linked for row in rows[labels[-1] + 1 : index + 1])
+
+    def sign(self) -> None:
+        """Take names in brackets that end the text for its byline."""
+        last = self.content[-1] if self.content else None
+        if isinstance(last, Line) and last.kind == "text" and len(self.content) > 1 and self.patterns.is_signature(last.text):
+            self.bylines.append(last.text)
+            self.content.pop()
+
     def sort_lines(self, items: list[Item]) -> None:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
         in_links = False  # below a label of related links
@@ -132,6 +173,9 @@ class _RoleReader:
     def _take(self, line: Line, *, below_media: bool, prose: bool) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
         match = self._match(line)
+        if self.patterns.is_notice(line.text):
+            self._leave(line, "a standing notice")
+            return True
         if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
             self._leave(line, "an advert in a box")
             return True
@@ -174,7 +218,10 @@ class _RoleReader:
                 return False
             self.fields |= match.groups
         elif match.kind == "bylines":
-            self.bylines.append(line.text)
+            self.bylines.append(match.groups.get("byline", line.text))
+            for name in ("editor", "outlet"):
+                if name in match.groups:
+                    self.fields.setdefault(name, match.groups[name])
         else:
             return False
         return True
@@ -211,7 +258,7 @@ class _RoleReader:
         """Give pictures and players the lines that belong to them."""
         placed: list[Line | Heading | Captioned] = []
         waiting: Line | None = None  # a marked caption that stands above its picture
-        for item in self.content:
+        for index, item in enumerate(self.content):
             if isinstance(item, Captioned) and waiting is not None:
                 placed.append(Captioned(item.media, waiting))
                 waiting = None
@@ -230,6 +277,9 @@ class _RoleReader:
                     placed[last] = Captioned(placed[last].media, item)  # type: ignore[union-attr]
                     continue
                 if item.kind == "caption":
+                    following = self.content[index + 1] if index + 1 < len(self.content) else None
+                    if self._joins(item, placed, following):
+                        continue
                     self._without_picture(waiting)
                     waiting = item
                     continue
@@ -238,6 +288,20 @@ class _RoleReader:
             placed.append(item)
         self._without_picture(waiting)
         self.content = placed
+
+    @staticmethod
+    def _joins(line: Line, placed: list[Line | Heading | Captioned], following: object) -> bool:
+        """Whether a marked caption goes on with the caption before it, or names the source of a quote or table."""
+        last = placed[-1] if placed else None
+        if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
+            if isinstance(following, Captioned):  # which it stands above
+                return False
+            placed[-1] = Captioned(last.media, joined(last.caption, line))
+            return True
+        if isinstance(last, Line) and last.kind in _CITED:
+            placed.append(msgspec.structs.replace(line, kind="text"))
+            return True
+        return False
 
     @staticmethod
     def _uncaptioned(placed: list[Line | Heading | Captioned]) -> int | None:
@@ -322,7 +386,11 @@ class _RoleReader:
 
     def _is_plain_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
         """Whether a short unmarked line plainly introduces the text below it."""
-        if line.kind != "text" or line.bold or not self._could_be_heading(line):
+        if line.kind != "text" or line.bold:
+            return False
+        if _SECTION_NUMBER.fullmatch(line.text):
+            return following is not None and (isinstance(following, Heading) or width(following.text) > _PROSE_WIDTH)
+        if not self._could_be_heading(line):
             return False
         before = self.content[index - 1] if index else None
         if not _ENUMERATED.match(line.text):
@@ -341,7 +409,7 @@ class _RoleReader:
         text = line.text
         if width(text) > _PLAIN_HEADING_WIDTH or text.endswith((*_OPEN_END, "！", "!", ".", ":", "：")) or "\n" in text:
             return False
-        if "。" in text or (text[0] in '“"「『' and text[-1] in '”"」』'):
+        if "。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'):
             return False
         match = self.matches.get(id(line))
         return match is None or match.kind == "labels"

@@ -26,8 +26,8 @@ _BLOCK_TAGS = """address article aside body center dd details dialog div dl dt f
     hgroup html legend main menu nav ol p search section summary ul table thead tbody tfoot tr td th caption
     colgroup col blockquote li figcaption h1 h2 h3 h4 h5 h6 frameset noframes""".split()
 _DROP_TAGS = """script style template head title meta link base object applet select option optgroup button input
-    textarea datalist output progress meter rt rp rtc canvas map area svg source track param
-    noembed frame""".split()
+    textarea datalist output progress meter rt rp rtc canvas map area svg param noembed frame""".split()
+# <source> and <track> stay inline: the parser takes what follows an unclosed one for its content.
 # The kind of line inside an element.
 _KINDS = {"li": "list-item", "blockquote": "quote", "figcaption": "caption", "figure": "figure"}
 _PARTS = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
