@@ -12,7 +12,7 @@ import yaml
 
 from newsingest.media import ImageRules
 from newsingest.selectors import compile_selector
-from newsingest.stylesheet import Rule, Ruling, StockMark, Stylesheet
+from newsingest.stylesheet import ClassWords, Rule, Ruling, StockMark, Stylesheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +89,7 @@ class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caption: list[str] = []
     heading: list[str] = []
     drop_words: list[str] = []
+    caption_words: list[str] = []
     fields: dict[str, list[str]] = {}
     stocks: list[StockSpec] = []
     images: ImagesSpec = ImagesSpec()
@@ -162,8 +163,9 @@ class Profile:
     def __init__(self, spec: ProfileSpec, rulings: Iterable[Ruling]) -> None:
         self.name = spec.name
         self.applies = spec.applies
-        words = re.compile(rf"-(?:{'|'.join(spec.drop_words)})-") if spec.drop_words else None
-        self.sheet = Stylesheet(rulings, words, Rule("drop_words", "class or id", spec.name))
+        self.sheet = Stylesheet(
+            rulings, ClassWords(_words(spec.drop_words), _words(spec.caption_words)), spec.name
+        )
         images = spec.images
         self.images = ImageRules(
             attributes=tuple(dict.fromkeys(images.attributes)),
@@ -216,6 +218,11 @@ def _line_pattern(patterns: list[str]) -> re.Pattern[str] | None:
 
 def _any(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
+
+
+def _words(patterns: list[str]) -> re.Pattern[str] | None:
+    """Compile patterns on the words of class and id names."""
+    return re.compile(rf"-(?:{'|'.join(patterns)})-") if patterns else None
 
 
 Spec = TypeVar("Spec", bound=msgspec.Struct)
