@@ -163,9 +163,7 @@ class Profile:
     def __init__(self, spec: ProfileSpec, rulings: Iterable[Ruling]) -> None:
         self.name = spec.name
         self.applies = spec.applies
-        self.sheet = Stylesheet(
-            rulings, ClassWords(_words(spec.drop_words), _words(spec.caption_words)), spec.name
-        )
+        self.sheet = Stylesheet(rulings, ClassWords(_words(spec.drop_words), _words(spec.caption_words)), spec.name)
         images = spec.images
         self.images = ImageRules(
             attributes=tuple(dict.fromkeys(images.attributes)),

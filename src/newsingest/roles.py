@@ -5,11 +5,11 @@ The CMS's own marks decide first, then the line's form and its neighbours; never
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, width
 from newsingest.lines import Line, cut, cut_rows, joined
 from newsingest.media import Picture, Player
 from newsingest.record import PostWarning
@@ -23,35 +23,13 @@ if TYPE_CHECKING:
 
 # Longest line that patterns are asked about, in characters.
 _PATTERN_LIMIT = 200
-# Widths in full-width characters (a Latin letter is half of one).
-_HEADING_WIDTH = 40
-_PLAIN_HEADING_WIDTH = 30
-_LONG = 200
-_NARROW = re.compile(r"[\x00-\u2e7f]")
+# In full-width characters.
 _CAPTION_WIDTH = 40
-_PROSE_WIDTH = 20
-_TAG_HEADING_WIDTH = 80
 _TOP = 12  # items from the top in which a page's head (title, labels, date) may stand
-_SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
-_OPEN_END = tuple("。，,、；;…—-–~～")
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "not_headings", "furniture")
-_FULL_STOP = tuple("。．；;，,、")
-# A number alone in a line opens a section.
-_SECTION_NUMBER = re.compile(r"(?:0?[1-9]|1\d|[一二三四五六七八九十]{1,2}|(?:Part|PART|Chapter)[ .]{0,2}\d{1,2})")
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
-_MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
-_ENUMERATED = re.compile(
-    r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
-)
-
-
-class Heading(msgspec.Struct, frozen=True):
-    """A heading line; ``guessed`` where neither tag, bold type nor centring marks it."""
-
-    line: Line
-    guessed: bool = False
 
 
 class Captioned(msgspec.Struct, frozen=True):
@@ -87,15 +65,6 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     reader.place_captions()
     reader.find_headings()
     return Reading(reader.content, reader.fields, reader.bylines, reader.left, reader.warnings)
-
-
-def width(text: str) -> float:
-    """Return how wide a text is in full-width characters; of a long one, at least how wide."""
-    if text.isascii():
-        return len(text) / 2
-    if len(text) > _LONG:
-        return len(text) / 2
-    return len(text) - len(_NARROW.findall(text)) / 2
 
 
 class _RoleReader:
@@ -142,7 +111,12 @@ class _RoleReader:
     def sign(self) -> None:
         """Take names in brackets that end the text for its byline."""
         last = self.content[-1] if self.content else None
-        if isinstance(last, Line) and last.kind == "text" and len(self.content) > 1 and self.patterns.is_signature(last.text):
+        if (
+            isinstance(last, Line)
+            and last.kind == "text"
+            and len(self.content) > 1
+            and self.patterns.is_signature(last.text)
+        ):
             self.bylines.append(last.text)
             self.content.pop()
 
@@ -164,7 +138,7 @@ class _RoleReader:
                 elif not self._take(
                     item, below_media=index > 0 and not isinstance(items[index - 1], Line), prose=prose
                 ):
-                    prose = prose or width(item.text) > 2 * _PROSE_WIDTH
+                    prose = prose or width(item.text) > 2 * PROSE_WIDTH
                     self.content.append(item)
 
     def _leave(self, line: Line, reason: str) -> None:
@@ -245,7 +219,7 @@ class _RoleReader:
                 labels = [
                     each
                     for each in head
-                    if isinstance(each, Line) and item.level and each.kind == "text" and width(each.text) < _PROSE_WIDTH
+                    if isinstance(each, Line) and item.level and each.kind == "text" and width(each.text) < PROSE_WIDTH
                 ]
                 self.left += [Left(each, "a label above the title") for each in labels]
                 self.left.append(Left(item, "the title repeated"))
@@ -341,80 +315,8 @@ class _RoleReader:
     # -- headings -----------------------------------------------------------------------------------------
 
     def find_headings(self) -> None:
-        """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
-        content = self.content
-        following: Line | Heading | None = None
-        for index in range(len(content) - 1, -1, -1):
-            item = content[index]
-            if not isinstance(item, Line):
-                continue
-            if self._is_marked_heading(index, item, following):
-                content[index] = Heading(item)
-            elif self._is_plain_heading(index, item, following):
-                content[index] = Heading(item, guessed=True)
-            following = content[index]  # type: ignore[assignment]
-        for item in content:
+        """Tell headings from paragraphs, and name those that nothing marks."""
+        HeadingFinder(self.content, self.matches).find()
+        for item in self.content:
             if isinstance(item, Heading) and item.guessed:
                 self._guess("heading-guessed", "an unmarked line is taken as a heading", item.line.text)
-
-    def _is_marked_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
-        text = line.text
-        if line.level:
-            return width(text) < _TAG_HEADING_WIDTH and "\n" not in text
-        if line.kind not in ("text", "quote") or following is None or "\n" in text:
-            return False
-        if line.bold:
-            return width(text) <= _HEADING_WIDTH and not text.endswith(_FULL_STOP) and not self._in_bold_run(index)
-        if line.kind == "quote":
-            return (
-                width(text) <= _PROSE_WIDTH
-                and not text.endswith(_SENTENCE_END)
-                and not (isinstance(following, Line) and following.kind == "quote")
-                and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
-            )
-        return line.centred and self._could_be_heading(line) and isinstance(following, Line) and not following.centred
-
-    def _in_bold_run(self, index: int) -> bool:
-        """Whether three or more bold lines stand together: a list of names, not headings."""
-        run = 1
-        for step in (-1, 1):
-            at = index + step
-            while 0 <= at < len(self.content) and _bold_line(self.content[at]):
-                run += 1
-                at += step
-        return run > 2  # noqa: PLR2004
-
-    def _is_plain_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
-        """Whether a short unmarked line plainly introduces the text below it."""
-        if line.kind != "text" or line.bold:
-            return False
-        if _SECTION_NUMBER.fullmatch(line.text):
-            return following is not None and (isinstance(following, Heading) or width(following.text) > _PROSE_WIDTH)
-        if not self._could_be_heading(line):
-            return False
-        before = self.content[index - 1] if index else None
-        if not _ENUMERATED.match(line.text):
-            if before is None:
-                return False
-            if isinstance(before, Line) and not before.bold and not before.text.endswith(_SENTENCE_END):
-                return False
-        if isinstance(following, Heading):
-            number = _MINOR if _ENUMERATED.match(line.text) else _ENUMERATED
-            return bool(number.match(following.line.text)) and not _MINOR.match(line.text)
-        if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
-            return False
-        return width(following.text) >= max(_PROSE_WIDTH, 1.5 * width(line.text))
-
-    def _could_be_heading(self, line: Line) -> bool:
-        text = line.text
-        if width(text) > _PLAIN_HEADING_WIDTH or text.endswith((*_OPEN_END, "！", "!", ".", ":", "：")) or "\n" in text:
-            return False
-        if "。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'):
-            return False
-        match = self.matches.get(id(line))
-        return match is None or match.kind == "labels"
-
-
-def _bold_line(item: Line | Heading | Captioned) -> bool:
-    line = item.line if isinstance(item, Heading) else item
-    return isinstance(line, Line) and line.bold and not line.level
