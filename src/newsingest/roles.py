@@ -67,6 +67,10 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     return Reading(reader.content, reader.fields, reader.bylines, reader.left, reader.warnings)
 
 
+def _is_prose(item: Item) -> bool:
+    return isinstance(item, Line) and width(item.text) > 2 * PROSE_WIDTH
+
+
 class _RoleReader:
     def __init__(self, profile: Profile) -> None:
         self.patterns = profile.lines
@@ -124,6 +128,7 @@ class _RoleReader:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
         in_links = False  # below a label of related links
         prose = False
+        last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
         for index, item in enumerate(items):
             if not isinstance(item, Line):
                 self.content.append(Captioned(item))
@@ -135,16 +140,16 @@ class _RoleReader:
                 in_links = self._is_link_label(item, items, index)
                 if in_links:
                     self._leave(item, "a label of related links")
-                elif not self._take(
-                    item, below_media=index > 0 and not isinstance(items[index - 1], Line), prose=prose
-                ):
-                    prose = prose or width(item.text) > 2 * PROSE_WIDTH
+                    continue
+                below_media = index > 0 and not isinstance(items[index - 1], Line)
+                if not self._take(item, below_media=below_media, prose=prose, inside=prose and index < last):
+                    prose = prose or _is_prose(item)
                     self.content.append(item)
 
     def _leave(self, line: Line, reason: str) -> None:
         self.left.append(Left(line, reason))
 
-    def _take(self, line: Line, *, below_media: bool, prose: bool) -> bool:
+    def _take(self, line: Line, *, below_media: bool, prose: bool, inside: bool) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
         match = self._match(line)
         if self.patterns.is_notice(line.text):
@@ -155,7 +160,9 @@ class _RoleReader:
             return True
         if below_media:
             self.below.add(id(line))
-            if (match is None or match.kind in _GIVE_WAY) and self._has_caption_form(line):
+            # An outlet in the middle of the text is the picture's, not the post's.
+            sourced = inside and match is not None and set(match.groups) == {"outlet"}
+            if (match is None or match.kind in _GIVE_WAY or sourced) and self._has_caption_form(line):
                 return False
         if match is not None:
             self.matches[id(line)] = match
