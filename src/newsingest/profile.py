@@ -105,11 +105,14 @@ class LineMatch(msgspec.Struct, frozen=True):
     pattern: str
 
 
+_GROUP = re.compile(r"\(\?P<(\w+)>")
+
+
 class LinePatterns:
     """A profile's line patterns in one expression, so that a line is looked at once."""
 
     def __init__(self, spec: LinesSpec) -> None:
-        self._kinds: dict[str, tuple[str, str]] = {}
+        self._kinds: dict[str, tuple[str, str, list[str]]] = {}
         branches: list[str] = []
         self._captions = _line_pattern(spec.captions)
         self._signatures = _line_pattern(spec.signatures)
@@ -119,7 +122,7 @@ class LinePatterns:
         for kind in ("fields", "bylines", "drop", "labels", "furniture", "not_headings"):
             for pattern in getattr(spec, kind):
                 name = f"r{len(branches)}"
-                self._kinds[name] = (kind, pattern)
+                self._kinds[name] = (kind, pattern, _GROUP.findall(pattern))
                 branches.append(f"(?P<{name}>{pattern.replace('(?P<', f'(?P<{name}_')})")
         self._expression = _line_pattern(branches)
 
@@ -145,15 +148,10 @@ class LinePatterns:
         if match is None or match.lastgroup is None:
             return None
         name = match.lastgroup
-        kind, pattern = self._kinds[name]
+        kind, pattern, keys = self._kinds[name]
         if kind == "drop" and self._reports is not None and self._reports.search(text):
             return None
-        prefix = f"{name}_"
-        groups = {
-            key.removeprefix(prefix): value.strip()
-            for key, value in match.groupdict().items()
-            if value and key.startswith(prefix)
-        }
+        groups = {key: found.strip() for key in keys if (found := match[f"{name}_{key}"])}
         return LineMatch(kind, groups, pattern)
 
 

@@ -81,6 +81,7 @@ class _RoleReader:
         self.warnings: list[PostWarning] = []
         # By id(): equal lines can stand in different places.
         self.matches: dict[int, LineMatch] = {}
+        self.asked: dict[str, LineMatch | None] = {}  # matching is dear, and each line is asked about more than once
         self.below: set[int] = set()  # lines directly below a picture or player
 
     # -- fields, bylines, boilerplate ---------------------------------------------------------------------
@@ -175,7 +176,9 @@ class _RoleReader:
     def _match(self, line: Line) -> LineMatch | None:
         if line.kind in ("code", "table") or len(line.text) > _PATTERN_LIMIT:
             return None
-        return self.patterns.match(line.text)
+        if line.text not in self.asked:
+            self.asked[line.text] = self.patterns.match(line.text)
+        return self.asked[line.text]
 
     def _is_link_label(self, line: Line, items: list[Item], index: int) -> bool:
         """Whether a line heads a list of related links, or is a label and its one link."""
