@@ -12,7 +12,7 @@ import yaml
 
 from newsingest.media import ImageRules
 from newsingest.selectors import compile_selector
-from newsingest.stylesheet import Rule, Ruling, StockMark, Stylesheet
+from newsingest.stylesheet import ClassWords, Rule, Ruling, StockMark, Stylesheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,20 +52,26 @@ class ImagesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LinesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Patterns on whole lines.
 
-    ``fields`` have groups named original_title, editor or outlet; ``captions`` count below a picture only;
-    ``labels`` head lists of related links (or hold one, in a group ``rest``); ``furniture`` is dropped above the
-    text only; ``not_headings`` are short lines that introduce nothing; ``adverts`` are words that tell a
-    quoted line with a link for an advert.
+    ``fields`` have groups named original_title, editor or outlet; ``bylines`` may have them too, and a group
+    ``byline`` where only a part of the line is one; ``signatures`` are bylines at the end of the text only;
+    ``captions`` count below a picture only; ``labels`` head lists of related links (or hold one, in a group
+    ``rest``); ``furniture`` is dropped above the text only; ``not_headings`` are short lines that introduce
+    nothing. The others are looked for anywhere in a line: ``adverts`` tell a quoted line with a link for an
+    advert, ``reports`` a line of the article from a standing notice that ``drop`` would take it for.
+    ``notices`` are no patterns: a line of any length that begins with one is dropped.
     """
 
     fields: list[str] = []
     bylines: list[str] = []
+    signatures: list[str] = []
     captions: list[str] = []
     labels: list[str] = []
     drop: list[str] = []
     furniture: list[str] = []
     not_headings: list[str] = []
     adverts: list[str] = []
+    reports: list[str] = []
+    notices: list[str] = []
 
 
 class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +89,7 @@ class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caption: list[str] = []
     heading: list[str] = []
     drop_words: list[str] = []
+    caption_words: list[str] = []
     fields: dict[str, list[str]] = {}
     stocks: list[StockSpec] = []
     images: ImagesSpec = ImagesSpec()
@@ -98,24 +105,38 @@ class LineMatch(msgspec.Struct, frozen=True):
     pattern: str
 
 
+_GROUP = re.compile(r"\(\?P<(\w+)>")
+
+
 class LinePatterns:
     """A profile's line patterns in one expression, so that a line is looked at once."""
 
     def __init__(self, spec: LinesSpec) -> None:
-        self._kinds: dict[str, tuple[str, str]] = {}
+        self._kinds: dict[str, tuple[str, str, list[str]]] = {}
         branches: list[str] = []
         self._captions = _line_pattern(spec.captions)
+        self._signatures = _line_pattern(spec.signatures)
         self._adverts = _any(spec.adverts)
-        for kind in ("fields", "labels", "bylines", "drop", "furniture", "not_headings"):
+        self._reports = _any(spec.reports)
+        self._notices = tuple(spec.notices)
+        for kind in ("fields", "bylines", "drop", "labels", "furniture", "not_headings"):
             for pattern in getattr(spec, kind):
                 name = f"r{len(branches)}"
-                self._kinds[name] = (kind, pattern)
+                self._kinds[name] = (kind, pattern, _GROUP.findall(pattern))
                 branches.append(f"(?P<{name}>{pattern.replace('(?P<', f'(?P<{name}_')})")
         self._expression = _line_pattern(branches)
 
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""
         return self._captions is not None and self._captions.match(text) is not None
+
+    def is_signature(self, text: str) -> bool:
+        """Whether a line at the end of the text names who wrote it."""
+        return self._signatures is not None and self._signatures.match(text) is not None
+
+    def is_notice(self, text: str) -> bool:
+        """Whether a line of any length is a standing notice, by its first words."""
+        return text.startswith(self._notices)
 
     def is_advert(self, text: str) -> bool:
         """Whether a line has the words of an advert."""
@@ -127,13 +148,10 @@ class LinePatterns:
         if match is None or match.lastgroup is None:
             return None
         name = match.lastgroup
-        kind, pattern = self._kinds[name]
-        prefix = f"{name}_"
-        groups = {
-            key.removeprefix(prefix): value.strip()
-            for key, value in match.groupdict().items()
-            if value and key.startswith(prefix)
-        }
+        kind, pattern, keys = self._kinds[name]
+        if kind == "drop" and self._reports is not None and self._reports.search(text):
+            return None
+        groups = {key: found.strip() for key in keys if (found := match[f"{name}_{key}"])}
         return LineMatch(kind, groups, pattern)
 
 
@@ -143,8 +161,7 @@ class Profile:
     def __init__(self, spec: ProfileSpec, rulings: Iterable[Ruling]) -> None:
         self.name = spec.name
         self.applies = spec.applies
-        words = re.compile(rf"-(?:{'|'.join(spec.drop_words)})-") if spec.drop_words else None
-        self.sheet = Stylesheet(rulings, words, Rule("drop_words", "class or id", spec.name))
+        self.sheet = Stylesheet(rulings, ClassWords(_words(spec.drop_words), _words(spec.caption_words)), spec.name)
         images = spec.images
         self.images = ImageRules(
             attributes=tuple(dict.fromkeys(images.attributes)),
@@ -196,6 +213,11 @@ def _line_pattern(patterns: list[str]) -> re.Pattern[str] | None:
 
 def _any(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
+
+
+def _words(patterns: list[str]) -> re.Pattern[str] | None:
+    """Compile patterns on the words of class and id names."""
+    return re.compile(rf"-(?:{'|'.join(patterns)})-") if patterns else None
 
 
 Spec = TypeVar("Spec", bound=msgspec.Struct)
