@@ -24,10 +24,11 @@ Item = Line | Picture | Player
 
 
 class Dropped(msgspec.Struct, frozen=True):
-    """An element left out, and the rule that says so."""
+    """An element left out, the rule that says so, and its place: how many items stand before it."""
 
     rule: Rule
     element: _Element
+    before: int
 
 
 class Flow(msgspec.Struct, frozen=True):
@@ -149,7 +150,7 @@ class _Reader:
                 self.line.parts.append(BREAK_PART)
                 self.line.bolds.append(False)
         elif op == DROP or style.guarded:
-            self.dropped.append(Dropped(style.rule, element))
+            self.drop(style.rule, element)
         elif op == IMAGE:
             self.place_picture(element)
         elif op == RULER:
@@ -162,11 +163,16 @@ class _Reader:
         elif op == NOSCRIPT:
             self.place_fallback(element)
 
+    def drop(self, rule: Rule, element: _Element) -> None:
+        """Leave an element out. What stands in the middle of a line comes after it, in a table before the table."""
+        items = self.items if self.table is None else self.table.outer
+        self.dropped.append(Dropped(rule, element, len(items) + (self.table is None and bool(self.line.parts))))
+
     def place_picture(self, element: _Element) -> None:
         """Take a picture; one in the middle of a sentence does not break it."""
         picture = read_picture(element, self.profile.images)
         if isinstance(picture, str):
-            self.dropped.append(Dropped(Rule("images", picture, self.profile.name), element))
+            self.drop(Rule("images", picture, self.profile.name), element)
             emoji = element.get("alt")
             if emoji and self.profile.is_emoticon(element):
                 self.line.parts.append(emoji)
@@ -184,7 +190,7 @@ class _Reader:
         """Take a player or frame that has an address."""
         player = read_player(element, self.profile.video)
         if isinstance(player, str):
-            self.dropped.append(Dropped(Rule("embeds", player, self.profile.name), element))
+            self.drop(Rule("embeds", player, self.profile.name), element)
         else:
             self.flush()
             self.items.append(player)

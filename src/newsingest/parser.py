@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from newsingest.flow import Dropped
+    from newsingest.flow import Dropped, Flow
+    from newsingest.front_matter import FrontMatter
     from newsingest.profile import Profile
     from newsingest.record import Record
+    from newsingest.roles import Reading
 
 # libxml2 stops reading at this depth, even of huge trees; a body with fewer tags cannot reach it.
 _DEEPEST = 2048
@@ -49,6 +51,19 @@ class ParseOptions:
     assume_timezone: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What each step of a post's reading gave: for those who ask why the record is as it is."""
+
+    text: str
+    head: FrontMatter
+    profile: Profile
+    root: _Element
+    flow: Flow
+    reading: Reading
+    record: Record
+
+
 def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Record:
     """Read one post.
 
@@ -56,6 +71,11 @@ def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Reco
     on the arguments only. Raises PostError where no record can be made, NotAPostError where the file is no post, and
     ValueError for an option that means nothing.
     """
+    return read_steps(raw, path, options).record
+
+
+def read_steps(raw: bytes, path: str, options: ParseOptions) -> Steps:
+    """Read one post as ``parse`` does, and keep what each step gave."""
     decoded = decode(raw, path, options.encoding)
     head = read_front_matter(decoded.text, path)
     title = head.fields.get("title")
@@ -64,7 +84,7 @@ def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Reco
     root = _tree(head.body, path)
     flow = read_flow(root, profile)
     reading = read_roles(flow.items, fold(title) if isinstance(title, str) else None, profile)
-    return assemble(
+    record = assemble(
         fields=head.fields,
         reading=reading,
         source=source,
@@ -73,6 +93,7 @@ def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Reco
         assumed_zone=named_zone(options.assume_timezone) if options.assume_timezone else None,
         warnings=(*decoded.warnings, *head.warnings),
     )
+    return Steps(decoded.text, head, profile, root, flow, reading, record)
 
 
 def _categories(fields: dict[str, Any]) -> list[str]:

@@ -140,8 +140,10 @@ class LinePatterns:
 class Profile:
     """A compiled profile. Immutable but for what its stylesheet remembers, which changes no result."""
 
-    def __init__(self, spec: ProfileSpec, rulings: Iterable[Ruling]) -> None:
+    def __init__(self, spec: ProfileSpec, rulings: Iterable[Ruling], chain: Iterable[ProfileSpec]) -> None:
         self.name = spec.name
+        # What the files say, from the profile's own down to the base: for telling in which of them a rule stands.
+        self.chain = tuple(chain)
         self.applies = spec.applies
         words = re.compile(rf"-(?:{'|'.join(spec.drop_words)})-") if spec.drop_words else None
         self.sheet = Stylesheet(rulings, words, Rule("drop_words", "class or id", spec.name))
@@ -242,11 +244,13 @@ def load(name: str) -> Profile:
     """Load a built-in profile by name."""
     own = spec = _read(name)
     rulings = list(_rulings(spec))
+    chain = [own]
     while spec.extends is not None:
         base = _read(spec.extends)
         rulings += _rulings(base)
+        chain.append(base)
         spec = msgspec.structs.replace(_merged(spec, base), extends=base.extends)
-    return Profile(msgspec.structs.replace(spec, name=own.name, applies=own.applies), rulings)
+    return Profile(msgspec.structs.replace(spec, name=own.name, applies=own.applies), rulings, chain)
 
 
 BUILT_IN = ("sina-finance", "generic")

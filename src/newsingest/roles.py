@@ -56,10 +56,19 @@ class Captioned(msgspec.Struct, frozen=True):
 
 
 class Left(msgspec.Struct, frozen=True):
-    """A line left out, and why."""
+    """A line left out, why, and what the pattern said that decided, if one did."""
 
     line: Line
     reason: str
+    match: LineMatch | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A line that became fields or a byline, and the pattern that says so; without one its markup does."""
+
+    line: Line
+    fields: dict[str, str]
+    match: LineMatch | None = None
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -68,6 +77,7 @@ class Reading(msgspec.Struct, frozen=True):
     content: list[Line | Heading | Captioned]
     fields: dict[str, str]
     bylines: list[str]
+    taken: list[Taken]
     left: list[Left]
     warnings: list[PostWarning]
 
@@ -79,7 +89,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     reader.drop_page_head(title)
     reader.place_captions()
     reader.find_headings()
-    return Reading(reader.content, reader.fields, reader.bylines, reader.left, reader.warnings)
+    return Reading(reader.content, reader.fields, reader.bylines, reader.taken, reader.left, reader.warnings)
 
 
 def width(text: str) -> float:
@@ -97,6 +107,7 @@ class _RoleReader:
         self.content: list[Line | Heading | Captioned] = []
         self.fields: dict[str, str] = {}
         self.bylines: list[str] = []
+        self.taken: list[Taken] = []
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
         # By id(): equal lines can stand in different places.
@@ -119,15 +130,15 @@ class _RoleReader:
             else:
                 in_links = self._is_link_label(item, items, index)
                 if in_links:
-                    self._leave(item, "a label of related links")
+                    self._leave(item, "a label of related links", self._match(item))
                 elif not self._take(
                     item, below_media=index > 0 and not isinstance(items[index - 1], Line), prose=prose
                 ):
                     prose = prose or width(item.text) > 2 * _PROSE_WIDTH
                     self.content.append(item)
 
-    def _leave(self, line: Line, reason: str) -> None:
-        self.left.append(Left(line, reason))
+    def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
+        self.left.append(Left(line, reason, match))
 
     def _take(self, line: Line, *, below_media: bool, prose: bool) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
@@ -143,7 +154,7 @@ class _RoleReader:
             self.matches[id(line)] = match
             return self._consume(line, match, prose=prose)
         if line.field is not None:
-            self._set(line.field, line.text)
+            self._set(line.field, line)
             return True
         return False
 
@@ -166,24 +177,28 @@ class _RoleReader:
     def _consume(self, line: Line, match: LineMatch, *, prose: bool) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
         if match.kind == "drop" or (match.kind == "furniture" and not prose):
-            self._leave(line, f"line pattern {match.pattern}")
+            self._leave(line, "a pattern of lines to drop", match)
         elif line.kind == "caption":
             return False
         elif match.kind == "fields":
             if any(self.fields.get(name, value) != value for name, value in match.groups.items()):
                 return False
             self.fields |= match.groups
+            self.taken.append(Taken(line, match.groups, match))
         elif match.kind == "bylines":
             self.bylines.append(line.text)
+            self.taken.append(Taken(line, {"byline": line.text}, match))
         else:
             return False
         return True
 
-    def _set(self, field: str, text: str) -> None:
+    def _set(self, field: str, line: Line) -> None:
         if field == "byline":
-            self.bylines.append(text)
-        else:
-            self.fields.setdefault(field, text)
+            self.bylines.append(line.text)
+        elif self.fields.setdefault(field, line.text) != line.text:
+            self._leave(line, f"another {field} stands before it")
+            return
+        self.taken.append(Taken(line, {field: line.text}))
 
     # -- the head of a page -------------------------------------------------------------------------------
 
