@@ -9,7 +9,7 @@ import msgspec
 from newsingest.lines import BREAK as BREAK_PART
 from newsingest.lines import Context, Line, LineBuilder
 from newsingest.media import Picture, Player, read_picture, read_player
-from newsingest.stylesheet import BLOCK, BREAK, CODE, DROP, EMBED, IMAGE, NOSCRIPT, RULER, Rule, Style, Styles
+from newsingest.stylesheet import BLOCK, BREAK, CODE, DROP, EMBED, FALLBACK, IMAGE, NOSCRIPT, RULER, Rule, Style, Styles
 from newsingest.tables import DataTable, is_data_table
 from newsingest.text import fold, visible
 
@@ -185,6 +185,8 @@ class _Reader:
         before = next((item for item in reversed(self.items) if not isinstance(item, Player)), None)
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy
             self.items.append(picture)
+        else:
+            self.drop(Rule("images", "the same picture again", self.profile.name), element)
 
     def place_player(self, element: _Element) -> None:
         """Take a player or frame that has an address."""
@@ -201,6 +203,8 @@ class _Reader:
         if parent is None or parent.find("img") is None:
             for picture in element.iter("img"):
                 self.place_picture(picture)
+        else:
+            self.drop(FALLBACK, element)
 
     def is_boilerplate(self, element: _Element, style: Style) -> bool:
         """Whether a guarded drop holds: boilerplate is never most of a body's text."""

@@ -19,6 +19,7 @@ from newsingest.media import read_picture
 from newsingest.profile import choose
 from newsingest.record import Source
 from newsingest.roles import read_roles
+from newsingest.stylesheet import FALLBACK
 from newsingest.text import fold
 
 if TYPE_CHECKING:
@@ -119,8 +120,10 @@ def _tree(body: str, path: str) -> _Element:
 
 
 def _pictures(dropped: list[Dropped], profile: Profile) -> Iterator[str]:
-    """Yield the addresses of pictures that were left out."""
+    """Yield the addresses of pictures that were left out, but for those that stand for another one."""
     for each in dropped:
+        if each.rule is FALLBACK:
+            continue
         for element in each.element.iter("img"):
             picture = read_picture(element, profile.images)
             if not isinstance(picture, str):

@@ -67,6 +67,7 @@ class StockMark(msgspec.Struct, frozen=True):
 
 
 HTML = Rule("html", "the tag itself", "html")
+FALLBACK = Rule("html", "stands in for the picture beside it", "html")
 
 
 class Style(msgspec.Struct, frozen=True):
@@ -129,6 +130,11 @@ class Stylesheet:
             if applies:
                 said.setdefault("fate" if ruling.rule.property in _FATES else ruling.rule.property, ruling)
         return self._style(tag, element, said, contextual=contextual)
+
+    def drop_word(self, element: _Element) -> str | None:
+        """Return the first word of an element's class and id that drops it."""
+        match = self._drop_words.search(_words(element)) if self._drop_words is not None else None
+        return match[0].strip("-") if match else None
 
     def around(self, root: _Element) -> dict[Selector, frozenset[_Element]]:
         """Ask every selector that looks around, once, for the whole post."""
