@@ -24,9 +24,10 @@ from readings import POSTS, names, post_path
 from test_cli import BROKEN, COMMAND, GUARD, POST, command, environment, make, said
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from newsingest.record import Record
+    from newsingest.record import Embed, Image, Record
 
 PLAIN = ParseOptions()
 SINA = next(name for name in names() if "晴雨表" in name)
@@ -83,13 +84,12 @@ def check_agreement(explanation: Explanation, record: Record) -> None:
     assert named == {
         name: value for name in ("editor", "outlet", "original_title") if (value := getattr(record, name)) is not None
     }
-    for kind, media in (("picture", record.images), ("player", record.embeds)):
+    both: list[tuple[str, Sequence[Image | Embed]]] = [("picture", record.images), ("player", record.embeds)]
+    for kind, media in both:
         shown = [piece for piece in kept if piece.kind == kind]
         assert [(piece.index, piece.url) for piece in shown] == [(n, each.url) for n, each in enumerate(media)]
         captions = {piece.index: piece.text for piece in kept if piece.kind == "caption" and piece.of == kind}
         assert captions == {number: each.caption for number, each in enumerate(media) if each.caption is not None}
-    order = [piece.index for piece in kept if piece.kind in ("picture", "paragraph", "list-item")]
-    assert None not in order
 
 
 @pytest.mark.parametrize("name", names())
@@ -134,7 +134,7 @@ def test_pieces_and_record_agree_on_any_markup(fragments: list[str]) -> None:
         ("<p hidden>Unseen</p>", "Unseen", ("drop", "[hidden]", "generic")),
         ("<script>let a = 1</script>", "let a = 1", ("html", "the tag itself", "html")),
         ("<nav>Home</nav>", "Home", ("html", "the tag itself", "html")),
-        ("<noscript>Switch it on</noscript>", "Switch it on", ("html", "stands in for the picture beside it", "html")),
+        ("<noscript>Switch it on</noscript>", "Switch it on", ("html", "a fallback for browsers without scripts", "html")),
         ("<img src='https://example.com/a.png' width=1 height=1>", "", ("images", "an icon or tracker by its size", "generic")),
     ],
 )  # fmt: skip
@@ -143,7 +143,7 @@ def test_the_rule_that_dropped_an_element(body: str, text: str, decided: tuple[s
     assert piece.rule is not None
     assert (piece.text, (piece.rule.property, piece.rule.text, piece.rule.profile)) == (text, decided)
     assert piece.element is not None
-    assert piece.element.startswith(body[:3])
+    assert re.match(r"<\w+", piece.element)[0] == re.match(r"<\w+", body)[0]  # type: ignore[index]
 
 
 def test_a_picture_dropped_by_its_address_names_the_pattern() -> None:
@@ -320,12 +320,12 @@ def test_help_is_quick_and_fits(tmp_path: Path) -> None:
 # -- on a terminal ------------------------------------------------------------------------------------------
 
 
-def on_terminal(post: Path, cwd: Path, *, columns: int = 80, **env: str) -> str:
+def on_terminal(post: Path, cwd: Path, columns: int = 80, env: dict[str, str] | None = None) -> str:
     """Run with standard output on a terminal of so many columns; give what was shown."""
     import pty  # noqa: PLC0415
 
     master, slave = pty.openpty()
-    more = environment(COLUMNS=str(columns), **env)
+    more = environment(COLUMNS=str(columns), **(env or {}))
     with subprocess.Popen(
         [*COMMAND, "inspect", str(post)], cwd=cwd, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, env=more
     ) as process:
@@ -357,7 +357,7 @@ def test_lines_fit_a_terminal(tmp_path: Path, columns: int) -> None:
 
 def test_no_colour_where_none_is_wanted(tmp_path: Path) -> None:
     for env in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        assert "\x1b" not in on_terminal(post_path(SINA), tmp_path, **env)
+        assert "\x1b" not in on_terminal(post_path(SINA), tmp_path, env=env)
 
 
 def test_a_post_cannot_play_tricks_on_the_terminal(tmp_path: Path) -> None:
@@ -440,13 +440,15 @@ def browser_dump(html: Path, profile: Path) -> str:
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here to open the page in")
 def test_a_browser_runs_nothing_of_a_hostile_post(tmp_path: Path) -> None:
     target = tmp_path / "page.html"
-    # The probe shows that the policy holds even for what got through: it would write into the document.
+    # The probe shows that the policy holds even for what got through, and runs without it: the test can fail.
     probe = '<script>document.body.append("it " + "ran")</script><img src="x" onerror="document.body.append(1 + 1)">'
-    target.write_text(page(opened(hostile())).replace("</main>", f"{probe}</main>"), encoding="utf-8")
+    html = page(opened(hostile())).replace("</main>", f"{probe}</main>")
+    target.write_text(html, encoding="utf-8")
     shown = browser_dump(target, tmp_path / "profile")
     assert "it ran" not in shown
     assert shown.count("<script") == 1
-    assert "The harbour" not in shown
+    target.write_text(html.replace("Content-Security-Policy", "no-policy"), encoding="utf-8")
+    assert "it ran" in browser_dump(target, tmp_path / "profile")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
 
 

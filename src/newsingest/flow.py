@@ -200,8 +200,9 @@ class _Reader:
     def place_fallback(self, element: _Element) -> None:
         """Take the picture of a ``<noscript>``, unless the lazy one it stands in for is beside it."""
         parent = element.getparent()
-        if parent is None or parent.find("img") is None:
-            for picture in element.iter("img"):
+        pictures = list(element.iter("img"))
+        if pictures and (parent is None or parent.find("img") is None):
+            for picture in pictures:
                 self.place_picture(picture)
         else:
             self.drop(FALLBACK, element)

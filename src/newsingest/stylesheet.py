@@ -67,7 +67,7 @@ class StockMark(msgspec.Struct, frozen=True):
 
 
 HTML = Rule("html", "the tag itself", "html")
-FALLBACK = Rule("html", "stands in for the picture beside it", "html")
+FALLBACK = Rule("html", "a fallback for browsers without scripts", "html")
 
 
 class Style(msgspec.Struct, frozen=True):
