@@ -230,7 +230,7 @@ def test_empty_elements_are_counted_and_listed_on_request(tmp_path: Path) -> Non
     assert "2 empty elements dropped; -v lists them" in command("inspect", "a.md", cwd=tmp_path).stdout.decode()
     verbose = command("inspect", "-v", "a.md", cwd=tmp_path).stdout.decode()
     assert "empty elements" not in verbose
-    assert "(<script> · html: the tag itself)" in verbose
+    assert "(html: the tag itself · <script>)" in verbose
 
 
 def test_json(tmp_path: Path) -> None:
@@ -315,6 +315,30 @@ def test_help_is_quick_and_fits(tmp_path: Path) -> None:
     result = subprocess.run([COMMAND[0], "-c", code], cwd=tmp_path, capture_output=True, timeout=GUARD, check=True)
     assert result.stdout.endswith(b"\n[]\n")
     assert max(map(len, result.stdout.decode().splitlines())) <= 80
+
+
+# -- its page in the docs -----------------------------------------------------------------------------------
+
+DOCS = (POSTS.parents[1] / "docs" / "inspect.md").read_text(encoding="utf-8")
+
+
+def test_the_docs_show_what_the_command_says() -> None:
+    [block] = re.findall(r"^```text\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL)
+    [post] = re.findall(r"^\$ newsingest inspect '([^']+)'$", DOCS, re.MULTILINE)
+    shown = command("inspect", post, cwd=POSTS.parents[1]).stdout.decode().splitlines()
+    assert len(block.splitlines()) > 10
+    place = 0
+    for line in block.splitlines():  # some are left out, but their order is the command's
+        place = shown.index(line, place) + 1
+
+
+def test_the_docs_name_every_option_and_key(tmp_path: Path) -> None:
+    rows = re.findall(r"^\| (.*?) \|", DOCS, re.MULTILINE)
+    options = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", " ".join(row for row in rows if "--" in row)))
+    text = command("inspect", "--help", cwd=tmp_path).stdout.decode().partition("Options:")[2].partition("Examples")[0]
+    assert options == set(re.findall(r"^ +(?:-\w, )?(--[a-z]+(?:-[a-z]+)*)", text, re.MULTILINE)) - {"--help"}
+    keys = [name for row in rows if (name := row.strip("`")) and row.startswith("`") and "-" not in row]
+    assert keys == ["schema", "profile", "blocks", "record", *Piece.__struct_fields__]
 
 
 # -- on a terminal ------------------------------------------------------------------------------------------

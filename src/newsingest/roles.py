@@ -177,7 +177,7 @@ class _RoleReader:
     def _consume(self, line: Line, match: LineMatch, *, prose: bool) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
         if match.kind == "drop" or (match.kind == "furniture" and not prose):
-            self._leave(line, "a pattern of lines to drop", match)
+            self._leave(line, "a line to drop", match)
         elif line.kind == "caption":
             return False
         elif match.kind == "fields":

@@ -26,16 +26,14 @@ def label(piece: Piece) -> str:
 
 
 def why(piece: Piece) -> str:
-    """Say what decided, or nothing where there is nothing to say."""
-    said = [piece.element] if piece.element else []
-    if piece.reason:
-        said.append(piece.reason)
+    """Say what decided, or nothing where there is nothing to say; what may be long stands last."""
+    said = [piece.reason] if piece.reason else []
     if piece.rule is not None:
         rule = piece.rule
-        if rule.property == "html":
-            said.append(f"html: {rule.text}")
-        else:
-            said.append(f"{rule.property}: {rule.text} [{rule.profile}]")
+        key = "" if rule.property == rule.profile else f" {rule.property}"
+        said.append(f"{rule.profile}{key}: {rule.text}")
+    if piece.element:
+        said.append(piece.element)
     return " · ".join(said)
 
 
