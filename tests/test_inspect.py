@@ -377,6 +377,7 @@ def test_lines_fit_a_terminal(tmp_path: Path, columns: int) -> None:
     shown = on_terminal(post_path(SINA), tmp_path, columns=columns)
     assert re.search(r"\x1b\[[0-9;]*3[0-9]", shown)
     assert max(map(columns_of, shown.splitlines())) <= columns
+    assert re.search(r"\x1b\[2m +20 \x1b\[0m\x1b\[1;32m\+ \x1b\[0m\x1b\[32mparagraph 1 *\x1b\[0m\s+10月30日", shown)
 
 
 def test_no_colour_where_none_is_wanted(tmp_path: Path) -> None:

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _LABEL = 20
 _INDENT = 6 + 2 + _LABEL + 1  # line number, mark, label
 _NARROW = 60  # columns below which texts stand below their labels
-_STYLES = {"heading": "bold", "caption": "italic", "picture": "cyan", "player": "cyan", "field": "magenta"}
-_STYLES["byline"] = _STYLES["field"]
+_STYLES = {"heading": "bold", "caption": "italic", "picture": "cyan", "player": "cyan"}
 _SHORT = 100  # characters of a rule or a dropped text, without --verbose
 
 
@@ -69,13 +68,13 @@ def _heading(text: str) -> Iterator[Text]:
 
 
 def _row(name: str, value: str, width: int | None, style: str = "bold") -> Iterator[Text]:
-    yield from _hung(Text(f"  {name:<{_INDENT - 3}}", style), value, "", width)
+    yield from _hung(Text().append(f"  {name:<{_INDENT - 3}}", style), value, "", width)
 
 
 def _piece(piece: Piece, width: int | None, *, verbose: bool) -> Iterator[Text]:
-    head = Text(f"{piece.line or '':>5} ", "dim")
+    head = Text().append(f"{piece.line or '':>5} ", "dim")  # a style given to Text() itself would reach all of the line
     head.append("+ " if piece.kept else "- ", "bold green" if piece.kept else "bold red")
-    head.append(f"{label(piece):<{_LABEL}}", "green" if piece.kept else "red")
+    head.append(f"{label(piece):<{_LABEL}}", "green" if piece.kept else "bold red")
     style = _STYLES.get(piece.kind, "") if piece.kept else "dim"
     limit = None if verbose else _SHORT
     for row in _rows(piece, limit):
@@ -83,7 +82,7 @@ def _piece(piece: Piece, width: int | None, *, verbose: bool) -> Iterator[Text]:
         head = Text()
     for note in (became(piece), why(piece)):
         if note:
-            yield from _hung(Text(), f"({shortened(note, limit)})", "blue" if piece.kept else "yellow", width)
+            yield from _hung(Text(), f"({shortened(note, limit)})", "dim cyan" if piece.kept else "yellow", width)
 
 
 def _rows(piece: Piece, limit: int | None) -> list[str]:

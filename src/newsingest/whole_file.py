@@ -31,4 +31,10 @@ def write_whole(path: str, data: bytes) -> None:
                 os.unlink(aside)
             raise
     except OSError as error:
-        raise SinkError.of(error, text(path)) from error
+        raise refusal(error, text(path)) from error
+
+
+def refusal(error: OSError, shown: str) -> SinkError:
+    """Put an error of the operating system into words, where no records are at stake."""
+    remedy = "Mend that, or write to another place, then run the same command again."
+    return SinkError(shown, f"cannot be written: {error.strerror}", remedy)

@@ -68,7 +68,7 @@ Exit status:
 )
 @click.option("--encoding", metavar="NAME", callback=check_encoding, help="Encoding of a post that is not UTF-8.")
 @click.option("--assume-timezone", metavar="ZONE", callback=check_timezone, help="Zone of a date that names none.")
-@click.option("-v", "--verbose", is_flag=True, help="Cut nothing short; list empty elements too.")
+@click.option("-v", "--verbose", is_flag=True, help="Cut less short; list empty elements too.")
 def command(**options: Any) -> int:  # noqa: ANN401 - click hands over what it has read
     """Show POST as the tool sees it, in reading order.
 
@@ -148,7 +148,7 @@ def _write_page(path: str, explanation: Explanation) -> None:
 
 def _write_stdout(data: bytes) -> None:
     """Write bytes to a stream of our own: Python's may be closed, or speak another encoding."""
-    from newsingest.sink import SinkError  # noqa: PLC0415 - see the top of this file
+    from newsingest.whole_file import refusal  # noqa: PLC0415 - see the top of this file
 
     try:
         with open(_STDOUT, "wb", closefd=False) as stream:
@@ -156,4 +156,4 @@ def _write_stdout(data: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise SinkError.of(error, "standard output") from error
+        raise refusal(error, "standard output") from error
