@@ -191,9 +191,45 @@ def test_what_is_dropped_stands_where_it_stood() -> None:
 
 
 def test_why_the_profile() -> None:
-    assert opened(write_post("<p>Text.</p>")).profile.why == "no publisher's profile applies"
+    assert opened(write_post("<p>Text.</p>")).profile.why == "no other profile applies"
     sina = opened(post_path(SINA).read_bytes())
-    assert (sina.profile.name, sina.profile.why) == ("sina-finance", "the category is 新浪财经")
+    assert (sina.profile.name, sina.profile.why) == ("sina-finance", "categories: 新浪财经")
+
+
+OWN = """
+name: harbour
+extends: generic
+applies: {categories: [Harbour]}
+drop: [.tide]
+lines: {end: ["Read on"]}
+"""
+
+
+def test_profiles_of_ones_own(tmp_path: Path) -> None:
+    body = (
+        "<p>The harbour reopens on Monday, as the pilots had hoped it would.</p><p class=tide>High at 5</p>"
+        "<p>Read on</p><p>More news</p><img src='https://example.com/more.jpg' alt='More'>"
+    )
+    (tmp_path / "harbour.yaml").write_text(OWN)
+    (tmp_path / "a.md").write_bytes(write_post(body, categories="[Harbour]"))
+    for args, why in (
+        (["--profiles", "."], "categories: Harbour"),
+        (["--profile", "harbour.yaml"], "it was asked for"),
+    ):
+        shown = json.loads(command("inspect", "a.md", "--json", *args, cwd=tmp_path).stdout)
+        assert shown["profile"] == {"name": "harbour", "why": why}
+        tide, end, more, picture = shown["blocks"][1:]
+        assert tide["rule"] == {"property": "drop", "text": ".tide", "profile": "harbour"}
+        assert end["rule"] == {"property": "lines.end", "text": "Read on", "profile": "harbour"}
+        assert {more["reason"], picture["reason"]} == {"below the end of the article"}
+        assert (picture["kept"], picture["url"]) == (False, "https://example.com/more.jpg")
+    (tmp_path / "newsingest.toml").write_text('profiles = "."')
+    shown = json.loads(command("inspect", "a.md", "--json", cwd=tmp_path).stdout)
+    assert shown["profile"]["name"] == "harbour"
+    (tmp_path / "harbour.yaml").write_text(OWN.replace("drop", "dorp"))
+    wrong = command("inspect", "a.md", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert any("dorp" in line for line in said(wrong))
 
 
 def test_lines_of_the_file() -> None:
@@ -222,7 +258,7 @@ def test_text_for_a_pipe(tmp_path: Path) -> None:
     assert "\x1b" not in shown
     assert re.search(r"^ +5 \+ paragraph 1 +The harbour reopens on Monday\.$", shown, re.MULTILINE)
     assert re.search(r"^  title +a$", shown, re.MULTILINE)
-    assert re.search(r"^  profile +generic: no publisher's profile applies$", shown, re.MULTILINE)
+    assert re.search(r"^  profile +generic: no other profile applies$", shown, re.MULTILINE)
 
 
 def test_empty_elements_are_counted_and_listed_on_request(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from newsingest.media import Picture
 from newsingest.origins import Origins
 from newsingest.parser import read_steps
 from newsingest.places import Places
+from newsingest.profile_choice import Applies
 from newsingest.roles import Captioned, Heading
 from newsingest.text import fold
 from newsingest.wording import shortened
@@ -88,7 +89,7 @@ def explain(raw: bytes, path: str, options: ParseOptions) -> Explanation:
     steps = read_steps(raw, path, options)
     text = steps.text.replace("\r\n", "\n").replace("\r", "\n")
     pieces = list(_pieces(steps, text))
-    return Explanation(SCHEMA, Chosen(steps.profile.name, _why(steps)), pieces, steps.record, text)
+    return Explanation(SCHEMA, Chosen(steps.profile.name, _why(steps, options)), pieces, steps.record, text)
 
 
 def encode(explanation: Explanation) -> bytes:
@@ -97,20 +98,12 @@ def encode(explanation: Explanation) -> bytes:
     return msgspec.json.format(msgspec.json.encode({name: getattr(explanation, name) for name in names})) + b"\n"
 
 
-def _why(steps: Steps) -> str:
+def _why(steps: Steps, options: ParseOptions) -> str:
     """Say what the chosen profile goes by."""
-    applies = steps.profile.applies
-    listed: Any = steps.head.fields.get("categories")
-    categories = listed if isinstance(listed, list) else []
-    for each in applies.categories:
-        if each in categories:
-            return f"the category is {each}"
-    if steps.head.fields.get("author") in applies.authors:
-        return f"the author is {steps.head.fields['author']}"
-    for sign in applies.markup:
-        if sign in steps.head.body:
-            return f"the markup holds {sign}"
-    return "no publisher's profile applies"
+    if options.profile is not None:
+        return "it was asked for"
+    signs = Applies(steps.profile.chain[0].applies).signs(steps.head.fields, steps.head.body)
+    return next((f"{key}: {sign}" for key, sign in signs), "no other profile applies")
 
 
 def _pieces(steps: Steps, text: str) -> Iterator[Piece]:
@@ -144,6 +137,9 @@ def _fates(steps: Steps, origins: Origins) -> dict[int, Piece]:
         is_byline = "byline" in taken.fields
         fates[id(taken.line)] = _taken(taken, bylines if is_byline else None, origins)
         bylines += is_byline
+    for cut in steps.reading.cut:
+        text = cut.alt or "" if isinstance(cut, Picture) else cut.kind
+        fates[id(cut)] = Piece("element", text, kept=False, url=cut.url, reason="below the end of the article")
     for left in steps.reading.left:
         fates[id(left.line)] = _left(left, origins)
     return fates

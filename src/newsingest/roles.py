@@ -80,16 +80,19 @@ class Reading(msgspec.Struct, frozen=True):
     taken: list[Taken]
     left: list[Left]
     warnings: list[PostWarning]
+    cut: list[Picture | Player] = []  # what stood below the article's end
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
     """Decide the role of every item of a body."""
     reader = _RoleReader(profile)
-    reader.sort_lines(items)
+    reader.sort_lines(reader.cut_end(items) if profile.lines.has_end else items)
     reader.drop_page_head(title)
     reader.place_captions()
     reader.find_headings()
-    return Reading(reader.content, reader.fields, reader.bylines, reader.taken, reader.left, reader.warnings)
+    return Reading(
+        reader.content, reader.fields, reader.bylines, reader.taken, reader.left, reader.warnings, reader.cut
+    )
 
 
 def width(text: str) -> float:
@@ -110,9 +113,25 @@ class _RoleReader:
         self.taken: list[Taken] = []
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
+        self.cut: list[Picture | Player] = []
         # By id(): equal lines can stand in different places.
         self.matches: dict[int, LineMatch] = {}
         self.below: set[int] = set()  # lines directly below a picture or player
+
+    def cut_end(self, items: list[Item]) -> list[Item]:
+        """Leave out the line that ends the article and everything below it."""
+        for index, item in enumerate(items):
+            if not isinstance(item, Line) or len(item.text) > _PATTERN_LIMIT:
+                continue
+            if (match := self.patterns.end(item.text)) is not None:
+                self._leave(item, "the end of the article", match)
+                for each in items[index + 1 :]:
+                    if isinstance(each, Line):
+                        self._leave(each, "below the end of the article")
+                    else:
+                        self.cut.append(each)
+                return items[:index]
+        return items
 
     # -- fields, bylines, boilerplate ---------------------------------------------------------------------
 
@@ -183,7 +202,11 @@ class _RoleReader:
         elif match.kind == "fields":
             if any(self.fields.get(name, value) != value for name, value in match.groups.items()):
                 return False
-            self.fields |= match.groups
+            for name, value in match.groups.items():
+                if name == "byline":
+                    self.bylines.append(value)
+                else:
+                    self.fields[name] = value
             self.taken.append(Taken(line, match.groups, match))
         elif match.kind == "bylines":
             self.bylines.append(line.text)

@@ -59,11 +59,12 @@ class StockMark(msgspec.Struct, frozen=True):
 
     attribute: str
     pattern: re.Pattern[str]
+    prefix: str = ""
 
     def code(self, element: _Element) -> str | None:
         """Return the code as written, or None where the attribute holds none."""
         match = self.pattern.search(element.get(self.attribute) or "")
-        return match["code"] if match else None
+        return self.prefix + match["code"] if match else None
 
 
 HTML = Rule("html", "the tag itself", "html")
@@ -117,6 +118,13 @@ class Stylesheet:
 
     def decide(self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None) -> Style:
         """Decide afresh; ``selected`` holds the answers of selectors that look around, None leaves them open."""
+        said, contextual = self.ask(element, selected)
+        return self._style(element.tag.lower(), element, said, contextual=contextual)
+
+    def ask(
+        self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None
+    ) -> tuple[dict[str, Ruling], bool]:
+        """Return the first ruling on each property of an element, and whether any ruling looks around."""
         tag = element.tag.lower()
         said: dict[str, Ruling] = {}
         contextual = False
@@ -129,11 +137,11 @@ class Stylesheet:
                 applies = selected is not None and element in selected[selector]
             if applies:
                 said.setdefault("fate" if ruling.rule.property in _FATES else ruling.rule.property, ruling)
-        return self._style(tag, element, said, contextual=contextual)
+        return said, contextual
 
     def drop_word(self, element: _Element) -> str | None:
         """Return the first word of an element's class and id that drops it."""
-        match = self._drop_words.search(_words(element)) if self._drop_words is not None else None
+        match = self._drop_words.search(class_words(element)) if self._drop_words is not None else None
         return match[0].strip("-") if match else None
 
     def around(self, root: _Element) -> dict[Selector, frozenset[_Element]]:
@@ -188,7 +196,7 @@ class Stylesheet:
             part=_PARTS.get(tag),
             contextual=contextual,
         )
-        words = fate is None and self._drop_words is not None and self._drop_words.search(_words(element))
+        words = fate is None and self._drop_words is not None and self._drop_words.search(class_words(element))
         if words or tag in _BOILERPLATE_TAGS:
             rule = self._words_rule if words else HTML
             return msgspec.structs.replace(style, plain=False, guarded=True, rule=rule)
@@ -196,7 +204,7 @@ class Stylesheet:
         return style if plain else msgspec.structs.replace(style, plain=False)
 
 
-def _words(element: _Element) -> str:
+def class_words(element: _Element) -> str:
     """Write the words of an element's class and id as ``-word-word-``."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return "-" + _NOT_WORD.sub("-", _CAMEL.sub("-", names).lower()) + "-"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsingest.commands.config import ConfiguredCommand, config_file
+from newsingest.commands.options import load_profiles, profile_options
 from newsingest.commands.status import ALL_WELL, NOBODY_READS, SOME_FAILED, STOPPED
 from newsingest.commands.values import check_encoding, check_timezone
 
@@ -36,11 +38,15 @@ class Wishes:
     html: str | None
     encoding: str | None
     assume_timezone: str | None
+    profile: str | None
+    profiles: str | None
+    no_config: bool
     verbose: bool
 
 
 @click.command(
     "inspect",
+    cls=ConfiguredCommand,
     short_help="Show why a post's record is as it is.",
     epilog="""\b
 Examples:
@@ -68,6 +74,7 @@ Exit status:
 )
 @click.option("--encoding", metavar="NAME", callback=check_encoding, help="Encoding of a post that is not UTF-8.")
 @click.option("--assume-timezone", metavar="ZONE", callback=check_timezone, help="Zone of a date that names none.")
+@profile_options
 @click.option("-v", "--verbose", is_flag=True, help="Cut less short; list empty elements too.")
 def command(**options: Any) -> int:  # noqa: ANN401 - click hands over what it has read
     """Show POST as the tool sees it, in reading order.
@@ -86,6 +93,8 @@ def _inspect(wishes: Wishes) -> int:
     from newsingest.sink import SinkError  # noqa: PLC0415
     from newsingest.talk import say  # noqa: PLC0415
 
+    if wishes.verbose and (config := config_file()) is not None:
+        say(f"options from {config}")
     shown, candidate = _candidate(wishes.post)
     try:
         _write(wishes, candidate)
@@ -122,8 +131,9 @@ def _write(wishes: Wishes, candidate: Candidate) -> None:
     from newsingest.parser import ParseOptions  # noqa: PLC0415
     from newsingest.read import read_post  # noqa: PLC0415
 
+    brought = load_profiles(wishes.profile, wishes.profiles)
     raw = read_post(candidate)
-    options = ParseOptions(encoding=wishes.encoding, assume_timezone=wishes.assume_timezone)
+    options = ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced)
     explanation = explain(raw, candidate.relative, options)
     if wishes.html is not None:
         _write_page(wishes.html, explanation)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsingest.commands.config import CONFIG_NAME, ConfiguredCommand, config_file
+from newsingest.commands.options import load_profiles, profile_options
 from newsingest.commands.status import ALL_WELL, INTERRUPTED, NOBODY_READS, SOME_FAILED, STOPPED
 from newsingest.commands.values import check_encoding, check_timezone, read_size
 
@@ -43,10 +45,14 @@ class Wishes:
     verbose: bool
     no_progress: bool
     strict: bool
+    profile: str | None
+    profiles: str | None
+    no_config: bool
 
 
 @click.command(
     "parse",
+    cls=ConfiguredCommand,
     short_help="Make one JSON record of each post.",
     epilog="""\b
 Examples:
@@ -105,12 +111,12 @@ Exit status:
     multiple=True,
     help="Leave out files and folders that match; may be repeated.",
 )
+@profile_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well; skips are not named.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every warning.")
 @click.option("--no-progress", is_flag=True, help="Show no progress bar on a terminal.")
 @click.option(
-    "--strict",
-    is_flag=True,
+    "--strict/--no-strict",
     help="Warnings fail: each is named and the exit status is 1. Their records are written all the same.",
 )
 def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by name; Wishes types them
@@ -133,6 +139,8 @@ def _parse(wishes: Wishes) -> int:
 
     if wishes.quiet and wishes.verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
+    if wishes.verbose and (config := config_file()) is not None:
+        say(f"options from {config}")
     try:
         summary = _run(wishes)
     except BrokenPipeError:
@@ -155,9 +163,10 @@ def _run(wishes: Wishes) -> Summary:
 
     output = None if wishes.output == "-" else wishes.output
     sources = plan(wishes.sources, output)
+    brought = load_profiles(wishes.profile, wishes.profiles)
     settings = Settings(
-        options=ParseOptions(encoding=wishes.encoding, assume_timezone=wishes.assume_timezone),
-        rules=Rules(wishes.include, wishes.exclude, wishes.max_bytes),
+        options=ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced),
+        rules=Rules(wishes.include, (*wishes.exclude, CONFIG_NAME), wishes.max_bytes),
         output=output,
     )
     talk = Talk(warnings=wishes.verbose or wishes.strict)
