@@ -64,7 +64,7 @@ def assemble(  # noqa: PLR0913 - what a record is made of, each by name
     head = _Head(fields, profile)
     body = _Body(reading)
     title = head.title(reading.fields.get("original_title"))
-    date = head.date(assumed_zone)
+    date = head.date(assumed_zone, reading.fields.get("date"))
     lead_image = head.lead_image(body.images, set(dropped_pictures))
     return Record(
         schema=SCHEMA,
@@ -121,6 +121,8 @@ class _Head:
 
     def title(self, original: str | None) -> str | None:
         title = self.text("title")
+        if title is not None:
+            title = self.profile.repair_title(title)
         if title is None:
             self.warnings.append(PostWarning("title-missing", "the front matter has no title"))
         elif original and (restored := fold(restore(title, original))) != title:
@@ -128,18 +130,23 @@ class _Head:
             return restored
         return title
 
-    def date(self, assumed: tzinfo | None) -> str | None:
+    def date(self, assumed: tzinfo | None, in_body: str | None) -> str | None:
+        """Return the header's date, or else the one a profile found in the body."""
         value = self.rest.get("date")
         if not isinstance(value, str) or not value.strip():
             if value is None or value == "":
                 self.rest.pop("date", None)
-            self.warnings.append(PostWarning("date-missing", "the front matter has no date"))
-            return None
-        moment = read_date(value.strip(), assumed)
+            value, problem = None, PostWarning("date-missing", "the front matter has no date")
+        else:
+            problem = PostWarning("date-unreadable", f"not read as a date, kept in front_matter: {value}")
+        moment = read_date(value.strip(), assumed) if value else None
+        if moment is not None:
+            del self.rest["date"]
+        else:
+            value, moment = in_body, read_date(in_body, assumed) if in_body else None
         if moment is None:
-            self.warnings.append(PostWarning("date-unreadable", f"not read as a date, kept in front_matter: {value}"))
+            self.warnings.append(problem)
             return None
-        del self.rest["date"]
         if not moment.zoned:
             self.warnings.append(PostWarning("date-without-zone", f"no known time zone: {value}"))
         return moment.text

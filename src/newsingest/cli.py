@@ -12,7 +12,7 @@ from newsingest import __version__
 from newsingest.commands.exits import INTERRUPTED
 
 # The commands, in the order of --help. Each stands in the module of its name below newsingest.commands.
-_COMMANDS = ("parse",)
+_COMMANDS = ("parse", "inspect", "profiles")
 
 
 class _LazyGroup(click.Group):
@@ -36,6 +36,7 @@ class _LazyGroup(click.Group):
     epilog="""\b
 Examples:
   newsingest parse ./posts -o records/
+  newsingest inspect posts/a.md
   newsingest parse --help
 
 \b

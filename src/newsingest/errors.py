@@ -54,3 +54,23 @@ def _rebuild(  # noqa: PLR0913, PLR0917 - what pickle hands back
 
 class NotAPostError(PostError):
     """A file that is no post (empty, binary, without front matter): to be counted as skipped, not failed."""
+
+
+class ProfileError(Exception):
+    """A profile that cannot be used.
+
+    ``file`` is the profile's file as the user named it, ``line`` counts from 1 and is None where the whole file is
+    meant, ``reason`` says what is wrong and ``remedy`` what is allowed.
+    """
+
+    def __init__(self, file: str, line: int | None, reason: str, remedy: str) -> None:
+        super().__init__(file, line, reason, remedy)
+        self.file = file
+        self.line = line
+        self.reason = reason
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """File, line, reason and remedy on one line."""
+        where = self.file if self.line is None else f"{self.file}: line {self.line}"
+        return f"{where}: {self.reason}. {self.remedy}"

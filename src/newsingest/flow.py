@@ -10,7 +10,7 @@ from lxml import etree
 from newsingest.lines import BREAK as BREAK_PART
 from newsingest.lines import Context, Line, LineBuilder
 from newsingest.media import Picture, Player, read_picture, read_player
-from newsingest.stylesheet import BLOCK, BREAK, CODE, DROP, EMBED, IMAGE, NOSCRIPT, RULER, Rule, Style, Styles
+from newsingest.stylesheet import BLOCK, BREAK, CODE, DROP, EMBED, FALLBACK, IMAGE, NOSCRIPT, RULER, Rule, Style, Styles
 from newsingest.tables import DataTable, is_data_table
 from newsingest.text import fold, visible
 
@@ -27,10 +27,11 @@ _CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 
 
 class Dropped(msgspec.Struct, frozen=True):
-    """An element left out, and the rule that says so."""
+    """An element left out, the rule that says so, and its place: how many items stand before it."""
 
     rule: Rule
     element: _Element
+    before: int
 
 
 class Flow(msgspec.Struct, frozen=True):
@@ -152,7 +153,7 @@ class _Reader:
                 self.line.parts.append(BREAK_PART)
                 self.line.bolds.append(False)
         elif op == DROP or style.guarded:
-            self.dropped.append(Dropped(style.rule, element))
+            self.drop(style.rule, element)
         elif op == IMAGE:
             self.place_picture(element)
         elif op == RULER:
@@ -165,6 +166,11 @@ class _Reader:
         elif op == NOSCRIPT:
             self.place_fallback(element)
 
+    def drop(self, rule: Rule, element: _Element) -> None:
+        """Leave an element out. What stands in the middle of a line comes after it, in a table before the table."""
+        items = self.items if self.table is None else self.table.outer
+        self.dropped.append(Dropped(rule, element, len(items) + (self.table is None and bool(self.line.parts))))
+
     def place_picture(self, element: _Element) -> None:
         """Take a picture; one in the middle of a sentence does not break it."""
         written = element.get("alt")
@@ -174,7 +180,7 @@ class _Reader:
             return
         picture = read_picture(element, self.profile.images)
         if isinstance(picture, str):
-            self.dropped.append(Dropped(Rule("images", picture, self.profile.name), element))
+            self.drop(Rule("images", picture, self.profile.name), element)
             return
         parts = self.line.parts
         inside = bool(parts) and parts[-1] != BREAK_PART and bool((element.tail or "").strip())
@@ -183,12 +189,14 @@ class _Reader:
         before = next((item for item in reversed(self.items) if not isinstance(item, Player)), None)
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy
             self.items.append(picture)
+        else:
+            self.drop(Rule("images", "the same picture again", self.profile.name), element)
 
     def place_player(self, element: _Element) -> None:
         """Take a player or frame that has an address."""
         player = read_player(element, self.profile.video)
         if isinstance(player, str):
-            self.dropped.append(Dropped(Rule("embeds", player, self.profile.name), element))
+            self.drop(Rule("embeds", player, self.profile.name), element)
         else:
             self.flush()
             self.items.append(player)
@@ -196,9 +204,12 @@ class _Reader:
     def place_fallback(self, element: _Element) -> None:
         """Take the picture of a ``<noscript>``, unless the lazy one it stands in for is beside it."""
         parent = element.getparent()
-        if parent is None or parent.find("img") is None:
-            for picture in element.iter("img"):
+        pictures = list(element.iter("img"))
+        if pictures and (parent is None or parent.find("img") is None):
+            for picture in pictures:
                 self.place_picture(picture)
+        else:
+            self.drop(FALLBACK, element)
 
     def read_code(self, element: _Element) -> list[Line]:
         """Read preformatted text: its line breaks and indents are content, line numbers and buttons are not."""

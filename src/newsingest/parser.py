@@ -16,20 +16,22 @@ from newsingest.errors import PostError
 from newsingest.flow import read_flow
 from newsingest.front_matter import read_front_matter
 from newsingest.media import read_picture
-from newsingest.profile import choose
+from newsingest.profile_choice import profile_set
 from newsingest.record import Source
 from newsingest.roles import read_roles
+from newsingest.stylesheet import FALLBACK
 from newsingest.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from lxml.etree import _Element
 
-    from newsingest.flow import Dropped
-    from newsingest.profile import Profile
+    from newsingest.flow import Dropped, Flow
+    from newsingest.front_matter import FrontMatter
+    from newsingest.profile import Profile, ProfileSpec
     from newsingest.record import Record
+    from newsingest.roles import Reading
 
 # libxml2 stops reading at this depth, even of huge trees; a body with fewer tags cannot reach it.
 _DEEPEST = 2048
@@ -42,11 +44,27 @@ class ParseOptions:
     """What a user may say about how posts are read.
 
     ``encoding`` is tried where a post is not UTF-8; ``assume_timezone`` (an IANA name or ``+08:00``) is the zone of
-    dates that name none.
+    dates that name none. ``profiles`` are asked before the built-in ones whether a post is theirs, ``profile`` is the
+    name of the one that is used for every post.
     """
 
     encoding: str | None = None
     assume_timezone: str | None = None
+    profiles: tuple[ProfileSpec, ...] = ()
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What each step of a post's reading gave: for those who ask why the record is as it is."""
+
+    text: str
+    head: FrontMatter
+    profile: Profile
+    root: _Element
+    flow: Flow
+    reading: Reading
+    record: Record
 
 
 def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Record:
@@ -56,31 +74,33 @@ def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Reco
     on the arguments only. Raises PostError where no record can be made, NotAPostError where the file is no post, and
     ValueError for an option that means nothing.
     """
+    return read_steps(raw, path, options).record
+
+
+def read_steps(raw: bytes, path: str, options: ParseOptions) -> Steps:
+    """Read one post as ``parse`` does, and keep what each step gave."""
     decoded = decode(raw, path, options.encoding)
     head = read_front_matter(decoded.text, path)
     title = head.fields.get("title")
-    profile = choose(_categories(head.fields), head.fields.get("author"), head.body)
+    known = profile_set(options.profiles)
+    profile = known.choose(head.fields, head.body) if options.profile is None else known.named(options.profile)
     source = Source(path, hashlib.sha256(raw).hexdigest(), len(raw), decoded.encoding, profile.name)
-    root = _tree(head.body, path)
+    root = read_tree(head.body, path)
     flow = read_flow(root, profile)
-    reading = read_roles(flow.items, fold(title) if isinstance(title, str) else None, profile)
-    return assemble(
+    reading = read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
+    record = assemble(
         fields=head.fields,
         reading=reading,
         source=source,
         profile=profile,
-        dropped_pictures=_pictures(flow.dropped, profile),
+        dropped_pictures=(*_pictures(flow.dropped, profile), *(cut.url for cut in reading.cut)),
         assumed_zone=named_zone(options.assume_timezone) if options.assume_timezone else None,
         warnings=(*decoded.warnings, *head.warnings),
     )
+    return Steps(decoded.text, head, profile, root, flow, reading, record)
 
 
-def _categories(fields: dict[str, Any]) -> list[str]:
-    value = fields.get("categories")
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
-def _tree(body: str, path: str) -> _Element:
+def read_tree(body: str, path: str) -> _Element:
     """Parse a body. No network, no entities, no comments; a tree too deep to hold is an error, not cut."""
     if "</html" in body or "</body" in body or "</HTML" in body or "</BODY" in body:
         body = _PAGE_TAGS.sub("", body)
@@ -98,8 +118,10 @@ def _tree(body: str, path: str) -> _Element:
 
 
 def _pictures(dropped: list[Dropped], profile: Profile) -> Iterator[str]:
-    """Yield the addresses of pictures that were left out."""
+    """Yield the addresses of pictures that were left out, but for those that stand for another one."""
     for each in dropped:
+        if each.rule is FALLBACK:
+            continue
         for element in each.element.iter("img"):
             picture = read_picture(element, profile.images)
             if not isinstance(picture, str):

@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
 import re
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-import yaml
 
 from newsingest.media import ImageRules
 from newsingest.selectors import compile_selector
 from newsingest.stylesheet import ClassWords, Rule, Ruling, StockMark, Stylesheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from lxml.etree import _Element
 
 
 class StockSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a CMS marks stock mentions: ``pattern`` has a group ``code``."""
+    """How a CMS marks stock mentions: ``pattern`` has a group ``code``; ``prefix`` stands before a bare number."""
 
     selector: str
     attribute: str
     pattern: str
+    prefix: str = ""
+
+
+class TitleSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A repair of titles: what ``pattern`` finds becomes ``replace``."""
+
+    pattern: str
+    replace: str = ""
 
 
 class AppliesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a profile is used: any one of these is enough."""
+    """When a profile is used: any one sign is enough, within the dates.
+
+    ``categories``, ``authors``, ``hosts`` (of pictures and links) and the values of ``front_matter`` are globs,
+    ``markup`` is text that stands in the body.
+    """
 
     categories: list[str] = []
     authors: list[str] = []
+    hosts: list[str] = []
     markup: list[str] = []
+    front_matter: dict[str, str] = {}
+    since: dt.date | None = msgspec.field(default=None, name="from")
+    until: dt.date | None = None
+
+
+class FieldsSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Selectors of elements whose text is a field of the record."""
+
+    byline: list[str] = []
+    editor: list[str] = []
+    outlet: list[str] = []
+    original_title: list[str] = []
+    date: list[str] = []
 
 
 class ImagesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,8 +76,8 @@ class ImagesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LinesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Patterns on whole lines.
 
-    ``fields`` have groups named original_title, editor or outlet; ``bylines`` may have them too, and a group
-    ``byline`` where only a part of the line is one; ``signatures`` are bylines at the end of the text only;
+    ``fields`` have groups named as FieldsSpec's keys; ``bylines`` may have them too, and a group ``byline`` where only
+    a part of the line is one; ``signatures`` are bylines at the end of the text only; ``end`` ends the article;
     ``captions`` count below a picture only; ``labels`` head lists of related links (or hold one, in a group
     ``rest``); ``furniture`` is dropped above the text only; ``not_headings`` are short lines that introduce
     nothing. The others are looked for anywhere in a line: ``adverts`` tell a quoted line with a link for an
@@ -72,6 +96,7 @@ class LinesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adverts: list[str] = []
     reports: list[str] = []
     notices: list[str] = []
+    end: list[str] = []
 
 
 class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,7 +115,8 @@ class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heading: list[str] = []
     drop_words: list[str] = []
     caption_words: list[str] = []
-    fields: dict[str, list[str]] = {}
+    fields: FieldsSpec = FieldsSpec()
+    titles: list[TitleSpec] = []
     stocks: list[StockSpec] = []
     images: ImagesSpec = ImagesSpec()
     lines: LinesSpec = LinesSpec()
@@ -114,17 +140,18 @@ class LinePatterns:
     def __init__(self, spec: LinesSpec) -> None:
         self._kinds: dict[str, tuple[str, str, list[str]]] = {}
         branches: list[str] = []
-        self._captions = _line_pattern(spec.captions)
-        self._signatures = _line_pattern(spec.signatures)
+        self._captions = line_pattern(spec.captions)
+        self._signatures = line_pattern(spec.signatures)
         self._adverts = _any(spec.adverts)
         self._reports = _any(spec.reports)
         self._notices = tuple(spec.notices)
+        self._ends = [(text, line_pattern([text])) for text in spec.end]
         for kind in ("fields", "bylines", "drop", "labels", "furniture", "not_headings"):
             for pattern in getattr(spec, kind):
                 name = f"r{len(branches)}"
                 self._kinds[name] = (kind, pattern, _GROUP.findall(pattern))
                 branches.append(f"(?P<{name}>{pattern.replace('(?P<', f'(?P<{name}_')})")
-        self._expression = _line_pattern(branches)
+        self._expression = line_pattern(branches)
 
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""
@@ -142,6 +169,16 @@ class LinePatterns:
         """Whether a line has the words of an advert."""
         return self._adverts is not None and self._adverts.search(text) is not None
 
+    @property
+    def has_end(self) -> bool:
+        """Whether any line could end the article."""
+        return bool(self._ends)
+
+    def end(self, text: str) -> LineMatch | None:
+        """Return what says that a line ends the article."""
+        found = (pattern for pattern, compiled in self._ends if compiled is not None and compiled.match(text))
+        return next((LineMatch("end", {}, pattern) for pattern in found), None)
+
     def match(self, text: str) -> LineMatch | None:
         """Return what the first pattern that fits the whole line says."""
         match = self._expression.match(text) if self._expression is not None else None
@@ -158,9 +195,10 @@ class LinePatterns:
 class Profile:
     """A compiled profile. Immutable but for what its stylesheet remembers, which changes no result."""
 
-    def __init__(self, spec: ProfileSpec, rulings: Iterable[Ruling]) -> None:
+    def __init__(self, spec: ProfileSpec, rulings: Iterable[Ruling], chain: Iterable[ProfileSpec]) -> None:
         self.name = spec.name
-        self.applies = spec.applies
+        # What the files say, from the profile's own down to the base: for telling in which of them a rule stands.
+        self.chain = tuple(chain)
         self.sheet = Stylesheet(rulings, ClassWords(_words(spec.drop_words), _words(spec.caption_words)), spec.name)
         images = spec.images
         self.images = ImageRules(
@@ -174,7 +212,15 @@ class Profile:
         self.placeholders = _any(images.placeholders)
         self.video = _any(spec.video)
         self.lines = LinePatterns(spec.lines)
+        self._titles = [(re.compile(title.pattern), title.replace) for title in spec.titles]
         self._emoticons = [each for text in images.emoticons for each in compile_selector(text)]
+
+    def repair_title(self, title: str) -> str:
+        """Take from a title what is not the article's, such as the name of the site."""
+        repaired = title
+        for pattern, replacement in self._titles:
+            repaired = pattern.sub(replacement, repaired)
+        return " ".join(repaired.split()) or title
 
     def is_emoticon(self, element: _Element) -> bool:
         """Whether a picture stands for a character, given by its alt text."""
@@ -206,7 +252,7 @@ def _with_variants(pattern: str) -> str:
     return "".join(out)
 
 
-def _line_pattern(patterns: list[str]) -> re.Pattern[str] | None:
+def line_pattern(patterns: list[str]) -> re.Pattern[str] | None:
     """Compile patterns of which one must fit the whole line."""
     return re.compile(rf"(?:{'|'.join(map(_with_variants, patterns))})\Z", re.IGNORECASE) if patterns else None
 
@@ -221,68 +267,45 @@ def _words(patterns: list[str]) -> re.Pattern[str] | None:
 
 
 Spec = TypeVar("Spec", bound=msgspec.Struct)
-_PROPERTIES = ("keep", "drop", "unwrap", "block", "bold", "centred", "caption", "heading")
+PROPERTIES = ("keep", "drop", "unwrap", "block", "bold", "centred", "caption", "heading")
 
 
 def _rulings(spec: ProfileSpec) -> Iterable[Ruling]:
-    for kind in _PROPERTIES:
+    for kind in PROPERTIES:
         for text in getattr(spec, kind):
             yield from (Ruling(each, Rule(kind, text, spec.name), None) for each in compile_selector(text))
-    for field, texts in spec.fields.items():
-        for text in texts:
+    for field in spec.fields.__struct_fields__:
+        for text in getattr(spec.fields, field):
             rule = Rule("field", text, spec.name, field)
             yield from (Ruling(each, rule, None) for each in compile_selector(text))
     for stock in spec.stocks:
-        mark = StockMark(stock.attribute, re.compile(stock.pattern))
+        mark = StockMark(stock.attribute, re.compile(stock.pattern), stock.prefix)
         rule = Rule("stock", stock.selector, spec.name)
         yield from (Ruling(each, rule, mark) for each in compile_selector(stock.selector))
 
 
-def _merged(spec: Spec, base: Spec) -> Spec:
+def _laid_over(spec: Spec, base: Spec) -> Spec:
     """Lay a spec over the one it extends: lists are joined, the rest is the spec's own where it says something."""
     values: dict[str, object] = {}
     for name in spec.__struct_fields__:
         own, inherited = getattr(spec, name), getattr(base, name)
         if isinstance(own, list):
             values[name] = [*own, *(each for each in inherited if each not in own)]
-        elif isinstance(own, dict):
-            values[name] = {key: [*own.get(key, []), *inherited.get(key, [])] for key in (*own, *inherited)}
         elif isinstance(own, msgspec.Struct):
-            values[name] = _merged(own, inherited)
+            values[name] = _laid_over(own, inherited)
         else:
             values[name] = inherited if own is None else own
     return type(spec)(**values)
 
 
-def _read(name: str) -> ProfileSpec:
-    text = resources.files("newsingest").joinpath("profiles", f"{name}.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), ProfileSpec)  # noqa: S506
+def merged(chain: Sequence[ProfileSpec]) -> ProfileSpec:
+    """Merge a profile with those it extends, itself first; when it applies is its own matter."""
+    own = spec = chain[0]
+    for base in chain[1:]:
+        spec = _laid_over(spec, base)
+    return msgspec.structs.replace(spec, name=own.name, extends=None, applies=own.applies)
 
 
-@cache
-def load(name: str) -> Profile:
-    """Load a built-in profile by name."""
-    own = spec = _read(name)
-    rulings = list(_rulings(spec))
-    while spec.extends is not None:
-        base = _read(spec.extends)
-        rulings += _rulings(base)
-        spec = msgspec.structs.replace(_merged(spec, base), extends=base.extends)
-    return Profile(msgspec.structs.replace(spec, name=own.name, applies=own.applies), rulings)
-
-
-BUILT_IN = ("sina-finance", "generic")
-
-
-def choose(categories: list[str], author: object, body: str) -> Profile:
-    """Return the profile that says it applies to a post, or the generic one."""
-    for name in BUILT_IN:
-        profile = load(name)
-        applies = profile.applies
-        if (
-            any(each in categories for each in applies.categories)
-            or author in applies.authors
-            or any(sign in body for sign in applies.markup)
-        ):
-            return profile
-    return load("generic")
+def compile_profile(chain: Sequence[ProfileSpec]) -> Profile:
+    """Compile a profile and those it extends, itself first."""
+    return Profile(merged(chain), [ruling for spec in chain for ruling in _rulings(spec)], chain)

@@ -40,10 +40,19 @@ class Captioned(msgspec.Struct, frozen=True):
 
 
 class Left(msgspec.Struct, frozen=True):
-    """A line left out, and why."""
+    """A line left out, why, and what the pattern said that decided, if one did."""
 
     line: Line
     reason: str
+    match: LineMatch | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A line that became fields or a byline, and the pattern that says so; without one its markup does."""
+
+    line: Line
+    fields: dict[str, str]
+    match: LineMatch | None = None
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -52,19 +61,31 @@ class Reading(msgspec.Struct, frozen=True):
     content: list[Line | Heading | Captioned]
     fields: dict[str, str]
     bylines: list[str]
+    taken: list[Taken]
     left: list[Left]
     warnings: list[PostWarning]
+    cut: list[Picture | Player] = []  # what stood below the article's end
+    remade: list[tuple[Line, tuple[Line, ...]]] = []  # lines that were parted or joined, and what stands for them
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
     """Decide the role of every item of a body."""
     reader = _RoleReader(profile)
-    reader.sort_lines(list(reader.part_rows(items)))
+    reader.sort_lines(list(reader.part_rows(reader.cut_end(items) if profile.lines.has_end else items)))
     reader.sign()
     reader.drop_page_head(title)
     reader.place_captions()
     reader.find_headings()
-    return Reading(reader.content, reader.fields, reader.bylines, reader.left, reader.warnings)
+    return Reading(
+        reader.content,
+        reader.fields,
+        reader.bylines,
+        reader.taken,
+        reader.left,
+        reader.warnings,
+        reader.cut,
+        reader.remade,
+    )
 
 
 def _is_prose(item: Item) -> bool:
@@ -77,12 +98,30 @@ class _RoleReader:
         self.content: list[Line | Heading | Captioned] = []
         self.fields: dict[str, str] = {}
         self.bylines: list[str] = []
+        self.taken: list[Taken] = []
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
+        self.cut: list[Picture | Player] = []
+        self.remade: list[tuple[Line, tuple[Line, ...]]] = []
         # By id(): equal lines can stand in different places.
         self.matches: dict[int, LineMatch] = {}
         self.asked: dict[str, LineMatch | None] = {}  # matching is dear, and each line is asked about more than once
         self.below: set[int] = set()  # lines directly below a picture or player
+
+    def cut_end(self, items: list[Item]) -> list[Item]:
+        """Leave out the line that ends the article and everything below it."""
+        for index, item in enumerate(items):
+            if not isinstance(item, Line) or len(item.text) > _PATTERN_LIMIT:
+                continue
+            if (match := self.patterns.end(item.text)) is not None:
+                self._leave(item, "the end of the article", match)
+                for each in items[index + 1 :]:
+                    if isinstance(each, Line):
+                        self._leave(each, "below the end of the article")
+                    else:
+                        self.cut.append(each)
+                return items[:index]
+        return items
 
     # -- fields, bylines, boilerplate ---------------------------------------------------------------------
 
@@ -90,20 +129,24 @@ class _RoleReader:
         """Part lines with ``<br>`` where rows at their top or bottom are credits or furniture, not text."""
         for item in items:
             if isinstance(item, Line) and "\n" in item.text and item.kind not in ("code", "table"):
-                rows = cut_rows(item)
-                start, end = 0, len(rows)
-                while start < end and self._is_apart(rows, start):
-                    start += 1
-                while end > start and self._is_apart(rows, end - 1):
-                    end -= 1
-                yield from rows[:start]
-                if start < end:
-                    first = sum(len(row.text) + 1 for row in rows[:start])
-                    last = first + sum(len(row.text) + 1 for row in rows[start:end]) - 1
-                    yield cut(item, first, last)
-                yield from rows[end:]
+                parts = self._parted(item)
+                self.remade.append((item, parts))
+                yield from parts
             else:
                 yield item
+
+    def _parted(self, line: Line) -> tuple[Line, ...]:
+        rows = cut_rows(line)
+        start, end = 0, len(rows)
+        while start < end and self._is_apart(rows, start):
+            start += 1
+        while end > start and self._is_apart(rows, end - 1):
+            end -= 1
+        if start == end:
+            return tuple(rows)
+        first = sum(len(row.text) + 1 for row in rows[:start])
+        last = first + sum(len(row.text) + 1 for row in rows[start:end]) - 1
+        return (*rows[:start], cut(line, first, last), *rows[end:])
 
     def _is_apart(self, rows: list[Line], index: int) -> bool:
         """Whether a row is a credit, furniture, a label of related links or a link below such a label."""
@@ -123,6 +166,7 @@ class _RoleReader:
             and self.patterns.is_signature(last.text)
         ):
             self.bylines.append(last.text)
+            self.taken.append(Taken(last, {"byline": last.text}, None))
             self.content.pop()
 
     def sort_lines(self, items: list[Item]) -> None:
@@ -140,15 +184,15 @@ class _RoleReader:
             else:
                 in_links = self._is_link_label(item, items, index)
                 if in_links:
-                    self._leave(item, "a label of related links")
+                    self._leave(item, "a label of related links", self._match(item))
                     continue
                 below_media = index > 0 and not isinstance(items[index - 1], Line)
                 if not self._take(item, below_media=below_media, prose=prose, inside=prose and index < last):
                     prose = prose or _is_prose(item)
                     self.content.append(item)
 
-    def _leave(self, line: Line, reason: str) -> None:
-        self.left.append(Left(line, reason))
+    def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
+        self.left.append(Left(line, reason, match))
 
     def _take(self, line: Line, *, below_media: bool, prose: bool, inside: bool) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
@@ -169,7 +213,7 @@ class _RoleReader:
             self.matches[id(line)] = match
             return self._consume(line, match, prose=prose)
         if line.field is not None:
-            self._set(line.field, line.text)
+            self._set(line.field, line)
             return True
         return False
 
@@ -194,27 +238,36 @@ class _RoleReader:
     def _consume(self, line: Line, match: LineMatch, *, prose: bool) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
         if match.kind == "drop" or (match.kind == "furniture" and not prose):
-            self._leave(line, f"line pattern {match.pattern}")
+            self._leave(line, "a line to drop", match)
         elif line.kind == "caption":
             return False
         elif match.kind == "fields":
             if any(self.fields.get(name, value) != value for name, value in match.groups.items()):
                 return False
-            self.fields |= match.groups
+            for name, value in match.groups.items():
+                if name == "byline":
+                    self.bylines.append(value)
+                else:
+                    self.fields[name] = value
+            self.taken.append(Taken(line, match.groups, match))
         elif match.kind == "bylines":
-            self.bylines.append(match.groups.get("byline", line.text))
-            for name in ("editor", "outlet"):
-                if name in match.groups:
-                    self.fields.setdefault(name, match.groups[name])
+            byline = match.groups.get("byline", line.text)
+            self.bylines.append(byline)
+            named = {name: match.groups[name] for name in ("editor", "outlet") if name in match.groups}
+            for name, value in named.items():
+                self.fields.setdefault(name, value)
+            self.taken.append(Taken(line, {"byline": byline} | named, match))
         else:
             return False
         return True
 
-    def _set(self, field: str, text: str) -> None:
+    def _set(self, field: str, line: Line) -> None:
         if field == "byline":
-            self.bylines.append(text)
-        else:
-            self.fields.setdefault(field, text)
+            self.bylines.append(line.text)
+        elif self.fields.setdefault(field, line.text) != line.text:
+            self._leave(line, f"another {field} stands before it")
+            return
+        self.taken.append(Taken(line, {field: line.text}))
 
     # -- the head of a page -------------------------------------------------------------------------------
 
@@ -273,17 +326,20 @@ class _RoleReader:
         self._without_picture(waiting)
         self.content = placed
 
-    @staticmethod
-    def _joins(line: Line, placed: list[Line | Heading | Captioned], following: object) -> bool:
+    def _joins(self, line: Line, placed: list[Line | Heading | Captioned], following: object) -> bool:
         """Whether a marked caption goes on with the caption before it, or names the source of a quote or table."""
         last = placed[-1] if placed else None
         if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
             if isinstance(following, Captioned):  # which it stands above
                 return False
-            placed[-1] = Captioned(last.media, joined(last.caption, line))
+            whole = joined(last.caption, line)
+            self.remade += [(last.caption, (whole,)), (line, ())]
+            placed[-1] = Captioned(last.media, whole)
             return True
         if isinstance(last, Line) and last.kind in _CITED:
-            placed.append(msgspec.structs.replace(line, kind="text"))
+            source = msgspec.structs.replace(line, kind="text")
+            self.remade.append((line, (source,)))
+            placed.append(source)
             return True
         return False
 

@@ -61,14 +61,16 @@ class StockMark(msgspec.Struct, frozen=True):
 
     attribute: str
     pattern: re.Pattern[str]
+    prefix: str = ""
 
     def code(self, element: _Element) -> str | None:
         """Return the code as written, or None where the attribute holds none."""
         match = self.pattern.search(element.get(self.attribute) or "")
-        return match["code"] if match else None
+        return self.prefix + match["code"] if match else None
 
 
 HTML = Rule("html", "the tag itself", "html")
+FALLBACK = Rule("html", "a fallback for browsers without scripts", "html")
 
 
 class Style(msgspec.Struct, frozen=True):
@@ -125,6 +127,13 @@ class Stylesheet:
 
     def decide(self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None) -> Style:
         """Decide afresh; ``selected`` holds the answers of selectors that look around, None leaves them open."""
+        said, contextual = self.ask(element, selected)
+        return self._style(element.tag.lower(), element, said, contextual=contextual)
+
+    def ask(
+        self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None
+    ) -> tuple[dict[str, Ruling], bool]:
+        """Return the first ruling on each property of an element, and whether any ruling looks around."""
         tag = element.tag.lower()
         said: dict[str, Ruling] = {}
         contextual = False
@@ -137,7 +146,12 @@ class Stylesheet:
                 applies = selected is not None and element in selected[selector]
             if applies:
                 said.setdefault("fate" if ruling.rule.property in _FATES else ruling.rule.property, ruling)
-        return self._style(tag, element, said, contextual=contextual)
+        return said, contextual
+
+    def drop_word(self, element: _Element) -> str | None:
+        """Return the first word of an element's class and id that drops it."""
+        match = self._words.drop.search(class_words(element)) if self._words.drop is not None else None
+        return match[0].strip("-") if match else None
 
     def around(self, root: _Element) -> dict[Selector, frozenset[_Element]]:
         """Ask every selector that looks around, once, for the whole post."""
@@ -169,7 +183,7 @@ class Stylesheet:
             return Style(DROP, plain=False, rule=fate, contextual=contextual)
         if op > BLOCK:
             return Style(op, plain=False, contextual=contextual)
-        names = _words(element)
+        names = class_words(element)
         captions = self._words.caption
         captioned = "caption" in said or (tag in _CAPTION_TAGS and captions is not None and captions.search(names))
         kind = "caption" if captioned else _KINDS.get(tag)
@@ -202,7 +216,7 @@ class Stylesheet:
         return style if plain else msgspec.structs.replace(style, plain=False)
 
 
-def _words(element: _Element) -> str:
+def class_words(element: _Element) -> str:
     """Write the words of an element's class and id as ``-word-word-``."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return "-" + _NOT_WORD.sub("-", _CAMEL.sub("-", names).lower()) + "-"

@@ -33,7 +33,7 @@ class Remark:
 
 def say(line: str) -> None:
     """Write one line, with what could move a terminal's cursor or change its colours written out."""
-    click.echo(_printable(line), err=True)
+    click.echo(printable(line), err=True)
 
 
 def say_json(remark: Remark) -> None:
@@ -107,7 +107,7 @@ class Talk:
 
         bar = Bar(total)
         self._advance = bar.advance
-        self._say = lambda line: bar.say(_printable(line))
+        self._say = lambda line: bar.say(printable(line))
         return bar
 
     def advance(self) -> None:
@@ -140,7 +140,8 @@ def progress(talk: Talk, total: Callable[[], int], *, wanted: bool) -> AbstractC
     return nullcontext()
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
+    """Write out what could move a terminal's cursor or change its colours."""
     if line.isprintable():
         return line
     return "".join(

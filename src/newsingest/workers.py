@@ -257,7 +257,8 @@ def _serve(
 ) -> None:
     """Work in a process of its own: take batches until the other end closes.
 
-    This process may have inherited that end too, and would keep it open when the run is killed. The kernel ends a process whose alarm rings, whatever it is doing, even in C.
+    This process may have inherited that end too, and would keep it open when the run is killed. The kernel ends a
+    process whose alarm rings, whatever it is doing, even in C.
     """
     far_end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; the run decides

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsingest.commands.config import CONFIG_NAME, ConfiguredCommand, config_file
 from newsingest.commands.exits import ALL_WELL, HELD, NOBODY_READS, SOME_FAILED, STOPPED
+from newsingest.commands.options import load_profiles, profile_options
 from newsingest.commands.values import check_encoding, check_timezone, read_size
 
 if TYPE_CHECKING:
@@ -57,10 +59,14 @@ class Wishes:
     wait: float
     report: str | None
     log_format: str
+    profile: str | None
+    profiles: str | None
+    no_config: bool
 
 
 @click.command(
     "parse",
+    cls=ConfiguredCommand,
     short_help="Make one JSON record of each post.",
     epilog="""\b
 Examples:
@@ -121,12 +127,12 @@ Exit status:
     multiple=True,
     help="Leave out files and folders that match; may be repeated.",
 )
+@profile_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well; skips are not named.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every warning.")
 @click.option("--no-progress", is_flag=True, help="Show no progress bar on a terminal.")
 @click.option(
-    "--strict",
-    is_flag=True,
+    "--strict/--no-strict",
     help="Warnings fail: each is named and the exit status is 1. Their records are written all the same.",
 )
 @click.option("--full", is_flag=True, help="Parse all posts again, changed or not.")
@@ -194,6 +200,8 @@ def _parse(wishes: Wishes) -> int:
     if wishes.quiet and wishes.verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
     talk = Talk(warnings=wishes.verbose or wishes.strict, as_json=wishes.log_format == "json")
+    if wishes.verbose and (config := config_file()) is not None:
+        talk.notice(f"options from {config}")
     try:
         summary, status = _run(wishes, talk)
     except BrokenPipeError:
@@ -220,9 +228,10 @@ def _run(wishes: Wishes, talk: Talk) -> tuple[Summary, int]:
 
     output = None if wishes.output == "-" else wishes.output
     sources = plan(wishes.sources, output)
+    brought = load_profiles(wishes.profile, wishes.profiles)
     settings = Settings(
-        options=ParseOptions(encoding=wishes.encoding, assume_timezone=wishes.assume_timezone),
-        rules=Rules(wishes.include, wishes.exclude, wishes.max_bytes),
+        options=ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced),
+        rules=Rules(wishes.include, (*wishes.exclude, CONFIG_NAME), wishes.max_bytes),
         output=output,
         jobs=wishes.jobs or available_cores(),
         limits=Limits(wishes.timeout or None, wishes.max_memory),

@@ -1,0 +1,146 @@
+"""Options kept in a file: ``newsingest.toml``, or ``[tool.newsingest]`` of ``pyproject.toml``."""
+
+# ruff: noqa: PTH112, PTH113, PTH118, PTH120, PTH123 - paths are strings here as in the walk
+
+from __future__ import annotations
+
+import os
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+CONFIG_NAME = "newsingest.toml"
+_META = "newsingest.config"
+# Where records go and how much is said is no matter for a file that may lie beside scraped posts.
+_NOT_KEPT = frozenset({"help", "output", "quiet", "verbose", "no_config", "as_json", "html"})
+_PATHS = frozenset({"profile", "profiles"})
+
+
+class ConfigError(Exception):
+    """A configuration file that cannot be used: the file, and what is wrong."""
+
+
+class ConfiguredCommand(click.Command):
+    """A command whose options may stand in a file; an option on the command line wins.
+
+    The file is looked for beside the source (the parameter ``sources``, where it is one only, or ``post``), then in the
+    current folder.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Look into the command line for the sources, then read their file before all is read for good."""
+        given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        if not ctx.resilient_parsing and not given.get("help") and given.get("no_config") is not True:
+            post = given.get("post")
+            sources = [post] if isinstance(post, str) else given.get("sources")
+            try:
+                found = find_config(sources if isinstance(sources, (list, tuple)) else ())
+                if found is not None:
+                    file, table = found
+                    ctx.default_map = {**(ctx.default_map or {}), **_defaults(table, file, self)}
+                    ctx.meta[_META] = file
+            except ConfigError as error:
+                raise click.UsageError(str(error), ctx) from error
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            name = error.param.name if error.param else None
+            if name and ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP:
+                raise click.UsageError(f"{ctx.meta[_META]}: {_key(name)}: {error.message}", ctx) from error
+            raise
+
+
+def config_file() -> str | None:
+    """Return the file whose options hold for the command that runs."""
+    found: str | None = click.get_current_context().meta.get(_META)
+    return found
+
+
+def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
+    """Return the first file with options, and them: beside the one source, then in the current folder."""
+    folders = ["."]
+    if len(sources) == 1 and sources[0] != "-":
+        source = sources[0]
+        folders.insert(0, source if os.path.isdir(source) else os.path.dirname(source) or ".")
+    for folder in dict.fromkeys(folders):
+        own = os.path.normpath(os.path.join(folder, CONFIG_NAME))
+        if os.path.isfile(own):
+            return own, _read(own)
+        project = os.path.normpath(os.path.join(folder, "pyproject.toml"))
+        if os.path.isfile(project):
+            tool = _read(project).get("tool")
+            table = tool.get("newsingest") if isinstance(tool, dict) else None
+            if isinstance(table, dict):
+                return project, table
+    return None
+
+
+def _read(path: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}.") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: nested too deep.") from error
+
+
+def _defaults(table: Mapping[str, Any], file: str, command: click.Command) -> dict[str, Any]:
+    """Check names and types of the options, and write them as click's defaults for this command."""
+    from newsingest.commands.parse import command as parse  # noqa: PLC0415 - which imports this module
+
+    known = _options(parse) | _options(command)
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigError(f"{file}: unknown key '{key}'. {_allowed(key, known)}.")
+        if (wanted := _wanted(known[key], value)) is not None:
+            raise ConfigError(f"{file}: {key}: {wanted}, not {value!r}.")
+    own = {_key(param.name or "") for param in command.params}
+    return {key.replace("-", "_"): _beside(file, key, value) for key, value in table.items() if key in own}
+
+
+def _options(command: click.Command) -> dict[str, click.Option]:
+    """List the options of a command that a file may hold, by their long names."""
+    return {
+        _key(param.name or ""): param
+        for param in command.params
+        if isinstance(param, click.Option) and param.name not in _NOT_KEPT
+    }
+
+
+def _key(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _wanted(option: click.Option, value: object) -> str | None:
+    """Say what an option's value must be, if this is something else."""
+    if option.is_flag:
+        return None if isinstance(value, bool) else "must be true or false"
+    if option.multiple:
+        fits = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        return None if fits else "must be a list of texts"
+    fits = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    return None if fits else "must be a text or a number"
+
+
+def _beside(file: str, key: str, value: Any) -> Any:  # noqa: ANN401 - what TOML holds
+    """Let a relative path start from the folder of the file it stands in."""
+    if key not in _PATHS or not isinstance(value, str):
+        return value
+    if key == "profile" and os.sep not in value and not value.lower().endswith((".yaml", ".yml")):
+        return value  # a name
+    return os.path.join(os.path.dirname(file), value)
+
+
+def _allowed(key: str, known: Iterable[str]) -> str:
+    import difflib  # noqa: PLC0415 - for a mistake only
+
+    near = difflib.get_close_matches(key, known, n=1)
+    return (f"Did you mean '{near[0]}'? " if near else "") + f"Allowed: {', '.join(sorted(known))}"

@@ -1,0 +1,206 @@
+"""``newsingest profiles``: what profiles there are, what one says, and whether a new one is good."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsingest.commands.exits import ALL_WELL, SOME_FAILED
+from newsingest.commands.options import load_profiles, profiles_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsingest.profile_check import Check
+
+
+@click.group(
+    "profiles",
+    short_help="List, show and check publisher profiles.",
+    epilog="""\b
+Examples:
+  newsingest profiles list
+  newsingest profiles show sina-finance
+  newsingest profiles check harbour.yaml ./posts
+""",
+)
+def command() -> None:
+    """Profiles say what is special to a publisher's markup, one YAML file each."""
+
+
+@command.command("list")
+@profiles_option
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def list_profiles(profiles: str | None, *, as_json: bool) -> int:
+    """List the profiles in the order in which posts are tried on them.
+
+    Columns: name, file, the profile it extends, its own rules, its rules with those it extends.
+    """
+    from newsingest.profile import merged  # noqa: PLC0415 - help must not wait for a parser
+    from newsingest.profile_choice import ProfileSet  # noqa: PLC0415
+    from newsingest.profile_rules import effective  # noqa: PLC0415
+
+    brought = load_profiles(None, profiles)
+    known = ProfileSet(brought.specs)
+    rows = []
+    for name in known.names:
+        chain = known.chain(name)
+        file = brought.files[name].file if name in brought.files else "built in"
+        counts = (len(effective(chain[0])), len(effective(merged(chain))))
+        rows.append({"name": name, "from": file, "extends": chain[0].extends, "own": counts[0], "all": counts[1]})
+    if as_json:
+        _write_json(rows)
+    else:
+        _write_table(list(rows[0]), [list(row.values()) for row in rows])
+    return ALL_WELL
+
+
+@command.command("show")
+@click.argument("name", metavar="NAME|FILE")
+@profiles_option
+def show(name: str, profiles: str | None) -> int:
+    """Show a profile with the rules of those it extends, as a profile file."""
+    import msgspec  # noqa: PLC0415 - help must not wait for a parser
+    import yaml  # noqa: PLC0415
+
+    from newsingest.profile import merged  # noqa: PLC0415
+    from newsingest.profile_choice import ProfileSet  # noqa: PLC0415
+
+    brought = load_profiles(name, profiles)
+    chain = ProfileSet(brought.specs).chain(brought.forced or name)
+    values = _without_empty(msgspec.to_builtins(merged(chain), builtin_types=()))
+    names = " → ".join(spec.name for spec in chain)
+    text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1000)
+    click.echo(f"# {names}\n{text}", nl=False)
+    return ALL_WELL
+
+
+@command.command(
+    "check",
+    short_help="Check a profile, and try it on posts.",
+    epilog="""\b
+Exit status:
+  0    the profile is good, and matches a post if there are any
+  1    the profile cannot be used, or matches none of the posts
+  2    wrong usage
+""",
+)
+@click.argument("file", metavar="FILE", type=click.Path())
+@click.argument("posts", metavar="[POSTS]...", nargs=-1, type=click.Path())
+@profiles_option
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: bool) -> int:
+    """Check a profile FILE; with POSTS, say which match and how often each of its rules fired.
+
+    An element or line counts for the rule that decided about it, so a rule that fires never is either wrong
+    or done by an earlier one.
+    """
+    from newsingest.errors import ProfileError  # noqa: PLC0415 - help must not wait for a parser
+    from newsingest.profile_check import Check  # noqa: PLC0415
+    from newsingest.profile_choice import ProfileSet  # noqa: PLC0415
+    from newsingest.profile_store import load  # noqa: PLC0415
+    from newsingest.talk import say  # noqa: PLC0415
+
+    try:
+        brought = load(file, profiles)
+    except ProfileError as error:
+        say(f"{error}.")
+        return SOME_FAILED
+    chain = ProfileSet(brought.specs).chain(brought.forced or file)
+    tried = Check(chain)
+    matched, tried_posts = _try(tried, posts)
+    if as_json:
+        _write_json(_report(tried, matched, tried_posts))
+    else:
+        _tell(file, tried, matched, tried_posts)
+    return SOME_FAILED if posts and not matched else ALL_WELL
+
+
+def _try(tried: Check, posts: Sequence[str]) -> tuple[list[str], int]:
+    """Try a profile on all posts; return those that match, and how many there were."""
+    from newsingest.errors import PostError  # noqa: PLC0415 - help must not wait for a parser
+    from newsingest.read import read_post  # noqa: PLC0415
+    from newsingest.run import Settings, find  # noqa: PLC0415
+    from newsingest.sources import SourceError, plan  # noqa: PLC0415
+    from newsingest.talk import say  # noqa: PLC0415
+    from newsingest.walk import Candidate  # noqa: PLC0415
+
+    try:
+        sources = plan(posts)
+    except SourceError as error:
+        raise click.UsageError(str(error)) from error
+    matched, count = [], 0
+    for shown, found in find(sources, Settings()):
+        if not isinstance(found, Candidate):
+            continue
+        try:
+            fits = tried.take(read_post(found), shown)
+        except PostError as error:
+            say(f"left out: {error}")
+            continue
+        count += 1
+        if fits:
+            matched.append(shown)
+    return matched, count
+
+
+def _report(tried: Check, matched: list[str], count: int) -> dict[str, Any]:
+    return {
+        "profile": tried.spec.name,
+        "posts": count,
+        "matched": matched,
+        "rules": [{"key": rule.key, "rule": rule.text, "fired": fired} for rule, fired in tried.fired()],
+    }
+
+
+def _tell(file: str, tried: Check, matched: list[str], count: int) -> None:
+    from newsingest.talk import count as counted  # noqa: PLC0415 - help must not wait for a parser
+
+    spec = tried.spec
+    rules = tried.fired()
+    extends = f", extends {spec.extends}" if spec.extends else ""
+    click.echo(f"{file}: good: {spec.name}{extends}, {counted(len(rules), 'rule')} of its own")
+    if not count:
+        return
+    click.echo(f"matches {len(matched)} of {counted(count, 'post')}")
+    for shown in matched:
+        click.echo(f"  {_printable(shown)}")
+    if matched:
+        _write_table(["fired", "key", "rule"], [[fired or "never", rule.key, rule.text] for rule, fired in rules])
+
+
+def _write_json(value: object) -> None:
+    import json  # noqa: PLC0415 - for this option only
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _write_table(head: list[str], rows: list[list[Any]]) -> None:
+    """Draw a table on a terminal; elsewhere write lines with tabs, the head first."""
+    texts = [["" if each is None else _printable(str(each)) for each in row] for row in rows]
+    if not sys.stdout.isatty():
+        click.echo("\n".join("\t".join(row) for row in [head, *texts]))
+        return
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(*head, box=None, header_style="bold")
+    for row in texts:
+        table.add_row(*(Text(each, style="yellow" if each == "never" else "") for each in row))
+    Console().print(table)
+
+
+def _printable(text: str) -> str:
+    from newsingest.talk import printable  # noqa: PLC0415 - help must not wait for a parser
+
+    return printable(text)
+
+
+def _without_empty(value: Any) -> Any:  # noqa: ANN401 - what a profile holds
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _without_empty(each) for key, each in value.items()}
+    return {key: each for key, each in kept.items() if each not in (None, [], {})}
