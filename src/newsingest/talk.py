@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def say(line: str) -> None:
     """Write one line, with what could move a terminal's cursor or change its colours written out."""
-    click.echo(_printable(line), err=True)
+    click.echo(printable(line), err=True)
 
 
 def count(number: int, noun: str) -> str:
@@ -38,8 +38,8 @@ def summary_line(summary: Summary) -> str:
     )
 
 
-def summary_lines(summary: Summary, *, verbose: bool, quiet: bool) -> Iterator[str]:
-    """Write the account of a run: skips, failures, what ended it early, and the summary line last."""
+def summary_lines(summary: Summary, *, verbose: bool, quiet: bool, last: str | None = None) -> Iterator[str]:
+    """Write the account of a run: skips, failures, what ended it early, and the summary line, or ``last``, last."""
     if not quiet:
         for skipped in summary.skipped:
             yield f"skipped: {skipped}"
@@ -54,7 +54,7 @@ def summary_lines(summary: Summary, *, verbose: bool, quiet: bool) -> Iterator[s
     elif not summary.posts:
         yield "No posts were found."
     if not quiet or summary.failed or summary.stopped:
-        yield summary_line(summary)
+        yield last or summary_line(summary)
 
 
 class Talk:
@@ -71,7 +71,7 @@ class Talk:
 
         bar = Bar(total)
         self._advance = bar.advance
-        self._say = lambda line: bar.say(_printable(line))
+        self._say = lambda line: bar.say(printable(line))
         return bar
 
     def advance(self) -> None:
@@ -92,7 +92,8 @@ def progress(talk: Talk, total: Callable[[], int], *, wanted: bool) -> AbstractC
     return nullcontext()
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
+    """Write out what could move a terminal's cursor or change its colours."""
     if line.isprintable():
         return line
     return "".join(

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsingest.commands.checking import Check
+from newsingest.commands.output import STDOUT, forget_stdout
 from newsingest.commands.status import ALL_WELL, INTERRUPTED, NOBODY_READS, SOME_FAILED, STOPPED
 from newsingest.commands.values import check_encoding, check_timezone, read_size
 
 if TYPE_CHECKING:
-    from newsingest.run import Summary
-    from newsingest.sink import DirectorySink, JsonLinesSink
+    from contextlib import AbstractContextManager
 
-_STDOUT = 1
+    from newsingest.run import Summary
+    from newsingest.sink import Sink
+
+_DIFF_LINES = 200
 
 
 def _check_output(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
@@ -43,6 +47,9 @@ class Wishes:
     verbose: bool
     no_progress: bool
     strict: bool
+    check: bool
+    diff: bool
+    diff_lines: int | None
 
 
 @click.command(
@@ -53,6 +60,7 @@ Examples:
   newsingest parse ./posts -o records/
   newsingest parse posts drafts -o records/ --exclude 'old/**'
   newsingest parse ./posts -o - | jq -r .title
+  newsingest parse ./posts -o records/ --check --diff
   curl -s https://example.com/post.md | newsingest parse - -o -
 
 \b
@@ -62,7 +70,8 @@ matched against the name wherever the file lies ('*.md', 'draft-*').
 \b
 Exit status:
   0    all well; files that are no posts are skipped and named
-  1    some posts failed, or there were warnings and --strict is given
+  1    some posts failed, or there were warnings and --strict is given, or
+       --check found records that are not what the posts make
   2    wrong usage: nothing was read
   3    the run could not go on: output not writable, disk full
   130  interrupted by Ctrl-C
@@ -113,6 +122,14 @@ Exit status:
     is_flag=True,
     help="Warnings fail: each is named and the exit status is 1. Their records are written all the same.",
 )
+@click.option("--check", is_flag=True, help="Write nothing: list the records in OUT that are not what the posts make.")
+@click.option("--diff", is_flag=True, help="With --check: show what differs, line by line.")
+@click.option(
+    "--diff-lines",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help=f"With --diff: the most lines shown in all ({_DIFF_LINES}).",
+)
 def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by name; Wishes types them
     """Make one JSON record of each post in the SOURCEs: folders, files, or - for standard input.
 
@@ -133,20 +150,38 @@ def _parse(wishes: Wishes) -> int:
 
     if wishes.quiet and wishes.verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
+    check = _wanted_check(wishes)
     try:
-        summary = _run(wishes)
+        summary = _run(wishes, check)
     except BrokenPipeError:
-        _forget_stdout()
+        forget_stdout()
         return NOBODY_READS
     except SinkError as error:
         say(f"stopped: {error}")
         return STOPPED
-    for line in summary_lines(summary, verbose=wishes.verbose, quiet=wishes.quiet):
+    last = check.summary_line(summary) if check else None
+    wrong = check is not None and check.counts.total() > 0
+    for line in summary_lines(summary, verbose=wishes.verbose, quiet=wishes.quiet and not wrong, last=last):
         say(line)
-    return _status(summary, strict=wishes.strict)
+    if check is not None and wrong:
+        say(check.remedy())
+    return _status(summary, strict=wishes.strict, wrong=wrong)
 
 
-def _run(wishes: Wishes) -> Summary:
+def _wanted_check(wishes: Wishes) -> Check | None:
+    """Make the check that the options ask for, if they do."""
+    if not wishes.check:
+        if wishes.diff or wishes.diff_lines:
+            raise click.UsageError("--diff and --diff-lines belong to --check.")
+        return None
+    if wishes.output == "-":
+        raise click.UsageError("--check compares records in a folder: name it with -o.")
+    if wishes.diff_lines and not wishes.diff:
+        raise click.UsageError("--diff-lines belongs to --diff.")
+    return Check(wishes.output, (wishes.diff_lines or _DIFF_LINES) if wishes.diff else None)
+
+
+def _run(wishes: Wishes, check: Check | None) -> Summary:
     from newsingest.parser import ParseOptions  # noqa: PLC0415 - see the top of this file
     from newsingest.run import Settings, find, run  # noqa: PLC0415
     from newsingest.sources import plan  # noqa: PLC0415
@@ -161,38 +196,37 @@ def _run(wishes: Wishes) -> Summary:
         output=output,
     )
     talk = Talk(warnings=wishes.verbose or wishes.strict)
-    bar_wanted = not (wishes.quiet or wishes.no_progress or (output is None and os.isatty(_STDOUT)))
+    lines_shown = (output is None or check is not None) and os.isatty(STDOUT)
+    bar_wanted = not (wishes.quiet or wishes.no_progress or lines_shown)
 
     def total() -> int:
         return sum(1 for _ in find(sources, settings))
 
-    with _sink(output) as sink, progress(talk, total, wanted=bar_wanted):
-        return run(sources, sink, settings, talk)
+    with _sink(output, check) as sink, progress(talk, total, wanted=bar_wanted):
+        summary = run(sources, sink, settings, talk)
+        if check is not None:
+            check.end(summary)
+    return summary
 
 
-def _sink(output: str | None) -> DirectorySink | JsonLinesSink:
+def _sink(output: str | None, check: Check | None) -> AbstractContextManager[Sink]:
     from newsingest.sink import DirectorySink, JsonLinesSink, SinkError  # noqa: PLC0415 - see the top of this file
 
+    if check is not None:
+        return check.sink()
     if output is not None:
         return DirectorySink(output)
     try:  # a stream of our own: Python's may be closed, or unbuffered and so given to short writes
-        return JsonLinesSink(open(_STDOUT, "wb", closefd=False))
+        return JsonLinesSink(open(STDOUT, "wb", closefd=False))
     except OSError as error:
         raise SinkError.of(error, "standard output") from error
 
 
-def _status(summary: Summary, *, strict: bool) -> int:
+def _status(summary: Summary, *, strict: bool, wrong: bool) -> int:
     if summary.stopped is not None:
         return STOPPED
     if summary.interrupted:
         return INTERRUPTED
-    if summary.failed or (strict and summary.warnings):
+    if wrong or summary.failed or (strict and summary.warnings):
         return SOME_FAILED
     return ALL_WELL
-
-
-def _forget_stdout() -> None:
-    """Point standard output nowhere, or Python complains on exit that it cannot be flushed."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, _STDOUT)
-    os.close(nowhere)
