@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self
 import msgspec
 
 from newsingest import __version__
-from newsingest.names import RECORD_SUFFIX, text
+from newsingest.names import text
+from newsingest.readback import record_files
 from newsingest.record import SCHEMA, encode_file
 from newsingest.sink import SinkError, too_long
 
@@ -117,29 +118,6 @@ class CheckSink:
 
     def _path(self, name: str) -> str:
         return os.path.join(text(self._shown), name)
-
-
-def record_files(folder: bytes, suffixes: tuple[bytes, ...] = (RECORD_SUFFIX.encode(),)) -> Iterator[bytes]:
-    """Find the files of these suffixes below a folder, in the order of names; nothing in a missing one.
-
-    Hidden files and folders, ``.newsingest`` among them, are not looked at, and links to folders not followed.
-    """
-    pending = [b""]
-    while pending:
-        name = pending.pop()
-        if name and not name.endswith(b"/"):
-            yield name
-            continue
-        try:
-            with os.scandir(os.path.join(folder, name)) as entries:
-                below = [
-                    name + entry.name + (b"/" if entry.is_dir(follow_symlinks=False) else b"")
-                    for entry in entries
-                    if not entry.name.startswith(b".")
-                ]
-        except FileNotFoundError:
-            continue
-        pending += sorted((path for path in below if path.endswith((b"/", *suffixes))), reverse=True)
 
 
 def why_different(found: bytes, made: bytes) -> str:
