@@ -105,11 +105,12 @@ class CheckSink:
     def end(self) -> None:
         """Find the records that no post makes. Raises SinkError."""
         try:
-            for name in record_files(self._folder):
-                if name not in self._made:
-                    self._hear("left over", text(os.fsdecode(name)))
+            there = list(record_files(self._folder))
         except OSError as error:
             raise _unreadable(error, text(os.fsdecode(error.filename or self._folder))) from error
+        for name in there:
+            if name not in self._made:
+                self._hear("left over", text(os.fsdecode(name)))
 
     def _hear(
         self, kind: Kind, name: str, note: str = "", before: bytes | None = None, after: bytes | None = None
@@ -125,11 +126,12 @@ def why_different(found: bytes, made: bytes) -> str:
     if found.replace(b"\r\n", b"\n") == made:
         return r"line ends only (\r\n for \n); if git changes them, put '*.json -text' into .gitattributes"
     try:
-        schema = msgspec.json.decode(found, type=_Head).schema
-    except msgspec.ValidationError:
-        return "no record: JSON, but without a schema number"
+        record = msgspec.json.decode(found)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return "no JSON; a merge conflict, perhaps"
+    schema = record.get("schema") if isinstance(record, dict) else None
+    if not isinstance(schema, int):
+        return "no record: JSON, but without a schema number"
     if schema == SCHEMA:
         return ""
     return f"written with record schema {schema}; this is newsingest {__version__}, schema {SCHEMA}: regenerate"
@@ -144,12 +146,6 @@ def diff_lines(finding: Finding) -> Iterator[str]:
         yield f"(more than {_MOST_LINES:,} lines: too long for a diff)"
         return
     yield from difflib.unified_diff(before, after, finding.path, "what a run makes", n=2, lineterm="")
-
-
-class _Head(msgspec.Struct):
-    """The part of a record that says which version of it this is."""
-
-    schema: int
 
 
 def _read(path: bytes) -> bytes | None:
