@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +68,23 @@ def pip_reaches_registry(folder: Path) -> str:
     """Why pip cannot install here; empty where it can."""
     result = run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "hatchling", "-d", folder, cwd=folder)
     return "" if result.returncode == 0 else f"pip cannot install here: {result.stderr.strip().splitlines()[-1:]}"
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what pip needs to build the package, and what others read from the repository, as they are now."""
+    folder.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "src", ".pre-commit-hooks.yaml", "action.yml"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    return folder
+
+
+def yaml_block(page: str, first_word: str) -> str:
+    """The YAML block of a page in docs that begins with this word."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    [block] = [
+        block
+        for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        if block.startswith(first_word)
+    ]
+    return str(block)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from readings import POSTS
-from scratch import BIN, GUARD, ROOT, environment, newsingest, pip_reaches_registry, run
+from scratch import BIN, GUARD, ROOT, copy_project, environment, newsingest, pip_reaches_registry, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,10 +175,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("other-python")
     if reason := pip_reaches_registry(folder):
         pytest.skip(reason)
-    source = folder / "source"
-    source.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", "src"):
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, source / name)
+    source = copy_project(folder / "source")
     assert run(python, "-m", "venv", "venv", cwd=folder).returncode == 0
     installed = run(folder / "venv" / "bin" / "python", "-m", "pip", "install", "-q", source, cwd=folder)
     assert installed.returncode == 0, installed.stderr
