@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 _MOST_PAIRS = 100_000
 
 # Within one gap between items that stayed, all are held against all if these are so few.
-_MOST_TRIES = 2_500
+_MOST_TRIES = 900
 
-_COMPARED = 2_000  # characters; what two texts share shows in their beginnings
+_COMPARED = 500  # characters; what two texts share shows in their beginnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,14 @@ def alike(old: str, new: str) -> bool:
     """Tell whether half of the pairs of neighbouring characters are the same: right for words and for 汉字."""
     if old == new:
         return True
-    before, after = (Counter(map("".join, pairwise(part[:_COMPARED]))) for part in (old, new))
+    before, after = _bigrams(old[:_COMPARED]), _bigrams(new[:_COMPARED])
     shared = (before & after).total()
     return 4 * shared >= before.total() + after.total() > 0
+
+
+@lru_cache(maxsize=128)  # the texts of one gap are held against each other
+def _bigrams(text: str) -> Counter[str]:
+    return Counter(map("".join, pairwise(text)))
 
 
 def _pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[tuple[int, int]]:

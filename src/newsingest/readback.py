@@ -202,11 +202,11 @@ def _unpacked(file: BinaryIO) -> BinaryIO:
 
 
 def _bad_line(data: bytes) -> int:
-    """Count the lines before the one where JSON breaks off; msgspec counts bytes."""
+    """Count the lines before the one where JSON breaks off, which msgspec tells as a number of bytes only."""
     try:
         json.loads(data)
     except json.JSONDecodeError as error:
-        return error.lineno - 1
+        return min(error.lineno - 1, data.rstrip().count(b"\n"))
     except UnicodeDecodeError as error:
         return data.count(b"\n", 0, error.start)
     return 0
