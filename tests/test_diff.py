@@ -124,7 +124,7 @@ def test_another_schema_is_said(repository: Path) -> None:
     [
         ("a.jsonl", b'{"id": "1"}\n\n{"id": \n', "a.jsonl: line 3: no JSON"),
         ("a.json", b'{\n  "id": "1",\n  "title": x\n}\n', "a.json: line 3: no JSON"),
-        ("a.json", b'{\n  "id": "1",\n  "id"\n', "a.json: line 4: no JSON"),
+        ("a.json", b'{\n  "id": "1",\n  "id"\n', "a.json: line 3: no JSON"),
         ("a.jsonl", b'{"id": "1"}\n{"title": "x"}\n', "a.jsonl: line 2: no record: neither source.path nor id"),
         ("a.jsonl", b'{"id": "1"}\n[]\n', "a.jsonl: line 2: no record: neither source.path nor id"),
         ("a.jsonl", b'{"id": "1", "source": "x"}\n', "a.jsonl: line 1: no record: neither source.path nor id"),
