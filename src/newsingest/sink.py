@@ -108,8 +108,7 @@ class RecordWriter:
             os.replace(aside, target)
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
-                reason = "the path of its record is too long for the file system"
-                raise PostError(name, reason, "Choose an output folder with a shorter path.") from error
+                raise too_long(name) from error
             raise SinkError.of(error, os.path.join(self._shown, name)) from error
         return stamp
 
@@ -282,6 +281,12 @@ class JsonLinesSink:
             raise
         except OSError as error:
             raise SinkError.of(error, self._shown) from error
+
+
+def too_long(name: str) -> PostError:
+    """Say that a record's path is more than the file system takes: a matter of this post only."""
+    reason = "the path of its record is too long for the file system"
+    return PostError(name, reason, "Choose an output folder with a shorter path.")
 
 
 def _remedy(number: int | None) -> str:

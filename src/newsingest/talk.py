@@ -65,8 +65,8 @@ def summary_line(summary: Summary) -> str:
     return f"{count(summary.posts, 'post')}: {', '.join(parts)}, {summary.seconds:.1f} s"
 
 
-def summary_remarks(summary: Summary, *, verbose: bool, quiet: bool) -> Iterator[Remark]:
-    """Give the account of a run: skips, failures, what ended it early, and the summary last."""
+def summary_remarks(summary: Summary, *, verbose: bool, quiet: bool, last: str | None = None) -> Iterator[Remark]:
+    """Give the account of a run: skips, failures, what ended it early, and the summary, or ``last``, last."""
     if not quiet:
         for skipped in summary.skipped:
             yield Remark("info", "skipped", f"skipped: {skipped}", {"path": skipped.path, "reason": skipped.reason})
@@ -89,7 +89,7 @@ def summary_remarks(summary: Summary, *, verbose: bool, quiet: bool) -> Iterator
     if not quiet or summary.failed or summary.stopped:
         counts = {"posts": summary.posts, "written": summary.written, "unchanged": summary.unchanged}
         counts |= {"failed": len(summary.failed), "skipped": len(summary.skipped), "vanished": summary.vanished}
-        yield Remark("info", "summary", summary_line(summary), counts)
+        yield Remark("info", "summary", last or summary_line(summary), counts)
 
 
 class Talk:

@@ -1,5 +1,6 @@
 """Exit statuses, the same for every command."""
 
+DIFFERENT = 1  # what diff(1) says
 ALL_WELL, SOME_FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 3
 HELD = 75  # EX_TEMPFAIL of sysexits.h: try again later
 INTERRUPTED = 130
