@@ -169,12 +169,12 @@ class _RoleReader:
             self.below.add(id(line))
             if (match is None or match.kind in _GIVE_WAY) and self._has_caption_form(line):
                 return False
+        if line.field is not None and (match is None or match.kind != "fields"):  # which know about labels
+            self._set(line.field, line)
+            return True
         if match is not None:
             self.matches[id(line)] = match
             return self._consume(line, match, prose=prose)
-        if line.field is not None:
-            self._set(line.field, line)
-            return True
         return False
 
     def _match(self, line: Line) -> LineMatch | None:

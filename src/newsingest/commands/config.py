@@ -35,7 +35,9 @@ class ConfiguredCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Look into the command line for the sources, then read their file before all is read for good."""
         given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
-        if not ctx.resilient_parsing and not given.get("help") and given.get("no_config") is not True:
+        asked = self.get_help_option(ctx)
+        helps = asked is not None and given.get(asked.name or "") is True
+        if not ctx.resilient_parsing and not helps and given.get("no_config") is not True:
             sources = given.get("sources")
             try:
                 found = find_config(sources if isinstance(sources, (list, tuple)) else ())
