@@ -204,7 +204,7 @@ def test_check_fails_for_a_bad_profile_and_for_one_without_posts(place: Path) ->
 
 
 @pytest.mark.parametrize("args", [[], ["list"], ["show"], ["check"]])
-def test_help_is_quick(place: Path, args: list[str]) -> None:
+def test_help_fits_a_terminal(place: Path, args: list[str]) -> None:
     result = command("profiles", *args, "--help", cwd=place)
     assert result.returncode == 0
     assert max(map(len, result.stdout.decode().splitlines())) <= 80

@@ -46,6 +46,7 @@ def read(rules: str, body: str, **fields: str) -> Record:
         ("hosts: ['pier.example']", HOST, {}, False),
         ("hosts: ['*.pier.example']", "<p>see https://cdn.pier.example/a</p>", {}, False),
         ("hosts: ['*.pier.example']", "<img src='https://evil.example/cdn.pier.example'>", {}, False),
+        ("hosts: ['*.Pier.example']", "<img src='HTTPS://CDN.pier.EXAMPLE/a.jpg'>", {}, True),
         ("hosts: ['*.pier.example']", "<a href=//cdn.pier.example>x</a>", {}, True),
         ("hosts: ['*.pier.example']", "<img data-src='https://cors.example/?http://cdn.pier.example/a'>", {}, True),
         ("{hosts: [x.example], authors: [Pier]}", TEXT, {"author": "Pier"}, True),

@@ -13,7 +13,7 @@ from newsingest.front_matter import read_front_matter
 from newsingest.media import read_picture
 from newsingest.parser import read_tree
 from newsingest.profile import LinePatterns, compile_profile, line_pattern
-from newsingest.profile_choice import Applies
+from newsingest.profile_choice import Applies, Evidence
 from newsingest.profile_rules import RuleText, effective
 from newsingest.roles import read_roles
 from newsingest.selectors import compile_selector
@@ -122,10 +122,11 @@ class Check:
     def take(self, raw: bytes, path: str, encoding: str | None = None) -> bool:
         """Try the profile on a post, and tell whether it is one of its own. Raises PostError."""
         head = read_front_matter(decode(raw, path, encoding).text, path)
-        if not self._applies.fits(head.fields, head.body):
+        evidence = Evidence(head.fields, head.body)
+        if not self._applies.fits(evidence):
             return False
         root = read_tree(head.body, path)
-        self.counts.update((f"applies.{key}", text) for key, text in self._applies.signs(head.fields, head.body))
+        self.counts.update((f"applies.{key}", text) for key, text in self._applies.signs(evidence))
         profile = copy.copy(self._profile)
         profile.sheet = _CountingSheet(profile.sheet, self.spec.name, self.counts)
         profile.lines = _CountingLines(profile.lines, self.spec, self.counts)
