@@ -174,8 +174,9 @@ def test_a_profile_shown_is_the_profile(place: Path, name: str) -> None:
 
 
 def test_check_says_what_matches_and_what_never_fires(place: Path) -> None:
+    (place / "posts" / "newsingest.toml").write_text("strict = true\n")
     result = command("profiles", "check", "own/pier.yaml", "posts", cwd=place)
-    assert result.returncode == 0
+    assert (result.returncode, said(result)) == (0, [])
     assert result.stdout.decode().splitlines() == [
         "own/pier.yaml: good: pier, extends generic, 3 rules of its own",
         "matches 1 of 1 post",
