@@ -58,6 +58,8 @@ def test_a_small_profile() -> None:
         pytest.param("name: x\nname: y", 2, "stands twice, first in line 1", "Join", id="duplicate key"),
         pytest.param("name: x\nkeep:\n  - .a\n  - div >", 4, "not a CSS selector: 'div >'", "div.promo", id="selector"),
         pytest.param("name: x\nkeep: ['a:hover(']", 2, "not a CSS selector", "", id="selector of CSS that is none"),
+        pytest.param("name: x\nkeep: ['a::before']", 2, "a pseudo-element", "", id="pseudo-element"),
+        pytest.param("name: x\nkeep: ['svg|a']", 2, "'svg|a'", "", id="namespace"),
         pytest.param("name: x\nkeep: ['']", 2, "an empty text", "", id="empty selector"),
         pytest.param("name: x\napplies: {markup: ['']}", 2, "an empty text", "", id="empty sign"),
         pytest.param("name: x\nlines:\n  drop:\n    - 'a(b'", 4, "at character 2", "re.html", id="pattern"),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+from lxml import etree
 
 from newsingest.profile import PROPERTIES, FieldsSpec, line_pattern
 from newsingest.selectors import compile_selector
@@ -32,6 +33,9 @@ _SEARCHED = _PATTERNS - {"titles.pattern", "drop_words"}
 _REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(?:\\[1-9]|\(\?P=|\(\?\()")
 # (a+)+ takes twice as long for each character more, and a post is not worth a night.
 _NESTED = re.compile(r"(?<!\\)\((?:\?:)?(?:\\.|\[[^\]]+\]|[^\\()\[\]])[*+]\)[*+]")
+
+
+_PROBE = etree.Element("p")
 
 
 class RuleText(NamedTuple):
@@ -101,9 +105,13 @@ def _problem(rule: RuleText) -> tuple[str, str] | None:
 
 def _selector_problem(text: str) -> tuple[str, str] | None:
     try:
-        compile_selector(text)
-    except ValueError as error:
-        return str(error), 'Write one like `div.promo`, `#share`, `[data-ad]`, `div.box > a` or `span[id^="ad_"]`'
+        for selector in compile_selector(text):
+            selector.test(_PROBE)  # a namespace is missed only now
+    except (ValueError, etree.XPathEvalError) as error:
+        return (
+            str(error) if text in str(error) else f"not a CSS selector: {text!r} ({error})",
+            'Write one like `div.promo`, `#share`, `[data-ad]`, `div.box > a` or `span[id^="ad_"]`',
+        )
     return None
 
 
