@@ -64,7 +64,16 @@ VALUES = (
 
 
 def load_reading(name: str) -> Reading:
-    lines = (READINGS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    reading = read_reading(READINGS / f"{name}.txt")
+    assert set(reading.values) == set(VALUES), f"{name}: missing {set(VALUES) - set(reading.values)}"
+    assert set(reading.lists) == set(LISTS), f"{name}: missing {set(LISTS) - set(reading.lists)}"
+    return reading
+
+
+def read_reading(path: Path) -> Reading:
+    """Read a reading of which any part may be missing."""
+    name = path.stem
+    lines = path.read_text(encoding="utf-8").splitlines()
     end = lines.index("---")
     reading = Reading()
     items: list[str] = []
@@ -79,8 +88,6 @@ def load_reading(name: str) -> Reading:
         else:
             assert key in VALUES, f"{name}: unknown line {line!r}"
             reading.values[key] = value.strip() or None
-    assert set(reading.values) == set(VALUES), f"{name}: missing {set(VALUES) - set(reading.values)}"
-    assert set(reading.lists) == set(LISTS), f"{name}: missing {set(LISTS) - set(reading.lists)}"
     for line in lines[end + 1 :]:
         _add_line(reading.body, line)
     return reading

@@ -76,7 +76,7 @@ def test_a_folder_of_posts_becomes_a_folder_of_records(tmp_path: Path) -> None:
     made = records(tmp_path / "out")
     assert list(made) == ["a.json", "sub/b.json", "sub/市值1.5万亿.json"]
     assert made["sub/b.json"]["source"]["path"] == "sub/b.html"
-    assert not (tmp_path / "out" / ".newsingest").exists()
+    assert (tmp_path / "out" / ".newsingest" / ".gitignore").read_text() == "*\n"
     assert result.stdout == b""
 
 
@@ -97,7 +97,8 @@ def test_failures_and_skips_are_named_and_the_rest_is_written(tmp_path: Path) ->
         assert result.returncode == 1
         assert any(line.startswith("failed: posts/broken.md: byte ") for line in lines)
         assert ("skipped: posts/empty.md: an empty file" in lines) is (not flags)
-        assert lines[-1].startswith("3 posts: 2 written, 1 failed, 1 skipped, 0 warnings")
+        assert lines[-1].startswith("3 posts: ")
+        assert ", 1 failed, 1 skipped, 0 warnings" in lines[-1]
         assert list(records(tmp_path / "out")) == ["a.json", "z.json"]
 
 
@@ -204,7 +205,7 @@ def test_an_output_inside_the_source_is_not_read_the_second_time(tmp_path: Path)
     for _ in range(2):
         result = command("parse", ".", "-o", "records", cwd=tmp_path / "posts")
         assert result.returncode == 0
-        assert said(result)[-1].startswith("1 post: 1 written, 0 failed, 0 skipped")
+        assert re.match(r"1 post: (1 written|0 written, 1 unchanged), 0 failed, 0 skipped", said(result)[-1])
 
 
 def test_include_exclude_and_size(tmp_path: Path) -> None:
@@ -239,18 +240,18 @@ def test_lines_come_in_the_order_of_the_walk(tmp_path: Path) -> None:
 
 def test_a_full_disk_stops_the_run_and_leaves_whole_records_only(tmp_path: Path) -> None:
     source = make(tmp_path / "posts", "a.md", "c.md")
-    body = "".join(f"<p>Sentence number {number} of a long report.</p>\n" for number in range(1000))
+    body = "".join(f"<p>Sentence number {number} of a long report.</p>\n" for number in range(6000))
     (source / "b.md").write_text(POST.format(title="Long") + body, encoding="utf-8")
 
     def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
     result = command("parse", "posts", "-o", "out", cwd=tmp_path, before=limit)
     assert result.returncode == 3
     assert said(result)[0].startswith("stopped: out/b.json: cannot be written: File too large. Make room")
     assert said(result)[-1].startswith("1 post: 1 written")
-    assert list(records(tmp_path / "out")) == ["a.json"]
-    assert not (tmp_path / "out" / ".newsingest").exists()
+    assert set(records(tmp_path / "out")) <= {"a.json", "c.json"}
+    assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
     assert command("parse", "posts", "-o", "out", cwd=tmp_path).returncode == 0
     assert list(records(tmp_path / "out")) == ["a.json", "b.json", "c.json"]
 
@@ -336,7 +337,7 @@ def test_ctrl_c_ends_the_run_cleanly(tmp_path: Path) -> None:
     assert lines[1].startswith("20 posts: 20 written")
     assert len(lines) == 2
     assert len(records(tmp_path / "out")) == 20
-    assert not (tmp_path / "out" / ".newsingest").exists()
+    assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
 
 
 def test_a_killed_run_leaves_whole_records_and_the_next_one_tidies_up(tmp_path: Path) -> None:
@@ -345,10 +346,10 @@ def test_a_killed_run_leaves_whole_records_and_the_next_one_tidies_up(tmp_path: 
     process.wait(GUARD)
     errors(process)
     assert len(records(tmp_path / "out")) == 20
-    assert (tmp_path / "out" / ".newsingest").exists()
+    assert (tmp_path / "out" / ".newsingest" / "tmp").exists()
     assert command("parse", "posts", "-o", "out/posts", cwd=tmp_path).returncode == 0
     assert command("parse", "posts", "-", "-o", "out", cwd=tmp_path).returncode == 1
-    assert not (tmp_path / "out" / ".newsingest").exists()
+    assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
 
 
 def on_terminal(*args: str, cwd: Path, **env: str) -> tuple[int, str]:

@@ -16,7 +16,11 @@ REMEDY = "If the change is meant: newsingest parse fixtures/posts -o fixtures/re
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*.json"))
+        if path.is_file() and ".newsingest" not in path.parts
+    }
 
 
 def _difference(name: str, want: bytes | None, got: bytes | None) -> str:

@@ -82,7 +82,9 @@ PICTURE = "<p><img src='https://example.com/a.jpg'></p>"
         ),
         pytest.param(PICTURE + "<p class='img-desc'>街景</p>", "街景", id="class"),
         pytest.param(PICTURE + "<p>▲ 街景</p>", "▲ 街景", id="a mark"),
-        pytest.param(PICTURE + "<p>街景。张三 摄</p>", None, id="a sentence is none"),
+        pytest.param(PICTURE + "<p>街景。张三 摄</p>", "街景。张三 摄", id="a sentence and a credit"),
+        pytest.param(PICTURE + "<p>街景很好看。</p>", None, id="a sentence is none"),
+        pytest.param(PICTURE + "<p>张三走遍全城，只为拍摄。</p>", None, id="a sentence on taking pictures"),
         pytest.param(PICTURE + "<p>街景（记者张三摄）</p>", "街景（记者张三摄）", id="a credit"),
         pytest.param(PICTURE + "<p align='center'>（夜里的街景）</p>", "（夜里的街景）", id="centred"),
         pytest.param(PICTURE + f"<p>{LONG}</p><p>▲ 街景</p>", None, id="not directly below"),
@@ -125,6 +127,76 @@ def test_bylines(read: Read, line: str) -> None:
 )
 def test_what_only_looks_like_a_byline(read: Read, line: str) -> None:
     assert read(f"<p>{LONG}</p><p>{line}</p>").bylines == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "关注老人的信息安全，需要更多的人。",
+        "扫码之后，页面要求打开定位，并读取通讯录。",
+        "“未经授权不得转载”的牌子就挂在门口。",
+        "法院认为，未经许可不得转载的约定有效。",
+        "公司回应称，相关内容不构成投资建议，将继续整改。",
+        "打开客户端，首页是一张地图。",
+        "来源不明的短信不要点。",
+        "风险提示：客流不及预期，油价上涨超预期。",
+        "郑重声明：本公司从未在县城开店。",
+        "编辑部的灯亮了一夜，没有人离开。",
+        "评论区里有人说，这座桥早就该修了。",
+        "点击之后没有反应，开发者说会修。",
+        "分享会定在周六下午，地点在图书馆。",
+        "下一篇论文，他想写螃蟹。",
+        "记者手记里只有一句话。",
+        "全文完成于三年前的冬天。",
+        "Tags are tied to every goat in the county.",
+        "Follow the money, said one of them.",
+        "Share prices of two paper makers fell by a tenth.",
+        "Watch the tide, not the clock, the captain wrote.",
+        "Subscribe to nothing you would not miss.",
+        "Editing by hand is slow.",
+        "Related costs rose by a tenth.",
+        "Read the room, the mayor told them.",
+        "Photographs by the dozen lay on the floor.",
+        "Sign up sheets hang in the hall.",
+    ],
+)
+def test_sentences_that_only_sound_like_boilerplate_stay(read: Read, line: str) -> None:
+    record = read(f"<p>{LONG}</p><p>{line}</p><p>{LONG}</p>")
+    assert record.paragraphs == [LONG, line, LONG]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["潮水来时我在船上", "潮水去时我在滩上", "月亮圆时你在窗前"], id="verse"),
+        pytest.param(["山月财经：为什么要在县城开店？"], id="a speaker's question"),
+        pytest.param(["——选自《石浦旧事》"], id="a source"),
+        pytest.param(["云政办〔2021〕35号"], id="a document's number"),
+        pytest.param(["地址：石浦镇灯塔路1号", "电话：0570-5550123"], id="an address"),
+    ],
+)
+def test_short_lines_that_are_no_headings(read: Read, lines: list[str]) -> None:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    assert headings(read(f"<p>{LONG}</p>{body}<p>{LONG}</p>")) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "paragraphs", "bylines"),
+    [
+        ("（陶令仪、何不渡）", [LONG], ["（陶令仪、何不渡）"]),
+        ("（未完待续）", [LONG, "（未完待续）"], []),
+        ("（节选）", [LONG, "（节选）"], []),
+    ],
+)
+def test_names_in_brackets_end_a_text(read: Read, line: str, paragraphs: list[str], bylines: list[str]) -> None:
+    record = read(f"<p>{LONG}</p><p>{line}</p>")
+    assert (record.paragraphs, record.bylines) == (paragraphs, bylines)
+
+
+def test_an_outlet_below_a_picture_in_the_text_is_the_pictures(read: Read) -> None:
+    record = read(f"<p>{LONG * 2}</p>{PICTURE}<p>来源：甲网</p><p>{LONG * 2}</p>{PICTURE}<p>来源：乙网</p>")
+    assert [image.caption for image in record.images] == ["来源：甲网", None]
+    assert record.outlet == "乙网"
 
 
 @pytest.mark.parametrize(

@@ -71,16 +71,6 @@ def test_what_a_killed_run_left_behind_is_swept(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_runs_at_once_leave_each_other_alone(tmp_path: Path) -> None:
-    with DirectorySink(str(tmp_path)) as first:
-        (tmp_path / ".newsingest" / "tmp" / "other").write_bytes(b"in use")
-        with DirectorySink(str(tmp_path)) as second:
-            second.write("b.json", b"2")
-        assert (tmp_path / ".newsingest" / "tmp" / "other").exists()
-        first.write("a.json", b"1")
-    assert files(tmp_path) == {"a.json": b"1", "b.json": b"2"}
-
-
 def test_names_are_utf8_whatever_the_locale(tmp_path: Path) -> None:
     with DirectorySink(str(tmp_path)) as sink:
         sink.write("新闻.json", b"1")

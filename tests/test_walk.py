@@ -48,8 +48,10 @@ def test_files_come_in_the_order_of_their_parts(tmp_path: Path) -> None:
 def test_a_candidate_says_where_it_is_and_what_its_record_is_called(tmp_path: Path) -> None:
     make(tmp_path, "a/b.md")
     path = str(tmp_path / "a" / "b.md")
-    assert found(tmp_path) == [Candidate(path, "a/b.md", 8, "a/b.json")]
-    assert list(walk(str(tmp_path), records="news")) == [Candidate(path, "a/b.md", 8, "news/a/b.json")]
+    assert found(tmp_path) == [Candidate(path, "a/b.md", 8, "a/b.json", (tmp_path / "a" / "b.md").stat().st_mtime_ns)]
+    assert list(walk(str(tmp_path), records="news")) == [
+        Candidate(path, "a/b.md", 8, "news/a/b.json", (tmp_path / "a" / "b.md").stat().st_mtime_ns)
+    ]
 
 
 def test_hidden_files_and_folders_are_not_seen(tmp_path: Path) -> None:

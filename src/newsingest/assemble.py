@@ -8,6 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from newsingest.dates import read_date
+from newsingest.headings import Heading
 from newsingest.lines import Line
 from newsingest.media import Picture
 from newsingest.record import (
@@ -22,7 +23,6 @@ from newsingest.record import (
     Source,
     Stock,
 )
-from newsingest.roles import Captioned, Heading
 from newsingest.text import fold
 from newsingest.titles import restore
 from newsingest.urls import absolute, has_scheme, is_web
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from newsingest.lines import Span
     from newsingest.profile import Profile
     from newsingest.record import BlockKind, Exchange
-    from newsingest.roles import Reading
+    from newsingest.roles import Captioned, Reading
 
 _LEAD_IMAGE_KEYS = ("headimg", "thumbnail", "cover", "image", "banner", "top_img", "photo")
 _EXCHANGES: dict[str, Exchange] = {

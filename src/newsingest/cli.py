@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from newsingest import __version__
-from newsingest.commands.status import INTERRUPTED
+from newsingest.commands.exits import INTERRUPTED
 
 # The commands, in the order of --help. Each stands in the module of its name below newsingest.commands.
 _COMMANDS = ("parse", "profiles")

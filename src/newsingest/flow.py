@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from lxml import etree
 
 from newsingest.lines import BREAK as BREAK_PART
 from newsingest.lines import Context, Line, LineBuilder
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from newsingest.profile import Profile
 
 Item = Line | Picture | Player
+# Elements that are a row of a listing.
+_CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 
 
 class Dropped(msgspec.Struct, frozen=True):
@@ -157,7 +160,7 @@ class _Reader:
             self.flush()
         elif op == CODE:
             self.flush()
-            self.items += _code(element, self.context)
+            self.items += self.read_code(element)
         elif op == EMBED:
             self.place_player(element)
         elif op == NOSCRIPT:
@@ -170,13 +173,14 @@ class _Reader:
 
     def place_picture(self, element: _Element) -> None:
         """Take a picture; one in the middle of a sentence does not break it."""
+        written = element.get("alt")
+        if written and self.profile.is_emoticon(element):
+            self.line.parts.append(written)
+            self.line.bolds.append(self.context.bold)
+            return
         picture = read_picture(element, self.profile.images)
         if isinstance(picture, str):
             self.drop(Rule("images", picture, self.profile.name), element)
-            emoji = element.get("alt")
-            if emoji and self.profile.is_emoticon(element):
-                self.line.parts.append(emoji)
-                self.line.bolds.append(self.context.bold)
             return
         parts = self.line.parts
         inside = bool(parts) and parts[-1] != BREAK_PART and bool((element.tail or "").strip())
@@ -202,6 +206,36 @@ class _Reader:
             for picture in element.iter("img"):
                 self.place_picture(picture)
 
+    def read_code(self, element: _Element) -> list[Line]:
+        """Read preformatted text: its line breaks and indents are content, line numbers and buttons are not."""
+        pieces: list[str] = []
+        self.gather_code(element, pieces)
+        prose = element.find(".//code") is None
+        return _code("".join(pieces), prose=prose, kind=self.context.kind)
+
+    def gather_code(self, root: _Element, pieces: list[str]) -> None:
+        """Gather the text of preformatted markup, row by row."""
+        skipped: _Element | None = None
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            if skipped is not None:
+                if element is not skipped or event == "start":
+                    continue
+                skipped = None
+            elif event == "start":
+                if element is not root and self.styles.of(element).op == DROP:
+                    skipped = element
+                else:
+                    pieces.append(element.text or "")
+                continue
+            elif element.tag in _CODE_ROWS and not "".join(pieces[-3:]).endswith("\n"):
+                pieces.append("\n")
+            if element is root:
+                continue
+            tail = element.tail or ""
+            # Editors write a <br> and a line break for one line end.
+            pieces.append("\n" if element.tag == "br" and not tail.startswith("\n") else "")
+            pieces.append(tail)
+
     def is_boilerplate(self, element: _Element, style: Style) -> bool:
         """Whether a guarded drop holds: boilerplate is never most of a body's text."""
         if self.size is None:
@@ -213,19 +247,11 @@ def _text_size(element: _Element) -> int:
     return sum(len(text) for text in element.itertext("*") if not text.isspace())
 
 
-def _code(element: _Element, context: Context) -> list[Line]:
-    """Read preformatted text: its line breaks and indents are content, except for one line of plain prose."""
-    pieces: list[str] = [element.text or ""]
-    for child in element.iterdescendants():
-        if child.tag == "br":
-            # Editors write a <br> and a line break for one line end.
-            pieces.append("" if (child.tail or "").startswith("\n") else "\n")
-        elif child.text and child.tag not in ("script", "style"):
-            pieces.append(child.text)
-        pieces.append(child.tail or "")
-    text = visible("".join(pieces)).strip("\n").rstrip()
+def _code(text: str, *, prose: bool, kind: str) -> list[Line]:
+    """Make a line of preformatted text; one row of plain prose is none."""
+    text = visible(text).strip("\n").rstrip()
     if not text.strip():
         return []
-    if "\n" not in text and not text.isascii() and element.find(".//code") is None:
-        return [Line(fold(text), context.kind)]
+    if prose and "\n" not in text and not text.isascii():
+        return [Line(fold(text), kind)]
     return [Line("\n".join(row.rstrip() for row in text.split("\n")), "code")]

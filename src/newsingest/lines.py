@@ -54,6 +54,33 @@ class Line(msgspec.Struct, frozen=True):
         return covered > 0 and covered >= len(self.text) - 2
 
 
+def cut(line: Line, start: int, end: int) -> Line:
+    """Return a piece of a line, with the spans that lie in it."""
+    spans = tuple(
+        Span(max(span.start, start) - start, min(span.end, end) - start, span.target, span.stock)
+        for span in line.spans
+        if span.start < end and span.end > start
+    )
+    return msgspec.structs.replace(line, text=line.text[start:end], spans=spans)
+
+
+def joined(line: Line, more: Line) -> Line:
+    """Return two lines as one."""
+    offset = len(line.text) + 1
+    spans = tuple(Span(each.start + offset, each.end + offset, each.target, each.stock) for each in more.spans)
+    return msgspec.structs.replace(line, text=f"{line.text} {more.text}", spans=line.spans + spans)
+
+
+def cut_rows(line: Line) -> list[Line]:
+    """Part a line at its line breaks."""
+    rows: list[Line] = []
+    start = 0
+    for text in line.text.split("\n"):
+        rows.append(cut(line, start, start + len(text)))
+        start += len(text) + 1
+    return rows
+
+
 class Context(msgspec.Struct, frozen=True):
     """What elements hand down to the lines inside them."""
 

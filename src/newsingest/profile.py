@@ -10,7 +10,7 @@ import msgspec
 
 from newsingest.media import ImageRules
 from newsingest.selectors import compile_selector
-from newsingest.stylesheet import Rule, Ruling, StockMark, Stylesheet
+from newsingest.stylesheet import ClassWords, Rule, Ruling, StockMark, Stylesheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,20 +76,26 @@ class ImagesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LinesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Patterns on whole lines.
 
-    ``fields`` have groups named as FieldsSpec's keys; ``end`` ends the article; ``captions`` count below a picture
-    only; ``labels`` head lists of related links (or hold one, in a group ``rest``); ``furniture`` is dropped above the
-    text only; ``not_headings`` are short lines that introduce nothing; ``adverts`` are words that tell a
-    quoted line with a link for an advert.
+    ``fields`` have groups named as FieldsSpec's keys; ``bylines`` may have them too, with a group ``byline`` where
+    only a part of the line is one; ``signatures`` are bylines at the end of the text only; ``captions`` count below
+    a picture only; ``labels`` head lists of related links (or hold one, in a group ``rest``); ``furniture`` is
+    dropped above the text only; ``not_headings`` are short lines that introduce nothing; ``end`` ends the article.
+    The others are looked for anywhere in a line: ``adverts`` tell a quoted line with a link for an advert,
+    ``reports`` a line of the article from a standing notice that ``drop`` would take it for.
+    ``notices`` are no patterns: a line of any length that begins with one is dropped.
     """
 
     fields: list[str] = []
     bylines: list[str] = []
+    signatures: list[str] = []
     captions: list[str] = []
     labels: list[str] = []
     drop: list[str] = []
     furniture: list[str] = []
     not_headings: list[str] = []
     adverts: list[str] = []
+    reports: list[str] = []
+    notices: list[str] = []
     end: list[str] = []
 
 
@@ -108,6 +114,7 @@ class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caption: list[str] = []
     heading: list[str] = []
     drop_words: list[str] = []
+    caption_words: list[str] = []
     fields: FieldsSpec = FieldsSpec()
     titles: list[TitleSpec] = []
     stocks: list[StockSpec] = []
@@ -124,25 +131,39 @@ class LineMatch(msgspec.Struct, frozen=True):
     pattern: str
 
 
+_GROUP = re.compile(r"\(\?P<(\w+)>")
+
+
 class LinePatterns:
     """A profile's line patterns in one expression, so that a line is looked at once."""
 
     def __init__(self, spec: LinesSpec) -> None:
-        self._kinds: dict[str, tuple[str, str]] = {}
+        self._kinds: dict[str, tuple[str, str, list[str]]] = {}
         branches: list[str] = []
         self._captions = line_pattern(spec.captions)
+        self._signatures = line_pattern(spec.signatures)
         self._adverts = _any(spec.adverts)
+        self._reports = _any(spec.reports)
+        self._notices = tuple(spec.notices)
         self._ends = [(text, line_pattern([text])) for text in spec.end]
-        for kind in ("fields", "labels", "bylines", "drop", "furniture", "not_headings"):
+        for kind in ("fields", "bylines", "drop", "labels", "furniture", "not_headings"):
             for pattern in getattr(spec, kind):
                 name = f"r{len(branches)}"
-                self._kinds[name] = (kind, pattern)
+                self._kinds[name] = (kind, pattern, _GROUP.findall(pattern))
                 branches.append(f"(?P<{name}>{pattern.replace('(?P<', f'(?P<{name}_')})")
         self._expression = line_pattern(branches)
 
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""
         return self._captions is not None and self._captions.match(text) is not None
+
+    def is_signature(self, text: str) -> bool:
+        """Whether a line at the end of the text names who wrote it."""
+        return self._signatures is not None and self._signatures.match(text) is not None
+
+    def is_notice(self, text: str) -> bool:
+        """Whether a line of any length is a standing notice, by its first words."""
+        return text.startswith(self._notices)
 
     def is_advert(self, text: str) -> bool:
         """Whether a line has the words of an advert."""
@@ -164,13 +185,10 @@ class LinePatterns:
         if match is None or match.lastgroup is None:
             return None
         name = match.lastgroup
-        kind, pattern = self._kinds[name]
-        prefix = f"{name}_"
-        groups = {
-            key.removeprefix(prefix): value.strip()
-            for key, value in match.groupdict().items()
-            if value and key.startswith(prefix)
-        }
+        kind, pattern, keys = self._kinds[name]
+        if kind == "drop" and self._reports is not None and self._reports.search(text):
+            return None
+        groups = {key: found.strip() for key in keys if (found := match[f"{name}_{key}"])}
         return LineMatch(kind, groups, pattern)
 
 
@@ -181,8 +199,7 @@ class Profile:
         self.name = spec.name
         # What the files say, from the profile's own down to the base: for telling in which of them a rule stands.
         self.chain = tuple(chain)
-        words = re.compile(rf"-(?:{'|'.join(spec.drop_words)})-") if spec.drop_words else None
-        self.sheet = Stylesheet(rulings, words, Rule("drop_words", "class or id", spec.name))
+        self.sheet = Stylesheet(rulings, ClassWords(_words(spec.drop_words), _words(spec.caption_words)), spec.name)
         images = spec.images
         self.images = ImageRules(
             attributes=tuple(dict.fromkeys(images.attributes)),
@@ -242,6 +259,11 @@ def line_pattern(patterns: list[str]) -> re.Pattern[str] | None:
 
 def _any(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
+
+
+def _words(patterns: list[str]) -> re.Pattern[str] | None:
+    """Compile patterns on the words of class and id names."""
+    return re.compile(rf"-(?:{'|'.join(patterns)})-") if patterns else None
 
 
 Spec = TypeVar("Spec", bound=msgspec.Struct)

@@ -20,16 +20,24 @@ FIELD_GROUPS = FieldsSpec.__struct_fields__
 # Groups a pattern may have, by the key it stands under; True where it must have one of them.
 _GROUPS: dict[str, tuple[tuple[str, ...], bool]] = {
     "lines.fields": (FIELD_GROUPS, True),
+    "lines.bylines": (FIELD_GROUPS, False),
     "lines.labels": (("rest",), False),
     "images.proxies": (("url",), True),
     "stocks.pattern": (("code",), True),
 }
 _SELECTORS = {*PROPERTIES, "images.emoticons", "stocks.selector", *(f"fields.{name}" for name in FIELD_GROUPS)}
-_PATTERNS = {"drop_words", "video", "titles.pattern", "stocks.pattern", "lines.adverts", "images.proxies"} | {
-    f"images.{name}" for name in ("blank", "skip", "skip_alt", "placeholders")
-}
+_PATTERNS = {
+    "drop_words",
+    "caption_words",
+    "video",
+    "titles.pattern",
+    "stocks.pattern",
+    "lines.adverts",
+    "lines.reports",
+    "images.proxies",
+} | {f"images.{name}" for name in ("blank", "skip", "skip_alt", "placeholders")}
 # Patterns that are searched for, so that one that fits nothing at all fits everything.
-_SEARCHED = _PATTERNS - {"titles.pattern", "drop_words"}
+_SEARCHED = _PATTERNS - {"titles.pattern", "drop_words", "caption_words"}
 _REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(?:\\[1-9]|\(\?P=|\(\?\()")
 # (a+)+ takes twice as long for each character more, and a post is not worth a night.
 _NESTED = re.compile(r"(?<!\\)\((?:\?:)?(?:\\.|\[[^\]]+\]|[^\\()\[\]])[*+]\)[*+]")
@@ -98,7 +106,7 @@ def _problem(rule: RuleText) -> tuple[str, str] | None:
         return f"an empty text below `{rule.key}`", "Write the rule, or take the item out"
     if rule.key in _SELECTORS:
         return _selector_problem(rule.text)
-    if rule.key.startswith("lines.") or rule.key in _PATTERNS:
+    if rule.key != "lines.notices" and (rule.key.startswith("lines.") or rule.key in _PATTERNS):
         return _pattern_problem(rule)
     return None
 

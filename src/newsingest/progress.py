@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
@@ -19,6 +20,9 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+
+
+_REFRESH_SECONDS = 0.1
 
 
 class _RateColumn(ProgressColumn):
@@ -43,7 +47,9 @@ class Bar:
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
+            auto_refresh=False,  # a refreshing thread would make forking unsafe
         )
+        self._refreshed = 0.0
         self._task = self._progress.add_task("Counting", total=None)
 
     def __enter__(self) -> Self:
@@ -55,6 +61,7 @@ class Bar:
             self._progress.stop()
             raise
         self._progress.reset(self._task, total=total, description="Parsing")
+        self._progress.refresh()
         return self
 
     def __exit__(
@@ -66,6 +73,10 @@ class Bar:
     def advance(self) -> None:
         """Move on by one file."""
         self._progress.advance(self._task)
+        now = time.monotonic()
+        if now - self._refreshed > _REFRESH_SECONDS:
+            self._refreshed = now
+            self._progress.refresh()
 
     def say(self, line: str) -> None:
         """Write a line above the bar."""

@@ -5,47 +5,31 @@ The CMS's own marks decide first, then the line's form and its neighbours; never
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.lines import Line
+from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, width
+from newsingest.lines import Line, cut, cut_rows, joined
 from newsingest.media import Picture, Player
 from newsingest.record import PostWarning
 from newsingest.text import has_word, squash
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsingest.flow import Item
     from newsingest.profile import LineMatch, Profile
 
 # Longest line that patterns are asked about, in characters.
 _PATTERN_LIMIT = 200
-# Widths in full-width characters (a Latin letter is half of one).
-_HEADING_WIDTH = 40
-_PLAIN_HEADING_WIDTH = 30
-_LONG = 200
-_NARROW = re.compile(r"[\x00-\u2e7f]")
+# In full-width characters.
 _CAPTION_WIDTH = 40
-_PROSE_WIDTH = 20
-_TAG_HEADING_WIDTH = 80
 _TOP = 12  # items from the top in which a page's head (title, labels, date) may stand
-_SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
-_OPEN_END = tuple("。，,、；;…—-–~～")
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "not_headings", "furniture")
-_FULL_STOP = tuple("。．；;，,、")
-_MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
-_ENUMERATED = re.compile(
-    r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
-)
-
-
-class Heading(msgspec.Struct, frozen=True):
-    """A heading line; ``guessed`` where neither tag, bold type nor centring marks it."""
-
-    line: Line
-    guessed: bool = False
+# What may carry its source in a figure's caption.
+_CITED = ("quote", "table", "code")
 
 
 class Captioned(msgspec.Struct, frozen=True):
@@ -86,7 +70,9 @@ class Reading(msgspec.Struct, frozen=True):
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
     """Decide the role of every item of a body."""
     reader = _RoleReader(profile)
+    items = list(reader.part_rows(items))
     reader.sort_lines(reader.cut_end(items) if profile.lines.has_end else items)
+    reader.sign()
     reader.drop_page_head(title)
     reader.place_captions()
     reader.find_headings()
@@ -95,13 +81,8 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     )
 
 
-def width(text: str) -> float:
-    """Return how wide a text is in full-width characters; of a long one, at least how wide."""
-    if text.isascii():
-        return len(text) / 2
-    if len(text) > _LONG:
-        return len(text) / 2
-    return len(text) - len(_NARROW.findall(text)) / 2
+def _is_prose(item: Item) -> bool:
+    return isinstance(item, Line) and width(item.text) > 2 * PROSE_WIDTH
 
 
 class _RoleReader:
@@ -116,6 +97,7 @@ class _RoleReader:
         self.cut: list[Picture | Player] = []
         # By id(): equal lines can stand in different places.
         self.matches: dict[int, LineMatch] = {}
+        self.asked: dict[str, LineMatch | None] = {}  # matching is dear, and each line is asked about more than once
         self.below: set[int] = set()  # lines directly below a picture or player
 
     def cut_end(self, items: list[Item]) -> list[Item]:
@@ -135,10 +117,51 @@ class _RoleReader:
 
     # -- fields, bylines, boilerplate ---------------------------------------------------------------------
 
+    def part_rows(self, items: list[Item]) -> Iterator[Item]:
+        """Part lines with ``<br>`` where rows at their top or bottom are credits or furniture, not text."""
+        for item in items:
+            if isinstance(item, Line) and "\n" in item.text and item.kind not in ("code", "table"):
+                rows = cut_rows(item)
+                start, end = 0, len(rows)
+                while start < end and self._is_apart(rows, start):
+                    start += 1
+                while end > start and self._is_apart(rows, end - 1):
+                    end -= 1
+                yield from rows[:start]
+                if start < end:
+                    first = sum(len(row.text) + 1 for row in rows[:start])
+                    last = first + sum(len(row.text) + 1 for row in rows[start:end]) - 1
+                    yield cut(item, first, last)
+                yield from rows[end:]
+            else:
+                yield item
+
+    def _is_apart(self, rows: list[Line], index: int) -> bool:
+        """Whether a row is a credit, furniture, a label of related links or a link below such a label."""
+        match = self._match(rows[index])
+        if match is not None and match.kind in ("fields", "bylines", "drop"):
+            return True
+        labels = [at for at in range(index + 1) if self._is_link_label(rows[at], list(rows), at)]
+        return bool(labels) and all(row.linked for row in rows[labels[-1] + 1 : index + 1])
+
+    def sign(self) -> None:
+        """Take names in brackets that end the text for its byline."""
+        last = self.content[-1] if self.content else None
+        if (
+            isinstance(last, Line)
+            and last.kind == "text"
+            and len(self.content) > 1
+            and self.patterns.is_signature(last.text)
+        ):
+            self.bylines.append(last.text)
+            self.taken.append(Taken(last, {"byline": last.text}))
+            self.content.pop()
+
     def sort_lines(self, items: list[Item]) -> None:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
         in_links = False  # below a label of related links
         prose = False
+        last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
         for index, item in enumerate(items):
             if not isinstance(item, Line):
                 self.content.append(Captioned(item))
@@ -150,24 +173,29 @@ class _RoleReader:
                 in_links = self._is_link_label(item, items, index)
                 if in_links:
                     self._leave(item, "a label of related links", self._match(item))
-                elif not self._take(
-                    item, below_media=index > 0 and not isinstance(items[index - 1], Line), prose=prose
-                ):
-                    prose = prose or width(item.text) > 2 * _PROSE_WIDTH
+                    continue
+                below_media = index > 0 and not isinstance(items[index - 1], Line)
+                if not self._take(item, below_media=below_media, prose=prose, inside=prose and index < last):
+                    prose = prose or _is_prose(item)
                     self.content.append(item)
 
     def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
         self.left.append(Left(line, reason, match))
 
-    def _take(self, line: Line, *, below_media: bool, prose: bool) -> bool:
+    def _take(self, line: Line, *, below_media: bool, prose: bool, inside: bool) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
         match = self._match(line)
+        if self.patterns.is_notice(line.text):
+            self._leave(line, "a standing notice")
+            return True
         if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
             self._leave(line, "an advert in a box")
             return True
         if below_media:
             self.below.add(id(line))
-            if (match is None or match.kind in _GIVE_WAY) and self._has_caption_form(line):
+            # An outlet in the middle of the text is the picture's, not the post's.
+            sourced = inside and match is not None and set(match.groups) == {"outlet"}
+            if (match is None or match.kind in _GIVE_WAY or sourced) and self._has_caption_form(line):
                 return False
         if line.field is not None and (match is None or match.kind != "fields"):  # which know about labels
             self._set(line.field, line)
@@ -180,7 +208,9 @@ class _RoleReader:
     def _match(self, line: Line) -> LineMatch | None:
         if line.kind in ("code", "table") or len(line.text) > _PATTERN_LIMIT:
             return None
-        return self.patterns.match(line.text)
+        if line.text not in self.asked:
+            self.asked[line.text] = self.patterns.match(line.text)
+        return self.asked[line.text]
 
     def _is_link_label(self, line: Line, items: list[Item], index: int) -> bool:
         """Whether a line heads a list of related links, or is a label and its one link."""
@@ -209,8 +239,11 @@ class _RoleReader:
                     self.fields[name] = value
             self.taken.append(Taken(line, match.groups, match))
         elif match.kind == "bylines":
-            self.bylines.append(line.text)
-            self.taken.append(Taken(line, {"byline": line.text}, match))
+            self.bylines.append(match.groups.get("byline", line.text))
+            for name, value in match.groups.items():
+                if name != "byline":
+                    self.fields.setdefault(name, value)
+            self.taken.append(Taken(line, {"byline": self.bylines[-1]} | match.groups, match))
         else:
             return False
         return True
@@ -236,7 +269,7 @@ class _RoleReader:
                 labels = [
                     each
                     for each in head
-                    if isinstance(each, Line) and item.level and each.kind == "text" and width(each.text) < _PROSE_WIDTH
+                    if isinstance(each, Line) and item.level and each.kind == "text" and width(each.text) < PROSE_WIDTH
                 ]
                 self.left += [Left(each, "a label above the title") for each in labels]
                 self.left.append(Left(item, "the title repeated"))
@@ -249,7 +282,7 @@ class _RoleReader:
         """Give pictures and players the lines that belong to them."""
         placed: list[Line | Heading | Captioned] = []
         waiting: Line | None = None  # a marked caption that stands above its picture
-        for item in self.content:
+        for index, item in enumerate(self.content):
             if isinstance(item, Captioned) and waiting is not None:
                 placed.append(Captioned(item.media, waiting))
                 waiting = None
@@ -268,6 +301,9 @@ class _RoleReader:
                     placed[last] = Captioned(placed[last].media, item)  # type: ignore[union-attr]
                     continue
                 if item.kind == "caption":
+                    following = self.content[index + 1] if index + 1 < len(self.content) else None
+                    if self._joins(item, placed, following):
+                        continue
                     self._without_picture(waiting)
                     waiting = item
                     continue
@@ -276,6 +312,20 @@ class _RoleReader:
             placed.append(item)
         self._without_picture(waiting)
         self.content = placed
+
+    @staticmethod
+    def _joins(line: Line, placed: list[Line | Heading | Captioned], following: object) -> bool:
+        """Whether a marked caption goes on with the caption before it, or names the source of a quote or table."""
+        last = placed[-1] if placed else None
+        if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
+            if isinstance(following, Captioned):  # which it stands above
+                return False
+            placed[-1] = Captioned(last.media, joined(last.caption, line))
+            return True
+        if isinstance(last, Line) and last.kind in _CITED:
+            placed.append(msgspec.structs.replace(line, kind="text"))
+            return True
+        return False
 
     @staticmethod
     def _uncaptioned(placed: list[Line | Heading | Captioned]) -> int | None:
@@ -315,76 +365,8 @@ class _RoleReader:
     # -- headings -----------------------------------------------------------------------------------------
 
     def find_headings(self) -> None:
-        """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
-        content = self.content
-        following: Line | Heading | None = None
-        for index in range(len(content) - 1, -1, -1):
-            item = content[index]
-            if not isinstance(item, Line):
-                continue
-            if self._is_marked_heading(index, item, following):
-                content[index] = Heading(item)
-            elif self._is_plain_heading(index, item, following):
-                content[index] = Heading(item, guessed=True)
-            following = content[index]  # type: ignore[assignment]
-        for item in content:
+        """Tell headings from paragraphs, and name those that nothing marks."""
+        HeadingFinder(self.content, self.matches).find()
+        for item in self.content:
             if isinstance(item, Heading) and item.guessed:
                 self._guess("heading-guessed", "an unmarked line is taken as a heading", item.line.text)
-
-    def _is_marked_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
-        text = line.text
-        if line.level:
-            return width(text) < _TAG_HEADING_WIDTH and "\n" not in text
-        if line.kind not in ("text", "quote") or following is None or "\n" in text:
-            return False
-        if line.bold:
-            return width(text) <= _HEADING_WIDTH and not text.endswith(_FULL_STOP) and not self._in_bold_run(index)
-        if line.kind == "quote":
-            return (
-                width(text) <= _PROSE_WIDTH
-                and not text.endswith(_SENTENCE_END)
-                and not (isinstance(following, Line) and following.kind == "quote")
-                and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
-            )
-        return line.centred and self._could_be_heading(line) and isinstance(following, Line) and not following.centred
-
-    def _in_bold_run(self, index: int) -> bool:
-        """Whether three or more bold lines stand together: a list of names, not headings."""
-        run = 1
-        for step in (-1, 1):
-            at = index + step
-            while 0 <= at < len(self.content) and _bold_line(self.content[at]):
-                run += 1
-                at += step
-        return run > 2  # noqa: PLR2004
-
-    def _is_plain_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
-        """Whether a short unmarked line plainly introduces the text below it."""
-        if line.kind != "text" or line.bold or not self._could_be_heading(line):
-            return False
-        before = self.content[index - 1] if index else None
-        if not _ENUMERATED.match(line.text):
-            if before is None:
-                return False
-            if isinstance(before, Line) and not before.bold and not before.text.endswith(_SENTENCE_END):
-                return False
-        if isinstance(following, Heading):
-            number = _MINOR if _ENUMERATED.match(line.text) else _ENUMERATED
-            return bool(number.match(following.line.text)) and not _MINOR.match(line.text)
-        if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
-            return False
-        return width(following.text) >= max(_PROSE_WIDTH, 1.5 * width(line.text))
-
-    def _could_be_heading(self, line: Line) -> bool:
-        text = line.text
-        if width(text) > _PLAIN_HEADING_WIDTH or text.endswith((*_OPEN_END, "！", "!", ".", ":", "：")) or "\n" in text:
-            return False
-        if "。" in text or (text[0] in '“"「『' and text[-1] in '”"」』'):
-            return False
-        match = self.matches.get(id(line))
-        return match is None or match.kind == "labels"
-
-
-def _bold_line(item: Line | Heading | Captioned) -> bool:
-    line = item.line if isinstance(item, Heading) else item
-    return isinstance(line, Line) and line.bold and not line.level

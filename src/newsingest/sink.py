@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import secrets
 import stat
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 from newsingest.errors import PostError
@@ -46,6 +46,14 @@ class SinkError(Exception):
         return f"{self.path}: {self.reason}. {self.remedy}"
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells a record's file from one that was altered: its size in bytes and its time in nanoseconds."""
+
+    size: int
+    mtime_ns: int
+
+
 class Sink(Protocol):
     """What a run writes to."""
 
@@ -53,104 +61,59 @@ class Sink(Protocol):
     def encode(self) -> Callable[[Record], bytes]:
         """The function, picklable, that makes of a record the bytes this sink writes."""
 
+    @property
+    def writer(self) -> RecordWriter | None:
+        """What writes records in any process, or None where only the run's own can write."""
+
     def write(self, name: str, data: bytes) -> None:
         """Write an encoded record; after this it is there, whole. Raises SinkError."""
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Look at a record: None where there is none."""
 
     def retire(self, name: str) -> str | None:
         """Take away the earlier record of a post that has none now; say where it is, if there was one."""
 
+    def remove(self, name: str) -> bool:
+        """Delete a record that no post has any more; tell whether there was one."""
 
-class DirectorySink:
-    """Writes each record to a file of its own below ``folder``, aside first and then under its name.
 
-    ``folder/.newsingest/`` exists while the run goes on, and after it only if something is kept there. Use
-    as a context manager. Names are text with ``/`` between parts, written as UTF-8 under every locale.
-    """
+class RecordWriter:
+    """Writes records aside and renames them. Picklable: each process has its own, with names of its own."""
 
-    encode = staticmethod(encode_file)
-
-    def __init__(self, folder: str) -> None:
-        self._shown = folder
-        self._folder = os.fsencode(folder)
-        self._state = os.path.join(self._folder, STATE_FOLDER.encode())
-        self._aside = os.path.join(self._state, b"tmp")
-        self._mine = secrets.token_hex(4).encode() + b"-"
+    def __init__(self, folder: bytes, shown: str, run: bytes) -> None:
+        self._folder = folder
+        self._shown = shown
+        self._run = run
+        self._aside = os.path.join(folder, STATE_FOLDER.encode(), b"tmp")
         self._count = 0
         self._made: set[bytes] = set()
-        self._lock: int | None = None
 
-    def __enter__(self) -> Self:
-        """Make the folders, and sweep what a killed run left behind. Raises SinkError."""
-        try:
-            os.makedirs(self._folder, exist_ok=True)
-            self._make_aside()
-            self._lock = os.open(self._aside, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError as error:
-            raise SinkError.of(error, self._shown) from error
-        if self._is_alone():
-            self._sweep(b"")
-            with contextlib.suppress(OSError):
-                fcntl.flock(self._lock, fcntl.LOCK_SH)
-        return self
+    def __getstate__(self) -> tuple[bytes, str, bytes]:
+        """Carry only what a new process needs."""
+        return self._folder, self._shown, self._run
 
-    def __exit__(self, *_: object) -> None:
-        """Leave nothing behind but records, and what earlier runs and this one keep on purpose."""
-        alone = self._is_alone()
-        self._sweep(b"" if alone else self._mine)
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-        if alone:
-            self._remove_if_empty()
+    def __setstate__(self, state: tuple[bytes, str, bytes]) -> None:
+        """Begin anew in another process."""
+        self.__init__(*state)  # type: ignore[misc]
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write the record aside and rename it. Raises SinkError, or PostError for a path too long."""
+    def write(self, name: str, data: bytes) -> Stamp:
+        """Write a record. Raises SinkError, or PostError for a path too long."""
         target = os.path.join(self._folder, name.encode("utf-8"))
         self._count += 1
-        aside = os.path.join(self._aside, self._mine + str(self._count).encode())
+        aside = os.path.join(self._aside, b"%s-%d-%d" % (self._run, os.getpid(), self._count))
         try:
-            self._make_folder(os.path.dirname(target))
-            self._write_aside(aside, data)
+            self.make_folder(os.path.dirname(target))
+            stamp = write_aside(aside, data)
             os.replace(aside, target)
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
                 reason = "the path of its record is too long for the file system"
                 raise PostError(name, reason, "Choose an output folder with a shorter path.") from error
             raise SinkError.of(error, os.path.join(self._shown, name)) from error
+        return stamp
 
-    def retire(self, name: str) -> str | None:
-        """Move the record to ``.newsingest/stale/``, in place of one moved there before."""
-        record = name.encode("utf-8")
-        target = os.path.join(self._folder, record)
-        stale = os.path.join(self._state, b"stale", record)
-        try:
-            if not stat.S_ISREG(os.lstat(target).st_mode):
-                return None
-            self._make_folder(os.path.dirname(stale))
-            os.replace(target, stale)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:
-                return None
-            raise SinkError.of(error, os.path.join(self._shown, name)) from error
-        return os.path.join(self._shown, STATE_FOLDER, "stale", name)
-
-    def _write_aside(self, aside: bytes, data: bytes) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        try:
-            descriptor = os.open(aside, flags, 0o666)
-        except FileNotFoundError:  # another run that ended has tidied up
-            self._make_aside()
-            descriptor = os.open(aside, flags, 0o666)
-        try:
-            written = os.write(descriptor, data)
-            while written < len(data):
-                written += os.write(descriptor, data[written:])
-        finally:
-            os.close(descriptor)
-
-    def _make_folder(self, folder: bytes) -> None:
+    def make_folder(self, folder: bytes) -> None:
         """Make a folder and those above it, once. Not recursive: trees can be deeper than the stack."""
         missing = [folder]
         while missing:
@@ -167,42 +130,121 @@ class DirectorySink:
             self._made.add(folder)
             missing.pop()
 
-    def _make_aside(self) -> None:
-        os.makedirs(self._aside, exist_ok=True)
-        ignore = os.path.join(self._state, b".gitignore")
-        with contextlib.suppress(FileExistsError):
-            self._write_aside(ignore, b"*\n")
 
-    def _is_alone(self) -> bool:
-        """Tell whether no other run writes here now, as far as the file system can say."""
-        if self._lock is None:
-            return False
+class DirectorySink:
+    """Writes each record to a file of its own below ``folder``, aside first and then under its name.
+
+    One run at a time has a folder: the caller holds its lock. Use as a context manager. Names are text with
+    ``/`` between parts, written as UTF-8 under every locale.
+    """
+
+    encode = staticmethod(encode_file)
+
+    def __init__(self, folder: str) -> None:
+        self._shown = folder
+        self._folder = os.fsencode(folder)
+        self._state = os.path.join(self._folder, STATE_FOLDER.encode())
+        self._aside = os.path.join(self._state, b"tmp")
+        self.writer = RecordWriter(self._folder, folder, secrets.token_hex(4).encode())
+
+    def __enter__(self) -> Self:
+        """Make the folders, and sweep what a killed run left behind. Raises SinkError."""
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            with contextlib.suppress(OSError):
-                fcntl.flock(self._lock, fcntl.LOCK_SH)
-            return False
-        return True
+            make_state_folder(self._shown)
+            os.makedirs(self._aside, exist_ok=True)
+        except OSError as error:
+            raise SinkError.of(error, self._shown) from error
+        self._sweep()
+        return self
 
-    def _sweep(self, prefix: bytes) -> None:
-        with contextlib.suppress(OSError):
-            for name in os.listdir(self._aside):
-                if name.startswith(prefix):
-                    os.unlink(os.path.join(self._aside, name))
-
-    def _remove_if_empty(self) -> None:
+    def __exit__(self, *_: object) -> None:
+        """Leave no temporary file behind, and no folder of our own that holds nothing."""
+        self._sweep()
         with contextlib.suppress(OSError):
             os.rmdir(self._aside)
             if os.listdir(self._state) == [b".gitignore"]:
                 os.unlink(os.path.join(self._state, b".gitignore"))
                 os.rmdir(self._state)
 
+    def write(self, name: str, data: bytes) -> None:
+        """Write the record aside and rename it. Raises SinkError, or PostError for a path too long."""
+        self.writer.write(name, data)
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Look at a record's file."""
+        try:
+            status = os.lstat(os.path.join(self._folder, name.encode("utf-8")))
+        except OSError:
+            return None
+        return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+
+    def retire(self, name: str) -> str | None:
+        """Move the record to ``.newsingest/stale/``, in place of one moved there before."""
+        record = name.encode("utf-8")
+        target = os.path.join(self._folder, record)
+        stale = os.path.join(self._state, b"stale", record)
+        try:
+            if not stat.S_ISREG(os.lstat(target).st_mode):
+                return None
+            self.writer.make_folder(os.path.dirname(stale))
+            os.replace(target, stale)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                return None
+            raise SinkError.of(error, os.path.join(self._shown, name)) from error
+        return os.path.join(self._shown, STATE_FOLDER, "stale", name)
+
+    def remove(self, name: str) -> bool:
+        """Delete the record's file, and the folders that are empty without it."""
+        target = os.path.join(self._folder, name.encode("utf-8"))
+        try:
+            os.unlink(target)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise SinkError.of(error, os.path.join(self._shown, name)) from error
+        folder = os.path.dirname(target)
+        with contextlib.suppress(OSError):
+            while folder != self._folder:
+                os.rmdir(folder)
+                folder = os.path.dirname(folder)
+        return True
+
+    def _sweep(self) -> None:
+        with contextlib.suppress(OSError):
+            for name in os.listdir(self._aside):
+                os.unlink(os.path.join(self._aside, name))
+
+
+def make_state_folder(folder: str) -> str:
+    """Make ``folder/.newsingest``, which git ignores. Raises OSError."""
+    state = os.path.join(folder, STATE_FOLDER)
+    os.makedirs(state, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        write_aside(os.fsencode(os.path.join(state, ".gitignore")), b"*\n")
+    return state
+
+
+def write_aside(path: bytes, data: bytes) -> Stamp:
+    """Write a new file. Raises OSError, FileExistsError where there is one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        written = os.write(descriptor, data)
+        while written < len(data):
+            written += os.write(descriptor, data[written:])
+        status = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+    return Stamp(status.st_size, status.st_mtime_ns)
+
 
 class JsonLinesSink:
     """Writes records as lines of JSON to a binary stream, which stays open. Use as a context manager."""
 
     encode = staticmethod(encode_line)
+    writer = None
 
     def __init__(self, stream: BinaryIO, shown: str = "standard output") -> None:
         self._stream = stream
@@ -221,9 +263,17 @@ class JsonLinesSink:
         """Write the line. Raises SinkError, or BrokenPipeError when nobody reads any more."""
         self._guard(lambda: self._stream.write(data))
 
-    def retire(self, name: str) -> str | None:  # noqa: ARG002 - a stream holds no earlier records
+    def stamp(self, name: str) -> Stamp | None:  # noqa: ARG002 - a stream holds no earlier records
         """There is no earlier record in a stream."""
         return None
+
+    def retire(self, name: str) -> str | None:  # noqa: ARG002
+        """There is no earlier record in a stream."""
+        return None
+
+    def remove(self, name: str) -> bool:  # noqa: ARG002
+        """There is no earlier record in a stream."""
+        return False
 
     def _guard(self, action: Callable[[], object]) -> None:
         try:

@@ -26,11 +26,13 @@ _BLOCK_TAGS = """address article aside body center dd details dialog div dl dt f
     hgroup html legend main menu nav ol p search section summary ul table thead tbody tfoot tr td th caption
     colgroup col blockquote li figcaption h1 h2 h3 h4 h5 h6 frameset noframes""".split()
 _DROP_TAGS = """script style template head title meta link base object applet select option optgroup button input
-    textarea datalist output progress meter rt rp rtc canvas map area svg source track param
-    noembed frame""".split()
+    textarea datalist output progress meter rt rp rtc canvas map area svg param noembed frame""".split()
+# <source> and <track> stay inline: the parser takes what follows an unclosed one for its content.
 # The kind of line inside an element.
 _KINDS = {"li": "list-item", "blockquote": "quote", "figcaption": "caption", "figure": "figure"}
 _PARTS = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
+# Elements whose class may say that they describe a picture.
+_CAPTION_TAGS = frozenset(("p", "div", "span", "small", "em", "figcaption", "dd", "td", "section"))
 _BOILERPLATE_TAGS = ("form", "nav")
 _BOLD_TAGS = frozenset({"b", "strong"})
 _OPS = (
@@ -96,13 +98,20 @@ class Ruling(NamedTuple):
     stock: StockMark | None
 
 
+class ClassWords(NamedTuple):
+    """Patterns on the words of an element's class and id: boilerplate, and what describes a picture."""
+
+    drop: re.Pattern[str] | None
+    caption: re.Pattern[str] | None
+
+
 _FATES = ("drop", "keep", "unwrap", "block")
 
 
 class Stylesheet:
     """The rulings of one profile, looked up by what an element carries."""
 
-    def __init__(self, rulings: Iterable[Ruling], drop_words: re.Pattern[str] | None, words_rule: Rule) -> None:
+    def __init__(self, rulings: Iterable[Ruling], words: ClassWords, profile: str) -> None:
         self._by_key: dict[str, list[tuple[int, Ruling]]] = defaultdict(list)
         names = {"class", "id"}
         for rank, ruling in enumerate(rulings):
@@ -111,8 +120,8 @@ class Stylesheet:
             if ruling.stock:
                 names.add(ruling.stock.attribute)
         self.names = frozenset(names)
-        self._drop_words = drop_words
-        self._words_rule = words_rule
+        self._words = words
+        self._words_rule = Rule("drop_words", "class or id", profile)
         self.memo: dict[object, Style] = {}
 
     def decide(self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None) -> Style:
@@ -168,7 +177,10 @@ class Stylesheet:
             return Style(DROP, plain=False, rule=fate, contextual=contextual)
         if op > BLOCK:
             return Style(op, plain=False, contextual=contextual)
-        kind = "caption" if "caption" in said else _KINDS.get(tag)
+        names = class_words(element)
+        captions = self._words.caption
+        captioned = "caption" in said or (tag in _CAPTION_TAGS and captions is not None and captions.search(names))
+        kind = "caption" if captioned else _KINDS.get(tag)
         if fate is not None and fate.property != "keep":
             op, kind = BLOCK, None
         if kind is not None or "heading" in said or "field" in said:
@@ -190,7 +202,7 @@ class Stylesheet:
             part=_PARTS.get(tag),
             contextual=contextual,
         )
-        words = fate is None and self._drop_words is not None and self._drop_words.search(class_words(element))
+        words = fate is None and self._words.drop is not None and self._words.drop.search(names)
         if words or tag in _BOILERPLATE_TAGS:
             rule = self._words_rule if words else HTML
             return msgspec.structs.replace(style, plain=False, guarded=True, rule=rule)

@@ -5,23 +5,44 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from newsingest.names import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
+    from newsingest.account import Summary
     from newsingest.record import PostWarning
-    from newsingest.run import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to say: how bad it is, what it is about, and the words; ``more`` is for machines."""
+
+    level: Literal["info", "warning", "error"]
+    event: str
+    words: str
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 def say(line: str) -> None:
     """Write one line, with what could move a terminal's cursor or change its colours written out."""
     click.echo(printable(line), err=True)
+
+
+def say_json(remark: Remark) -> None:
+    """Write one JSON object on a line, for journald and the like."""
+    import json  # noqa: PLC0415 - seldom needed
+
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    head = {"time": now, "level": remark.level, "event": remark.event, "message": text(remark.words)}
+    click.echo(json.dumps(head | dict(remark.more), ensure_ascii=False), err=True)
 
 
 def count(number: int, noun: str) -> str:
@@ -32,36 +53,51 @@ def count(number: int, noun: str) -> str:
 def summary_line(summary: Summary) -> str:
     """Write the one line that ends a run."""
     warnings = sum(summary.warnings.values())
-    return (
-        f"{count(summary.posts, 'post')}: {summary.written} written, {len(summary.failed)} failed, "
-        f"{len(summary.skipped)} skipped, {count(warnings, 'warning')}, {summary.seconds:.1f} s"
-    )
+    parts = [
+        f"{summary.written} written",
+        *([f"{summary.unchanged} unchanged"] if summary.unchanged else []),
+        f"{len(summary.failed)} failed",
+        f"{len(summary.skipped)} skipped",
+        *([f"{summary.vanished} vanished"] if summary.vanished else []),
+        *([f"{summary.pruned} pruned"] if summary.pruned else []),
+        count(warnings, "warning"),
+    ]
+    return f"{count(summary.posts, 'post')}: {', '.join(parts)}, {summary.seconds:.1f} s"
 
 
-def summary_lines(summary: Summary, *, verbose: bool, quiet: bool) -> Iterator[str]:
-    """Write the account of a run: skips, failures, what ended it early, and the summary line last."""
+def summary_remarks(summary: Summary, *, verbose: bool, quiet: bool) -> Iterator[Remark]:
+    """Give the account of a run: skips, failures, what ended it early, and the summary last."""
     if not quiet:
         for skipped in summary.skipped:
-            yield f"skipped: {skipped}"
+            yield Remark("info", "skipped", f"skipped: {skipped}", {"path": skipped.path, "reason": skipped.reason})
     for failure in summary.failed:
-        yield f"failed: {failure}"
+        error = failure.error
+        more = {"path": failure.path, "place": error.place, "reason": error.reason, "remedy": error.remedy}
+        yield Remark("error", "failed", f"failed: {failure}", more)
     if verbose and summary.left_out:
-        yield f"left out by --include and --exclude: {summary.left_out}"
+        yield Remark("info", "left-out", f"left out by --include and --exclude: {summary.left_out}")
     if summary.stopped is not None:
-        yield f"stopped: {summary.stopped}"
-    elif summary.interrupted:
-        yield "interrupted: the records written so far are whole; the same command does the rest."
+        yield Remark("error", "stopped", f"stopped: {summary.stopped}")
+    elif summary.interrupted is not None:
+        yield Remark(
+            "error",
+            "interrupted",
+            "interrupted: the records written so far are whole; the same command does the rest.",
+        )
     elif not summary.posts:
-        yield "No posts were found."
+        yield Remark("warning", "empty", "No posts were found.")
     if not quiet or summary.failed or summary.stopped:
-        yield summary_line(summary)
+        counts = {"posts": summary.posts, "written": summary.written, "unchanged": summary.unchanged}
+        counts |= {"failed": len(summary.failed), "skipped": len(summary.skipped), "vanished": summary.vanished}
+        yield Remark("info", "summary", summary_line(summary), counts)
 
 
 class Talk:
     """Hears of a run and says what the user wants to hear: each warning, and how far the run is."""
 
-    def __init__(self, *, warnings: bool) -> None:
+    def __init__(self, *, warnings: bool, as_json: bool = False) -> None:
         self._warnings = warnings
+        self._as_json = as_json
         self._advance: Callable[[], None] | None = None
         self._say = say
 
@@ -82,7 +118,19 @@ class Talk:
     def warn(self, path: str, warning: PostWarning) -> None:
         """Name a warning, if they are wanted."""
         if self._warnings:
-            self._say(f"warning: {path}: {warning.code}: {warning.message}")
+            more = {"path": path, "code": warning.code}
+            self.say(Remark("warning", "warning", f"warning: {path}: {warning.code}: {warning.message}", more))
+
+    def notice(self, words: str) -> None:
+        """Say something about the run as a whole."""
+        self.say(Remark("warning", "notice", words))
+
+    def say(self, remark: Remark) -> None:
+        """Say it as the user wants it said."""
+        if self._as_json:
+            say_json(remark)
+        else:
+            self._say(remark.words)
 
 
 def progress(talk: Talk, total: Callable[[], int], *, wanted: bool) -> AbstractContextManager[object]:

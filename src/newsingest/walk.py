@@ -43,21 +43,29 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file to be read: where it is, its path below the source as text, and its record's name."""
+    """A file to be read: where it is, its path below the source as text, and its record's name.
+
+    ``size`` is in bytes, ``mtime_ns`` in nanoseconds; both are 0 where the file was not looked at.
+    """
 
     path: str
     relative: str
     size: int
     record: str
+    mtime_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Something that is not read. ``lost`` where it may have held posts, so that the run did not do all."""
+    """Something that is not read. ``lost`` where it may have held posts, so that the run did not do all.
+
+    ``path`` is where it is, if it may have been a post before.
+    """
 
     relative: str
     reason: str
     lost: bool = False
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,27 +149,29 @@ class _Walker:
         prefix = f"{folder.relative}/" if folder.relative else ""
         looked = [(name, entry.name, self._look(entry, prefix + name)) for name, entry in visible]
         del visible  # a folder can be large
-        files = [name for name, _, what in looked if isinstance(what, int)]
+        files = [name for name, _, what in looked if isinstance(what, tuple)]
         folders = [name for name, _, what in looked if what is _FOLDER]
         file_names, folder_names = record_names(folder.relative, files, folders)
         parent = f"{folder.records}/" if folder.records else ""
         for name, raw, what in looked:
-            if isinstance(what, int):
-                yield Candidate(os.path.join(folder.path, raw), prefix + name, what, parent + file_names[name])
+            if isinstance(what, tuple):
+                size, mtime_ns = what
+                path = os.path.join(folder.path, raw)
+                yield Candidate(path, prefix + name, size, parent + file_names[name], mtime_ns)
             elif what is _FOLDER:
                 yield _Folder(os.path.join(folder.path, raw), prefix + name, parent + folder_names[name])
             elif what is not None:
                 yield what
 
-    def _look(self, entry: os.DirEntry[str], relative: str) -> int | _Mark | Skip | LeftOut | None:
-        """Tell a file (its size), a folder, what is skipped, what is left out, and what is not seen."""
+    def _look(self, entry: os.DirEntry[str], relative: str) -> tuple[int, int] | _Mark | Skip | LeftOut | None:
+        """Tell a file (its size and time), a folder, what is skipped, what is left out, and what is not seen."""
         try:
             if entry.is_dir(follow_symlinks=False):
                 return self._look_at_folder(entry, relative)
             if self._exclude.match(relative) or (self._include and not self._include.match(relative)):
                 return LeftOut(relative)
             if entry.is_symlink():
-                return Skip(relative, self._link_reason(entry.path))
+                return Skip(relative, self._link_reason(entry.path), path=entry.path)
             status = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
             return None  # gone since the folder was read: as if it had never been there
@@ -169,7 +179,7 @@ class _Walker:
             return Skip(relative, f"cannot be looked at: {error.strerror}", lost=True)
         special = special_kind(status.st_mode)
         reason = f"a {special}, never opened" if special else size_reason(status.st_size, self._max_bytes)
-        return status.st_size if reason is None else Skip(relative, reason)
+        return (status.st_size, status.st_mtime_ns) if reason is None else Skip(relative, reason, path=entry.path)
 
     def _look_at_folder(self, entry: os.DirEntry[str], relative: str) -> _Mark | LeftOut | None:
         if entry.path == self._leave_out:

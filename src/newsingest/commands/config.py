@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CONFIG_NAME = "newsingest.toml"
 _META = "newsingest.config"
 # Where records go and how much is said is no matter for a file that may lie beside scraped posts.
-_NOT_KEPT = frozenset({"help", "output", "quiet", "verbose", "no_config"})
+_NOT_KEPT = frozenset({"help", "output", "report", "quiet", "verbose", "no_config"})
 _PATHS = frozenset({"profile", "profiles"})
 
 

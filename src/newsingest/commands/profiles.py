@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsingest.commands.config import CONFIG_NAME
+from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.options import load_profiles, profiles_option
-from newsingest.commands.status import ALL_WELL, SOME_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
