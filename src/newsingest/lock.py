@@ -55,7 +55,7 @@ class RunLock:
 
     @property
     def _holder(self) -> Path:
-        return Path(self._folder, ".newsingest", "holder.json")
+        return Path(self._folder, ".newsingest", "holder")
 
 
 def _myself() -> dict[str, object]:

@@ -18,6 +18,7 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cssselect.parser import Selector as ParsedSelector
     from cssselect.parser import Tree
 
 _translator = HTMLTranslator()
@@ -42,12 +43,15 @@ class Selector:
 def compile_selector(text: str) -> list[Selector]:
     """Compile a selector group (``a, b``). Raises ValueError with the reason."""
     try:
-        return [_compile(text, parsed.parsed_tree) for parsed in parse_css(text)]
+        return [_compile(text, parsed) for parsed in parse_css(text)]
     except (SelectorError, etree.XPathSyntaxError) as error:
         raise ValueError(f"not a CSS selector: {text!r} ({error})") from None
 
 
-def _compile(text: str, tree: Tree) -> Selector:
+def _compile(text: str, parsed: ParsedSelector) -> Selector:
+    if parsed.pseudo_element is not None:
+        raise SelectorError("a pseudo-element is no element")
+    tree = parsed.parsed_tree
     parts = list(_compound(tree))
     local = all(isinstance(part, (Attrib, Class, Element, Hash, Negation)) for part in parts) and not any(
         isinstance(part, CombinedSelector) for part in _descendants(parts)
