@@ -12,7 +12,7 @@ from newsingest import __version__
 from newsingest.commands.status import INTERRUPTED
 
 # The commands, in the order of --help. Each stands in the module of its name below newsingest.commands.
-_COMMANDS = ("parse",)
+_COMMANDS = ("parse", "convert", "schema", "stats", "validate")
 
 
 class _LazyGroup(click.Group):
