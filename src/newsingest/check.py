@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsingest.shape import Fault, pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from newsingest.record import Block, Embed, Image, Link, Record, Stock
 
@@ -20,8 +20,8 @@ def faults(record: Record) -> Iterator[Fault]:
     """Find all that contradicts itself in a record."""
     yield from _identity(record)
     yield from _sections(record)
-    for name, images in (("images", record.images), ("embeds", record.embeds)):
-        yield from _before(record, name, images)
+    yield from _before(record, "images", record.images)
+    yield from _before(record, "embeds", record.embeds)
     yield from _blocks(record)
     for number, link in enumerate(record.links):
         yield from _mention(record, pointer("links", number), link, "text", link.text)
@@ -70,7 +70,7 @@ def _sections(record: Record) -> Iterator[Fault]:
         yield Fault("/sections", f"they end at paragraph {reached}, but there are {len(record.paragraphs)}")
 
 
-def _before(record: Record, name: str, items: list[Image] | list[Embed]) -> Iterator[Fault]:
+def _before(record: Record, name: str, items: Sequence[Image | Embed]) -> Iterator[Fault]:
     last = 0
     for number, item in enumerate(items):
         at = pointer(name, number, "paragraph")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import sys
-from typing import IO, TYPE_CHECKING, BinaryIO, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, get_args
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
 Packing = Literal["none", "gzip", "zstd"]
@@ -22,6 +23,13 @@ class Writer(Protocol):
 
     def close(self) -> object:
         """Write out what is held back."""
+
+
+class Lines(Protocol):
+    """What uncompressed lines are read from."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Read line by line."""
 
 
 class MissingPackageError(Exception):
@@ -46,12 +54,12 @@ def pack(stream: BinaryIO, packing: Packing) -> Writer:
     return _Through(stream)
 
 
-def unpack(stream: BinaryIO, packing: Packing) -> IO[bytes]:
+def unpack(stream: BinaryIO, packing: Packing) -> Lines:
     """Open a reader of what is compressed in the stream."""
     if packing == "gzip":
         return gzip.GzipFile(fileobj=stream, mode="rb")
     if packing == "zstd":
-        reader: IO[bytes] = zstd().ZstdFile(stream, "rb")
+        reader: Lines = zstd().ZstdFile(stream, "rb")
         return reader
     return stream
 

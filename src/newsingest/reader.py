@@ -4,7 +4,7 @@ One record is held in memory at a time, and one batch of rows. What cannot be re
 place, so that the rest can go on.
 """
 
-# ruff: noqa: PTH112, PTH113, PTH118, PTH123 - paths are strings here as in the walk
+# ruff: noqa: PTH110, PTH112, PTH119, PTH123 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -50,18 +50,25 @@ class Unreadable:
 def records(path: str, shown: str | None = None) -> Iterator[Entry | Unreadable]:
     """Read all records below a folder, of a file, or of standard input (``-``), in the order of names.
 
-    ``shown`` is what to call the path in places, where that is not the path itself. Raises ReadError for a path that is not there or has no suffix of records.
+    ``shown`` is what to call the path in places, where that is not the path itself. Raises ReadError for a
+    path that is not there or has no suffix of records.
     """
+    check_path(path)
     if path == STDIN:
-        yield from _lines(sys.stdin.buffer, "stdin", "none")
-    elif os.path.isdir(path):
-        yield from _folder(path, path, "")
-    elif not os.path.exists(path):
+        return _lines(sys.stdin.buffer, "stdin", "none")
+    if os.path.isdir(path):
+        return _folder(path, text(path).rstrip("/") or "/")
+    return _file(path, shown or text(path), os.path.basename(text(path)))
+
+
+def check_path(path: str) -> None:
+    """Refuse a path that holds no records. Raises ReadError."""
+    if path == STDIN or os.path.isdir(path):
+        return
+    if not os.path.exists(path):
         raise ReadError(f"There is no file or folder '{text(path)}'.")
-    elif not holds_records(path):
+    if not holds_records(path):
         raise ReadError(f"'{text(path)}' is no .json, .jsonl, .jsonl.gz, .jsonl.zst or .parquet file.")
-    else:
-        yield from _file(path, shown or text(path), os.path.basename(text(path)))
 
 
 def holds_records(name: str) -> bool:
@@ -69,9 +76,9 @@ def holds_records(name: str) -> bool:
     return name.endswith((".json", PARQUET, *(LINES + suffix for suffix in SUFFIXES.values())))
 
 
-def _folder(path: str, shown: str, prefix: str) -> Iterator[Entry | Unreadable]:
+def _folder(path: str, shown: str) -> Iterator[Entry | Unreadable]:
     """Read a folder. A stack, not recursion: trees can be deeper than Python's."""
-    stack = [iter([(path, text(shown).rstrip("/") or "/", prefix, True)])]
+    stack = [iter([(path, shown, "", True)])]
     while stack:
         found = next(stack[-1], None)
         if found is None:

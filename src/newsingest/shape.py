@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.inspect import (
-    AnyType,
     DictType,
     Field,
     IntType,
@@ -26,6 +24,9 @@ from msgspec.inspect import (
 
 from newsingest.record import Record, encode_line
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 _NAMES = {
     dict: "an object",
     list: "a list",
@@ -33,6 +34,12 @@ _NAMES = {
     bool: "a truth value",
     int: "an integer",
     float: "a number",
+}
+_KINDS: dict[type[Type], tuple[type, str]] = {
+    DictType: (dict, "an object"),
+    ListType: (list, "a list"),
+    StrType: (str, "a string"),
+    IntType: (int, "an integer"),
 }
 _ORDER = "its keys are not in the order of the schema"
 
@@ -97,32 +104,24 @@ def _explain(data: bytes, error: Exception) -> Iterator[Fault]:
 
 
 def _check(value: object, kind: Type, at: str) -> Iterator[Fault]:
-    while isinstance(kind, Metadata):
-        kind = kind.type
+    kind = _bare(kind)
     if isinstance(kind, UnionType):
-        if value is not None:
-            [only] = [one for one in map(_bare, kind.types) if not isinstance(one, NoneType)]
-            yield from _check(value, only, at)
-    elif isinstance(kind, StructType):
+        if value is None:
+            return
+        [kind] = [one for one in map(_bare, kind.types) if not isinstance(one, NoneType)]
+    if isinstance(kind, StructType):
         yield from _check_object(value, kind, at)
-    elif isinstance(kind, ListType):
-        if isinstance(value, list):
-            for number, item in enumerate(value):
-                yield from _check(item, kind.item_type, at + pointer(number))
-        else:
-            yield _wrong(value, "a list", at)
-    elif isinstance(kind, DictType):
-        if not isinstance(value, dict):
-            yield _wrong(value, "an object", at)
-    elif isinstance(kind, LiteralType):
-        if value not in kind.values or isinstance(value, bool):
-            yield Fault(at, f"{_show(value)} is none of {', '.join(map(_show, kind.values))}")
+    elif isinstance(kind, ListType) and isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _check(item, kind.item_type, at + pointer(number))
     else:
         yield from _check_scalar(value, kind, at)
 
 
 def _bare(kind: Type) -> Type:
-    return kind.type if isinstance(kind, Metadata) else kind
+    while isinstance(kind, Metadata):
+        kind = kind.type
+    return kind
 
 
 def _check_object(value: object, kind: StructType, at: str) -> Iterator[Fault]:
@@ -143,18 +142,18 @@ def _check_object(value: object, kind: StructType, at: str) -> Iterator[Fault]:
 
 
 def _check_scalar(value: object, kind: Type, at: str) -> Iterator[Fault]:
-    if isinstance(kind, StrType):
-        if not isinstance(value, str):
-            yield _wrong(value, "a string", at)
-        elif kind.pattern is not None and not re.search(kind.pattern, value):
-            yield Fault(at, f"{_show(value)} does not have the form {kind.pattern}")
-    elif isinstance(kind, IntType):
-        if not isinstance(value, int) or isinstance(value, bool):
-            yield _wrong(value, "an integer", at)
-        elif kind.ge is not None and value < kind.ge:
-            yield Fault(at, f"{value} is less than {kind.ge}")
-    elif not isinstance(kind, AnyType):
-        raise TypeError(f"no rule for {kind!r} in a record")
+    """Check what holds nothing else that is checked."""
+    if isinstance(kind, LiteralType):
+        if value not in kind.values or isinstance(value, bool):
+            yield Fault(at, f"{_show(value)} is none of {', '.join(map(_show, kind.values))}")
+        return
+    wanted, name = _KINDS[type(kind)]
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
+        yield _wrong(value, name, at)
+    elif isinstance(kind, StrType) and kind.pattern is not None and not re.search(kind.pattern, str(value)):
+        yield Fault(at, f"{_show(value)} does not have the form {kind.pattern}")
+    elif isinstance(kind, IntType) and isinstance(value, int) and kind.ge is not None and value < kind.ge:
+        yield Fault(at, f"{value} is less than {kind.ge}")
 
 
 def _wrong(value: object, wanted: str, at: str) -> Fault:

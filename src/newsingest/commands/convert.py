@@ -1,12 +1,12 @@
 """``newsingest convert``: records made earlier, written in another form."""
 
-# ruff: noqa: PTH100, PTH112, PTH113, PTH118, PTH119 - paths are strings here as in the walk
+# ruff: noqa: PTH113, PTH118 - paths are strings here as in the walk
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -15,7 +15,7 @@ from newsingest.commands.values import read_shard_size
 
 if TYPE_CHECKING:
     from newsingest.convert import Account
-    from newsingest.formats.sinks import FileFormat, Format
+    from newsingest.formats.sinks import FileFormat, Format, ShardFormat
     from newsingest.packing import Packing
 
 _FORMATS = ("json", "jsonl", "parquet", "md", "txt")
@@ -70,8 +70,9 @@ Exit status:
 def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by name; Wishes types them
     """Write the records in IN to OUT in another form, without parsing posts again.
 
-    IN is a folder of records or shards, one such file, or - for JSON Lines on standard input. OUT is a folder, a file that ends in
-    .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or - for JSON Lines on standard output.
+    IN is a folder of records or shards, one such file, or - for JSON Lines on standard input. OUT is a
+    folder, a file that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or - for JSON Lines on standard
+    output.
     """
     from newsingest.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
     from newsingest.reader import ReadError  # noqa: PLC0415
@@ -108,7 +109,9 @@ def _convert(wishes: Wishes) -> int:
 
 def _check(wishes: Wishes) -> None:
     from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
+    from newsingest.reader import check_path  # noqa: PLC0415
 
+    check_path(wishes.source)
     if not wishes.output:
         raise click.UsageError("OUT has no name. Write . for the current folder.")
     form = _form(wishes)
@@ -148,13 +151,13 @@ def _write(wishes: Wishes) -> tuple[Account, str]:
 
     form = _form(wishes)
     if wishes.output == "-":
-        with JsonLinesSink(open(1, "wb", closefd=False)) as stream:  # noqa: PTH123, SIM115 - not ours to close
+        with JsonLinesSink(open(1, "wb", closefd=False)) as stream:
             return convert(wishes.source, stream, lambda *_: ""), ""
-    if form != "jsonl" and form != "parquet":
+    if form in {"json", "md", "txt"}:
         return _write_files(wishes, form), ""
     packing = wishes.compress or default_packing(form, wishes.output)
     limit, unit = wishes.shard_size or (DEFAULT_POSTS, "posts")
-    layout = Layout(form, packing, limit, "bytes" if unit == "bytes" else "posts")
+    layout = Layout(cast("ShardFormat", form), packing, limit, "bytes" if unit == "bytes" else "posts")
     with shard_sink(wishes.output, layout) as sink:
         account = convert(wishes.source, sink, lambda entry, _: entry.name or "")
         shards = sink.finish()

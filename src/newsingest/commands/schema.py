@@ -18,9 +18,10 @@ Examples:
 def command() -> int:
     """Print the JSON Schema (draft 2020-12) of a record.
 
-    It is made from the types that records are written from. What a schema cannot say, 'newsingest validate' checks as well.
+    It is made from the types that records are written from. What a schema cannot say, 'newsingest
+    validate' checks as well.
     """
     from newsingest.schema import schema_text  # noqa: PLC0415 - imports of a command stay out of --help
 
-    click.get_binary_stream("stdout").write(schema_text().encode())
+    click.echo(schema_text().encode(), nl=False)
     return ALL_WELL

@@ -1,6 +1,6 @@
 """``newsingest stats``: what is in a corpus, as tables, as JSON, or as a page."""
 
-# ruff: noqa: PTH100, PTH118, PTH119, PTH120 - paths are strings here as in the walk
+# ruff: noqa: PTH100, PTH119, PTH120 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -39,9 +39,11 @@ Exit status:
     "--html", "html", metavar="FILE", type=click.Path(), help="Write a page with charts that needs no network."
 )
 def command(source: str, html: str | None, *, as_json: bool) -> int:
-    """Count what is in OUT: posts by profile, category and month, lengths, pictures, warnings, missing fields, texts that stand twice.
+    """Count what is in OUT.
 
-    OUT is what 'parse' or 'convert' wrote: a folder of records or shards, one such file, or - for JSON Lines on standard input.
+    Posts by profile, category and month, lengths, pictures, warnings, missing fields, texts that stand
+    twice. OUT is what 'parse' or 'convert' wrote: a folder of records or shards, one such file, or - for
+    JSON Lines on standard input.
     """
     from newsingest.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
     from newsingest.reader import ReadError  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """``newsingest validate``: records against the schema, against themselves, and against their posts."""
 
-# ruff: noqa: PTH112, PTH118, PTH123 - paths are strings here as in the walk
+# ruff: noqa: PTH112, PTH117, PTH118, PTH123 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ Exit status:
 def command(paths: tuple[str, ...], source: str | None, *, as_json: bool, quiet: bool) -> int:
     """Check the records below each PATH: a folder of records or shards, one such file, or - for JSON Lines.
 
-    What a schema says is checked, and what it cannot say: offsets find their text, sections cover the paragraphs, the id fits the path.
+    What a schema says is checked, and what it cannot say: offsets find their text, sections cover the
+    paragraphs, the id fits the path.
     """
     from newsingest.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
     from newsingest.reader import ReadError  # noqa: PLC0415
@@ -115,7 +116,7 @@ def _inside(record: Record, posts: Read | None) -> Iterator[Fault]:
 
 
 def _reader(folder: str) -> Read:
-    """Read posts by their paths in records, where bytes that are not UTF-8 stand as ``\\xNN``."""
+    r"""Read posts by their paths in records, where bytes that are not UTF-8 stand as ``\xNN``."""
 
     def read(path: str) -> bytes:
         if os.path.isabs(path) or ".." in path.split("/"):

@@ -80,8 +80,10 @@ def _pieces(record: Record) -> Iterator[tuple[str, str]]:
         if link.paragraph is not None:
             links[link.paragraph].append(link)
     media = defaultdict[int, list["Image | Embed"]](list)
-    for item in (*record.images, *record.embeds):
-        media[item.paragraph].append(item)
+    for image in record.images:
+        media[image.paragraph].append(image)
+    for embed in record.embeds:
+        media[embed.paragraph].append(embed)
     headings = defaultdict[int, list[str]](list)
     for section in record.sections:
         if section.heading is not None:

@@ -118,9 +118,7 @@ def _arrow(kind: Type) -> pa.DataType:
 
 
 def _schema() -> pa.Schema:
-    info = type_info(Record)
-    fields = [(field.encode_name, _arrow(field.type)) for field in info.fields]
-    return pa.schema(fields, metadata={"newsingest.record": str(SCHEMA)})
+    return pa.schema(list(_arrow(type_info(Record))), metadata={"newsingest.record": str(SCHEMA)})
 
 
 ARROW = _schema()

@@ -7,7 +7,7 @@ remembered wrongly. A run that is killed before ``finish`` changed nothing; one 
 good by the next.
 """
 
-# ruff: noqa: PTH103, PTH105, PTH107, PTH118, PTH119, PTH120, PTH123, PTH208 - paths are strings here as in the sink
+# ruff: noqa: PTH103, PTH105, PTH107, PTH113, PTH118, PTH123, PTH208 - paths are strings here as in the sink
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class ShardSink:
         """Open the spool. Raises SinkError."""
         self._directory.__enter__()
         try:
-            self._spool = open(self._path("spool"), "w+b")  # noqa: SIM115 - closed on exit
+            self._spool = open(self._path("spool"), "w+b")
         except OSError as error:
             self._directory.__exit__()
             raise SinkError.of(error, self._folder) from error
