@@ -6,6 +6,7 @@ their size on a phone.
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _ROW = 40  # pixels for a bar and its label
 _HEIGHT = 160  # of the columns
+_COLUMNS = 120  # beside one another, on a phone
 _LABELS = 4  # below the columns; more do not fit on a phone
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -99,13 +101,21 @@ def _months(months: Mapping[str, int]) -> str:
     undated = f"<p>Undated: {months[UNDATED]:,}</p>" if UNDATED in months else ""
     if not dated:
         return undated or "<p>None.</p>"
-    return _columns([(name, months.get(name, 0)) for name in _every_month(dated[0], dated[-1])]) + undated
+    return _columns(_time_line({name: months[name] for name in dated})) + undated
 
 
-def _every_month(first: str, last: str) -> list[str]:
-    """List the months between two; years far apart come as years, or the columns would be too thin to see."""
-    start, end = (int(name[:4]) * 12 + int(name[5:7]) - 1 for name in (first, last))
-    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, end + 1)]
+def _time_line(months: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Fill in the months without posts. Years where months are too many to see; of too many years, those that occur."""
+    first, last = (int(name[:4]) * 12 + int(name[5:7]) - 1 for name in (min(months), max(months)))
+    if last - first < _COLUMNS:
+        names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1)]
+        return [(name, months.get(name, 0)) for name in names]
+    years = Counter[str]()
+    for name, number in months.items():
+        years[name[:4]] += number
+    if last // 12 - first // 12 >= _COLUMNS:
+        return sorted(years.items())
+    return [(f"{year:04}", years[f"{year:04}"]) for year in range(first // 12, last // 12 + 1)]
 
 
 def _columns(rows: Sequence[tuple[str, int]], *, every: bool = False) -> str:
@@ -159,7 +169,7 @@ def _duplicates(duplicates: Sequence[Duplicate]) -> str:
 
 def _short(name: str) -> str:
     """Cut a name to what fits beside its number on a phone; full-width characters count double."""
-    room = 34
+    room = 28
     for place, char in enumerate(name):
         room -= 1 if char.isascii() else 2
         if room < 0:

@@ -109,10 +109,10 @@ def _paragraph(text: str, block: Block | None, links: list[Link]) -> tuple[str, 
 
 
 def _linked(text: str, links: list[Link]) -> str:
-    """Escape a paragraph, and turn into links what was one; of two that overlap, the first."""
+    """Escape a paragraph, and turn into links what was one; of two that overlap, the first or longer."""
     pieces = ""
     reached = 0
-    for link in sorted(links, key=lambda link: (link.start or 0, link.end or 0)):
+    for link in sorted(links, key=lambda link: (link.start or 0, -(link.end or 0))):
         start, end = link.start or 0, link.end or 0
         if reached <= start < end <= len(text):
             pieces += markdown(text[reached:start]) + f"[{markdown(text[start:end])}]({address(link.url)})"
