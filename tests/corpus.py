@@ -52,7 +52,10 @@ def make_record(path: str = "a/b.md", **fields: Any) -> Record:
         "paragraphs": paragraphs,
         "sections": [Section(None, 0, 0, 2), Section("时刻表", 1, 2, 4)],
         "blocks": [Block(2, "table", [["one", "two"], ["three", "four"]]), Block(3, "list-item", None)],
-        "links": [Link("https://example.com/", "渡轮", 0, 9, 11), Link("https://example.com/", "a caption's", None, None, None)],
+        "links": [
+            Link("https://example.com/", "渡轮", 0, 9, 11),
+            Link("https://example.com/", "a caption's", None, None, None),
+        ],
         "stocks": [Stock("sh688999", "SSE", "688999", "港口", 0, 0, 2)],
         "front_matter": {"comments": "false", "deep": {"list": ["1", "2"], "none": None}},
         "warnings": [PostWarning("heading-guessed", "时刻表")],

@@ -56,7 +56,9 @@ def test_streams(tmp_path: Path) -> None:
     records = [make_record(f"{name}/post.md") for name in "ab"]
     result = command("convert", "-", "out", "--format", "json", cwd=tmp_path, stdin=lines(*records))
     assert (result.returncode, said(result)) == (0, ["2 records written, 0 failed"])
-    assert tree(tmp_path / "out") == {f"{name}/post.json": encode_file(record) for name, record in zip("ab", records, strict=True)}
+    assert tree(tmp_path / "out") == {
+        f"{name}/post.json": encode_file(record) for name, record in zip("ab", records, strict=True)
+    }
     result = command("convert", "out", "-", "-q", cwd=tmp_path)
     assert (result.returncode, result.stdout, result.stderr) == (0, lines(*records), b"")
 
@@ -85,7 +87,9 @@ def test_a_shard_cut_short_gives_what_it_holds(tmp_path: Path) -> None:
     (tmp_path / "in" / "b.jsonl").write_bytes(lines(make_record("z.md")))
     result = command("convert", "in", "out.jsonl", cwd=tmp_path)
     assert result.returncode == 1
-    assert any(line.startswith("failed: in/a.jsonl.gz: /: cannot be read on from line ") for line in said(result)), said(result)
+    assert any(line.startswith("failed: in/a.jsonl.gz: /: cannot be read on from line ") for line in said(result)), (
+        said(result)
+    )
     assert json.loads((tmp_path / "out.jsonl").read_bytes().splitlines()[-1])["source"]["path"] == "z.md"
 
 

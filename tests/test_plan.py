@@ -50,7 +50,12 @@ def test_of_20_000_posts_every_kind_of_neighbour_can_be_added() -> None:
     paths = [f"新闻/{number % 7}/post {number:05}.md" for number in range(20_000)]
     before = set(shards(paths, 5_000))
     assert 4 <= len(before) <= 20
-    for path in ("0.md", "新闻/3/post 09999.5.md", "～.md", *(f"新闻/{number % 7}/new {number}" for number in range(3))):
+    for path in (
+        "0.md",
+        "新闻/3/post 09999.5.md",
+        "～.md",
+        *(f"新闻/{number % 7}/new {number}" for number in range(3)),
+    ):
         assert len(set(shards([*paths, path], 5_000)) - before) <= 2
 
 

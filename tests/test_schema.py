@@ -22,7 +22,9 @@ PUBLISHED = FIXTURES.parent / "docs" / "record.schema.json"
 def test_the_copy_in_docs_is_the_one_the_command_prints() -> None:
     printed = subprocess.run([sys.executable, "-m", "newsingest", "schema"], capture_output=True, check=True)
     assert printed.stderr == b""
-    assert PUBLISHED.read_bytes() == printed.stdout == schema_text().encode(), "newsingest schema > docs/record.schema.json"
+    assert PUBLISHED.read_bytes() == printed.stdout == schema_text().encode(), (
+        "newsingest schema > docs/record.schema.json"
+    )
 
 
 def test_it_is_a_schema_of_its_draft() -> None:

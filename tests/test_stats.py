@@ -56,7 +56,7 @@ def test_figures() -> None:
     assert (stats.missing["date"], stats.missing["editor"], stats.missing["title"]) == (1, 11, 0)
     assert [one.paths for one in stats.duplicates] == [["0.md", "twin.md"]]
     assert sum(stats.lengths.values()) == 11
-    assert list(stats.lengths)[0] == f"0–{BOUNDS[0] - 1}"
+    assert next(iter(stats.lengths)) == f"0–{BOUNDS[0] - 1}"
 
 
 def test_percentiles_are_of_the_nearest_rank() -> None:
@@ -139,7 +139,8 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path) -> None:
     path.write_text(page(corpus().stats(), f"corpus {HOSTILE}"), encoding="utf-8")
     for width in (390, 1280):
         browser.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride", {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500},
         )
         browser.get(path.as_uri())
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, "no sideways scrolling"
@@ -147,7 +148,9 @@ def test_page_in_a_browser(browser: Any, tmp_path: Path) -> None:
         for wanted in ("新闻", "2024-01", "Undated: 1", "date-missing", "twin.md", "editor", f"corpus {HOSTILE}"):
             assert wanted in text
         assert browser.execute_script("return document.querySelectorAll('script, img, link').length") == 0
-        bars = browser.execute_script("return [...document.querySelectorAll('rect.bar')].map(b => b.getBoundingClientRect().height)")
+        bars = browser.execute_script(
+            "return [...document.querySelectorAll('rect.bar')].map(b => b.getBoundingClientRect().height)"
+        )
         assert len(bars) > 20
         assert max(bars) > 100
         overlaps = browser.execute_script(

@@ -95,7 +95,9 @@ def test_a_pointer_escapes_slashes() -> None:
 def test_what_a_schema_cannot_say(pointer: str, value: object, reason: str) -> None:
     found = list(faults(decode(changed(pointer, value))))
     assert any(reason in fault.reason for fault in found), found
-    assert any(pointer.startswith(fault.pointer) or fault.pointer.startswith(pointer.rpartition("/")[0]) for fault in found)
+    assert any(
+        pointer.startswith(fault.pointer) or fault.pointer.startswith(pointer.rpartition("/")[0]) for fault in found
+    )
 
 
 def test_embeds_stand_in_order() -> None:
