@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from corpus import lines, make_record, write_files
 from newsingest.record import encode_file
 from readings import RECORDS
-from test_cli import command, said
+from test_cli import COMMAND, GUARD, command, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,3 +150,31 @@ def test_wrong_usage_writes_nothing(args: str, word: str, tmp_path: Path) -> Non
     assert result.returncode == 2, result.stderr
     assert word in " ".join(said(result)), result.stderr
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("args", ["convert in.jsonl - -q", "validate in.jsonl", "stats in.jsonl"])
+def test_nobody_reads(args: str, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(lines(*(make_record(str(number), id="0" * 16) for number in range(2000))))
+    with subprocess.Popen(
+        [*COMMAND, *args.split()], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(GUARD) == 141
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", pytest.param("parquet", marks=needs_parquet)])
+def test_killed_in_the_middle_and_finished_is_the_same(form: str, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(lines(*(make_record(f"{number}.md") for number in range(1500))))
+    options = [] if form == "json" else ["--shard-size", "100"]
+    for wait in (0.2, 0.4, 0.6):
+        with subprocess.Popen(
+            [*COMMAND, "convert", "in.jsonl", "out", "--format", form, *options], cwd=tmp_path
+        ) as process:
+            time.sleep(wait)
+            process.kill()
+    for folder in ("out", "fresh"):
+        assert command("convert", "in.jsonl", folder, "--format", form, *options, cwd=tmp_path).returncode == 0
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from newsingest.commands.status import ALL_WELL, INTERRUPTED, NOBODY_READS, SOME_FAILED, STOPPED
+from newsingest.commands.status import ALL_WELL, INTERRUPTED, SOME_FAILED, STOPPED
+from newsingest.commands.stdout import nobody_reads
 from newsingest.commands.values import read_shard_size
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ Exit status:
   1    some records are damaged: each is named, the others are written
   2    wrong usage: nothing was read
   3    the output cannot be written
+  130  interrupted by Ctrl-C
+  141  nobody reads standard output any more
 """,
 )
 @click.argument("source", metavar="IN", type=click.Path())
@@ -85,8 +88,7 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     except (ReadError, MissingPackageError) as error:
         raise click.UsageError(str(error)) from error
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python complains on exit that it cannot be flushed
-        return NOBODY_READS
+        return nobody_reads()
     except SinkError as error:
         say(f"stopped: {error}")
         return STOPPED

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsingest.commands.status import ALL_WELL, SOME_FAILED, STOPPED
+from newsingest.commands.stdout import nobody_reads
 
 if TYPE_CHECKING:
     from newsingest.stats import Stats
@@ -31,6 +32,7 @@ Exit status:
   1    some records are damaged: each is named, and counted as such only
   2    wrong usage
   3    the page cannot be written
+  141  nobody reads standard output any more
 """,
 )
 @click.argument("source", metavar="OUT", type=click.Path())
@@ -54,13 +56,15 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
         stats = _gather(source)
         if html is not None:
             _write_page(stats, source, html)
+        if as_json or html is None:
+            _show(stats, as_json=as_json)
     except (ReadError, MissingPackageError) as error:
         raise click.UsageError(str(error)) from error
     except SinkError as error:
         say(f"stopped: {error}")
         return STOPPED
-    if as_json or html is None:
-        _show(stats, as_json=as_json)
+    except BrokenPipeError:
+        return nobody_reads()
     return SOME_FAILED if stats.damaged else ALL_WELL
 
 

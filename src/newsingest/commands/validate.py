@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsingest.commands.status import ALL_WELL, SOME_FAILED
+from newsingest.commands.stdout import nobody_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ Exit status:
   0    all well
   1    faults were found; each is a line 'path: /json/pointer: reason'
   2    wrong usage
+  141  nobody reads standard output any more
 """,
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
@@ -59,10 +61,12 @@ def command(paths: tuple[str, ...], source: str | None, *, as_json: bool, quiet:
     try:
         for path in paths:
             found.take(path, None if source is None else _reader(source))
+        if as_json:
+            found.print_json()
     except (ReadError, MissingPackageError) as error:
         raise click.UsageError(str(error)) from error
-    if as_json:
-        found.print_json()
+    except BrokenPipeError:
+        return nobody_reads()
     if found.faulty or not quiet:
         say(f"{count(found.records, 'record')}: {found.faulty} with faults, {count(found.faults, 'fault')}")
     return SOME_FAILED if found.faulty else ALL_WELL
