@@ -11,9 +11,9 @@ import click
 
 from newsingest.commands.checking import Check
 from newsingest.commands.config import CONFIG_NAME, config_file
-from newsingest.commands.exits import ALL_WELL, HELD, NOBODY_READS, SOME_FAILED, STOPPED
+from newsingest.commands.exits import ALL_WELL, HELD, SOME_FAILED, STOPPED
 from newsingest.commands.options import load_profiles
-from newsingest.commands.output import STDOUT, forget_stdout
+from newsingest.commands.output import STDOUT, nobody_reads
 from newsingest.commands.parse import DIFF_LINES
 from newsingest.lock import HeldError, RunLock
 from newsingest.parser import ParseOptions
@@ -43,8 +43,7 @@ def run_parse(wishes: Wishes) -> int:
     try:
         summary, status = _run(wishes, talk, check)
     except BrokenPipeError:
-        forget_stdout()
-        return NOBODY_READS
+        return nobody_reads()
     except HeldError as error:
         talk.say(Remark("error", "held", f"stopped: {error}"))
         return HELD
