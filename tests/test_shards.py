@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from corpus import lines, make_record
-from newsingest.formats.shards import Layout, ShardSink
+from newsingest.formats.shard_files import Layout
+from newsingest.formats.shards import ShardSink
 from newsingest.record import encode_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from newsingest.formats.shards import Shards
+    from newsingest.formats.shard_files import Shards
 
 JSONL = Layout("jsonl", "none", 5_000)
 EMPTY: dict[str, Any] = {

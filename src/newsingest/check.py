@@ -110,6 +110,9 @@ class CheckSink:
     def retire(self, name: str) -> None:
         """Leave everything where it is: the record of a post that has none now is left over in the end."""
 
+    def finish(self) -> None:
+        """Nothing waits to be put in place."""
+
     def end(self) -> None:
         """Find the records that no post makes. Raises SinkError."""
         try:

@@ -25,7 +25,7 @@ class Output(Protocol):
     def encode(self) -> Callable[[Record], bytes]:
         """Makes bytes of a record."""
 
-    def write(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> object:
         """Write a record under its name."""
 
 

@@ -38,7 +38,8 @@ class Settings:
     """What a run may be told.
 
     How posts are read, which files are, which folder a walk leaves out; how many processes work and what one
-    post may take; whether all is done again, what becomes of stale records and of those of vanished posts.
+    post may take; whether all is done again, what becomes of stale records and of those of vanished posts; the
+    form records are written in.
     """
 
     options: ParseOptions = field(default_factory=ParseOptions)
@@ -51,6 +52,7 @@ class Settings:
     full: bool = False
     keep_stale: bool = False
     prune: Prune = "no"
+    form: str = ""  # what records are written as, where that is not JSON
 
 
 class SourceEmptyError(Exception):
@@ -135,7 +137,7 @@ class _Run:
         self.settings = settings
         self.account = account
         self.state = state
-        self.fingerprint = fingerprint(settings.options)
+        self.fingerprint = fingerprint(settings.options, settings.form)
         self.outdated: set[str] = set()  # records under names that their posts no longer have
         self.counts = {source.path: 0 for source in sources if source.kind == "folder"}
 
@@ -161,6 +163,7 @@ class _Run:
                         self.settle(finding, outcome)
                 raise
         self.tidy()
+        self.sink.finish()
 
     # -- what is to be done ---------------------------------------------------------------------------------
 
@@ -231,16 +234,17 @@ class _Run:
         self.account.skipped.append(Skipped(finding.shown, skip.reason, stale))
 
     def _done(self, finding: Finding, candidate: Candidate, done: Done) -> None:
+        stamp = done.stamp
         if done.data is not None:
             try:
-                self.sink.write(candidate.record, done.data)
+                stamp = self.sink.write(candidate.record, done.data)
             except PostError as error:
                 self._lose(finding, candidate, error)
                 return
         self._remember(
             finding,
             candidate,
-            Known("written", self.fingerprint, done.sha256, done.stamp, done.profile, "", done.warnings),
+            Known("written", self.fingerprint, done.sha256, stamp, done.profile, "", done.warnings),
         )
         self.account.post(finding.shown, done.profile, done.warnings, done.seconds)
 

@@ -66,8 +66,8 @@ class Sink(Protocol):
     def writer(self) -> RecordWriter | None:
         """What writes records in any process, or None where only the run's own can write."""
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write an encoded record; after this it is there, whole. Raises SinkError."""
+    def write(self, name: str, data: bytes) -> Stamp | None:
+        """Take an encoded record; give its stamp, if it can be asked for later. Raises SinkError."""
 
     def stamp(self, name: str) -> Stamp | None:
         """Look at a record: None where there is none."""
@@ -77,6 +77,9 @@ class Sink(Protocol):
 
     def remove(self, name: str) -> bool:
         """Delete a record that no post has any more; tell whether there was one."""
+
+    def finish(self) -> object:
+        """Put in place what waits for the end of a run that has done all. Raises SinkError."""
 
 
 class RecordWriter:
@@ -172,9 +175,9 @@ class DirectorySink:
                 os.unlink(os.path.join(self._state, b".gitignore"))
                 os.rmdir(self._state)
 
-    def write(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> Stamp:
         """Write the record aside and rename it. Raises SinkError, or PostError for a path too long."""
-        self.writer.write(name, data)
+        return self.writer.write(name, data)
 
     def stamp(self, name: str) -> Stamp | None:
         """Look at a record's file."""
@@ -200,7 +203,7 @@ class DirectorySink:
             if error.errno == errno.ENAMETOOLONG:
                 return None
             raise SinkError.of(error, os.path.join(self._shown, name)) from error
-        return os.path.join(self._shown, STATE_FOLDER, "stale", name)
+        return os.path.join(self._shown, STATE_FOLDER, "stale", record.decode("utf-8"))
 
     def remove(self, name: str) -> bool:
         """Delete the record's file, and the folders that are empty without it."""
@@ -217,6 +220,9 @@ class DirectorySink:
                 os.rmdir(folder)
                 folder = os.path.dirname(folder)
         return True
+
+    def finish(self) -> None:
+        """Nothing waits: each record is in its place."""
 
     def _sweep(self) -> None:
         with contextlib.suppress(OSError):
@@ -268,6 +274,9 @@ class JsonLinesSink:
     def write(self, name: str, data: bytes) -> None:  # noqa: ARG002 - lines have no names
         """Write the line. Raises SinkError, or BrokenPipeError when nobody reads any more."""
         self._guard(lambda: self._stream.write(data))
+
+    def finish(self) -> None:
+        """Nothing waits: each line is written."""
 
     def stamp(self, name: str) -> Stamp | None:  # noqa: ARG002 - a stream holds no earlier records
         """There is no earlier record in a stream."""

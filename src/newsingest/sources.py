@@ -39,8 +39,11 @@ class Source:
     records: str
 
 
-def plan(given: Sequence[str], output: str | None = None) -> tuple[Source, ...]:
-    """Look at the sources in the order given. Raises SourceError; ``output`` is None for a stream."""
+def plan(given: Sequence[str], output: str | None = None, *, apart: bool = False) -> tuple[Source, ...]:
+    """Look at the sources in the order given. Raises SourceError; ``output`` is None for a stream.
+
+    ``apart`` is for records that have the suffixes of posts: they must not be written where posts lie.
+    """
     kinds = {name: _kind(name) for name in given}
     bases = dict[str, str]()
     for name in given:
@@ -64,6 +67,8 @@ def plan(given: Sequence[str], output: str | None = None) -> tuple[Source, ...]:
     if output is not None:
         for source in sources:
             _check_output(source, output)
+            if apart:
+                _check_apart(source, output)
     return sources
 
 
@@ -98,4 +103,15 @@ def _check_output(source: Source, output: str) -> None:
         raise SourceError(
             f"The output folder '{text(output)}' holds the source '{text(source.given)}', so records might "
             "be written over posts. Choose a folder inside the source or elsewhere."
+        )
+
+
+def _check_apart(source: Source, output: str) -> None:
+    """Refuse an output in a source, and one that holds a source: ``a.md`` may be a post, and the record of another."""
+    out = os.path.realpath(output)
+    inside = source.kind == "folder" and out.startswith(os.path.join(source.path, ""))
+    if inside or (source.kind == "file" and source.path.startswith(os.path.join(out, ""))):
+        raise SourceError(
+            f"The output folder '{text(output)}' and the source '{text(source.given)}' lie in one another, so files "
+            "might be written over posts of the same name. Choose a folder elsewhere."
         )

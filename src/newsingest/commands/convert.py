@@ -6,21 +6,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsingest.commands.exits import ALL_WELL, INTERRUPTED, SOME_FAILED, STOPPED
+from newsingest.commands.options import FORMATS, shard_layout, shard_options
 from newsingest.commands.output import nobody_reads
-from newsingest.commands.values import read_shard_size
 
 if TYPE_CHECKING:
+    from newsingest.commands.options import ShardSize
     from newsingest.convert import Account
-    from newsingest.formats.sinks import FileFormat, Format, ShardFormat
+    from newsingest.formats.sinks import Format
     from newsingest.packing import Packing
-
-_FORMATS = ("json", "jsonl", "parquet", "md", "txt")
-_SHARDED = frozenset({"jsonl", "parquet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Wishes:
     source: str
     output: str
     form: Format | None
-    shard_size: tuple[int, str] | None
+    shard_size: ShardSize | None
     compress: Packing | None
     quiet: bool
 
@@ -57,18 +55,8 @@ Exit status:
 )
 @click.argument("source", metavar="IN", type=click.Path())
 @click.argument("output", metavar="OUT", type=click.Path())
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="Form to write; by OUT's suffix if it has one.")
-@click.option(
-    "--shard-size",
-    metavar="SIZE",
-    callback=read_shard_size,
-    help="Most that a shard holds: posts (5000, the default) or bytes of JSON Lines (64MiB).",
-)
-@click.option(
-    "--compress",
-    type=click.Choice(("zstd", "gzip", "none")),
-    help="Compression of shards; by OUT's suffix, or zstd in Parquet and none in JSON Lines.",
-)
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Form to write; by OUT's suffix if it has one.")
+@shard_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
 def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by name; Wishes types them
     """Write the records in IN to OUT in another form, without parsing posts again.
@@ -120,8 +108,7 @@ def _check(wishes: Wishes) -> None:
     single = wishes.output == "-" or form_of(wishes.output) is not None
     if single and form != ("jsonl" if wishes.output == "-" else form_of(wishes.output)):
         raise click.UsageError(f"'{wishes.output}' is no place for --format {form}.")
-    if (wishes.shard_size or wishes.compress) and form not in _SHARDED:
-        raise click.UsageError(f"--shard-size and --compress are for shards; --format {form} has a file for each post.")
+    shard_layout(form, wishes.output, wishes.shard_size, wishes.compress)
     if wishes.shard_size and single:
         raise click.UsageError("--shard-size is for a folder of shards, and OUT is one file.")
     if wishes.compress and wishes.output == "-":
@@ -146,8 +133,7 @@ def _form(wishes: Wishes) -> Format:
 def _write(wishes: Wishes) -> tuple[Account, str]:
     """Write to what was asked for; give the account, and what there is to say of shards."""
     from newsingest.convert import convert  # noqa: PLC0415 - see above
-    from newsingest.formats.shards import DEFAULT_POSTS, Layout  # noqa: PLC0415
-    from newsingest.formats.sinks import default_packing, shard_sink  # noqa: PLC0415
+    from newsingest.formats.sinks import shard_sink  # noqa: PLC0415
     from newsingest.sink import JsonLinesSink  # noqa: PLC0415
     from newsingest.talk import count  # noqa: PLC0415
 
@@ -155,18 +141,16 @@ def _write(wishes: Wishes) -> tuple[Account, str]:
     if wishes.output == "-":
         with JsonLinesSink(open(1, "wb", closefd=False)) as stream:
             return convert(wishes.source, stream, lambda *_: ""), ""
-    if form in {"json", "md", "txt"}:
+    layout = shard_layout(form, wishes.output, wishes.shard_size, wishes.compress)
+    if layout is None:
         return _write_files(wishes, form), ""
-    packing = wishes.compress or default_packing(form, wishes.output)
-    limit, unit = wishes.shard_size or (DEFAULT_POSTS, "posts")
-    layout = Layout(cast("ShardFormat", form), packing, limit, "bytes" if unit == "bytes" else "posts")
     with shard_sink(wishes.output, layout) as sink:
         account = convert(wishes.source, sink, lambda entry, _: entry.name or "")
         shards = sink.finish()
         return account, f" in {count(shards.count, 'shard')}, {len(shards.written)} of them new or changed"
 
 
-def _write_files(wishes: Wishes, form: FileFormat) -> Account:
+def _write_files(wishes: Wishes, form: Format) -> Account:
     """Write a file for each post. Records without names of their own are read twice: first for all their paths."""
     from newsingest.convert import Names, convert, nameless_paths  # noqa: PLC0415 - see above
     from newsingest.formats.sinks import file_sink  # noqa: PLC0415

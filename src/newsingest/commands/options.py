@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from newsingest.commands.values import read_shard_size
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newsingest.formats.shard_files import Layout
+    from newsingest.formats.sinks import Format
+    from newsingest.packing import Packing
     from newsingest.profile_store import UserProfiles
 
+    ShardSize = tuple[int, str]
+
 Command = TypeVar("Command", bound="Callable[..., Any]")
+
+FORMATS = ("json", "jsonl", "parquet", "md", "txt")
+_SHARDED = frozenset({"jsonl", "parquet"})
 
 profiles_option = click.option(
     "--profiles",
@@ -23,19 +33,47 @@ profiles_option = click.option(
 
 def profile_options(command: Command) -> Command:
     """Give a command ``--profile``, ``--profiles`` and ``--no-config``."""
-    for option in reversed(
-        (
-            click.option(
-                "--profile",
-                metavar="NAME|FILE",
-                help="Profile to read every post with, instead of the one that applies.",
-            ),
-            profiles_option,
-            click.option("--no-config", is_flag=True, help="Read no newsingest.toml and no pyproject.toml."),
-        )
-    ):
-        command = option(command)
-    return command
+    profile = click.option(
+        "--profile", metavar="NAME|FILE", help="Profile to read every post with, instead of the one that applies."
+    )
+    no_config = click.option("--no-config", is_flag=True, help="Read no newsingest.toml and no pyproject.toml.")
+    return profile(profiles_option(no_config(command)))
+
+
+def shard_options(command: Command) -> Command:
+    """Give a command ``--shard-size`` and ``--compress``."""
+    size = click.option(
+        "--shard-size",
+        metavar="SIZE",
+        callback=read_shard_size,
+        help="Most that a shard holds: posts (5000, the default) or bytes of JSON Lines (64MiB).",
+    )
+    compress = click.option(
+        "--compress",
+        type=click.Choice(("zstd", "gzip", "none")),
+        help="Compression of shards; if not given, zstd in Parquet and none in JSON Lines.",
+    )
+    return size(compress(command))
+
+
+def shard_layout(form: Format, output: str, size: ShardSize | None, compress: Packing | None) -> Layout | None:
+    """Put the options of shards together; None for a form that has none, which then may not be given."""
+    if form not in _SHARDED:
+        if size or compress:
+            raise click.UsageError(
+                f"--shard-size and --compress are for shards; --format {form} has a file for each post."
+            )
+        return None
+    from newsingest.formats.shard_files import DEFAULT_POSTS, Layout  # noqa: PLC0415 - help must not wait for it
+    from newsingest.formats.sinks import default_packing  # noqa: PLC0415
+
+    limit, unit = size or (DEFAULT_POSTS, "posts")
+    return Layout(
+        "parquet" if form == "parquet" else "jsonl",
+        compress or default_packing(form, output),
+        limit,
+        "bytes" if unit == "bytes" else "posts",
+    )
 
 
 def load_profiles(profile: str | None, folder: str | None) -> UserProfiles:

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsingest.commands.config import ConfiguredCommand
-from newsingest.commands.options import profile_options
+from newsingest.commands.options import FORMATS, profile_options, shard_options
 from newsingest.commands.values import check_encoding, check_timezone, read_size
 
 if TYPE_CHECKING:
+    from newsingest.commands.options import ShardSize
+    from newsingest.formats.sinks import Format
+    from newsingest.packing import Packing
     from newsingest.run import Prune
 
 DIFF_LINES = 200
@@ -34,6 +37,9 @@ class Wishes:
 
     sources: tuple[str, ...]
     output: str
+    format: Format | None
+    shard_size: ShardSize | None
+    compress: Packing | None
     encoding: str | None
     assume_timezone: str | None
     max_bytes: int
@@ -69,6 +75,7 @@ Examples:
   newsingest parse ./posts -o records/
   newsingest parse posts drafts -o records/ --exclude 'old/**'
   newsingest parse /data/posts -o /data/records -q --report run.json
+  newsingest parse ./posts -o shards/ --format jsonl --compress zstd
   newsingest parse ./posts -o - | jq -r .title
   newsingest parse ./posts -o records/ --check --diff
   curl -s https://example.com/post.md | newsingest parse - -o -
@@ -98,6 +105,12 @@ Exit status:
     callback=_check_output,
     help="Folder for the records, made if needed; - writes JSON Lines to standard output.",
 )
+@click.option(
+    "--format",
+    type=click.Choice(FORMATS),
+    help="Form of the records: a file a post (json, the default, md, txt) or shards (jsonl, parquet).",
+)
+@shard_options
 @click.option(
     "--encoding",
     metavar="NAME",
@@ -190,9 +203,10 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     posts that are new or changed are parsed.
     """
     from newsingest.commands.parsing import run_parse  # noqa: PLC0415 - see the top of this file
+    from newsingest.packing import MissingPackageError  # noqa: PLC0415
     from newsingest.sources import SourceError  # noqa: PLC0415
 
     try:
         return run_parse(Wishes(**options))
-    except SourceError as error:
+    except (SourceError, MissingPackageError) as error:
         raise click.UsageError(str(error)) from error

@@ -15,11 +15,12 @@ from newsingest.commands.exits import ALL_WELL, HELD, SOME_FAILED, STOPPED
 from newsingest.commands.options import load_profiles
 from newsingest.commands.output import STDOUT, nobody_reads
 from newsingest.commands.parse import DIFF_LINES
+from newsingest.commands.target import folder_sink, stream_sink, wanted_target
 from newsingest.lock import HeldError, RunLock
 from newsingest.parser import ParseOptions
 from newsingest.report import encode_report, make_report, write_report
 from newsingest.run import Interrupted, Settings, find, run
-from newsingest.sink import DirectorySink, JsonLinesSink, SinkError
+from newsingest.sink import SinkError
 from newsingest.sources import plan
 from newsingest.state import State, StateError
 from newsingest.talk import Remark, Talk, progress, summary_remarks
@@ -29,6 +30,7 @@ from newsingest.workers import Limits, available_cores
 if TYPE_CHECKING:
     from newsingest.account import Summary
     from newsingest.commands.parse import Wishes
+    from newsingest.commands.target import Target
     from newsingest.sink import Sink
 
 
@@ -36,12 +38,13 @@ def run_parse(wishes: Wishes) -> int:
     """Run, say what there is to say, and choose the exit status."""
     if wishes.quiet and wishes.verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
+    target = wanted_target(wishes)
     check = _wanted_check(wishes)
     talk = Talk(warnings=wishes.verbose or wishes.strict, as_json=wishes.log_format == "json")
     if wishes.verbose and (config := config_file()) is not None:
         talk.notice(f"options from {config}")
     try:
-        summary, status = _run(wishes, talk, check)
+        summary, status = _run(wishes, target, talk, check)
     except BrokenPipeError:
         return nobody_reads()
     except HeldError as error:
@@ -76,11 +79,10 @@ def _wanted_check(wishes: Wishes) -> Check | None:
     return Check(wishes.output, (wishes.diff_lines or DIFF_LINES) if wishes.diff else None)
 
 
-def _run(wishes: Wishes, talk: Talk, check: Check | None) -> tuple[Summary, int]:
-    output = None if wishes.output == "-" else wishes.output
-    sources = plan(wishes.sources, output)
-    settings = _settings(wishes, output)
-    lines_shown = (output is None or check is not None) and os.isatty(STDOUT)
+def _run(wishes: Wishes, target: Target, talk: Talk, check: Check | None) -> tuple[Summary, int]:
+    sources = plan(wishes.sources, target.folder, apart=target.holds_posts_suffixes)
+    settings = _settings(wishes, target)
+    lines_shown = (target.folder is None or check is not None) and os.isatty(STDOUT)
     bar_wanted = not (wishes.quiet or wishes.no_progress or lines_shown)
 
     def total() -> int:
@@ -88,7 +90,7 @@ def _run(wishes: Wishes, talk: Talk, check: Check | None) -> tuple[Summary, int]
 
     signal.signal(signal.SIGTERM, _end)
     with ExitStack() as stack:
-        sink, state = _output(output, wishes, talk, check, stack)
+        sink, state = _output(target, wishes.wait, talk, check, stack)
         with progress(talk, total, wanted=bar_wanted):
             summary = run(sources, sink, settings, talk, state)
         if check is not None:
@@ -98,17 +100,18 @@ def _run(wishes: Wishes, talk: Talk, check: Check | None) -> tuple[Summary, int]
     return summary, status
 
 
-def _settings(wishes: Wishes, output: str | None) -> Settings:
+def _settings(wishes: Wishes, target: Target) -> Settings:
     brought = load_profiles(wishes.profile, wishes.profiles)
     return Settings(
         options=ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced),
         rules=Rules(wishes.include, (*wishes.exclude, CONFIG_NAME), wishes.max_bytes),
-        output=output,
+        output=target.folder,
         jobs=wishes.jobs or available_cores(),
         limits=Limits(wishes.timeout or None, wishes.max_memory),
         full=wishes.full,
         keep_stale=wishes.keep_stale,
         prune=wishes.prune,
+        form="" if target.form == "json" else target.form,
     )
 
 
@@ -117,27 +120,22 @@ def _end(number: int, _frame: object) -> None:
 
 
 def _output(
-    output: str | None, wishes: Wishes, talk: Talk, check: Check | None, stack: ExitStack
+    target: Target, wait: float, talk: Talk, check: Check | None, stack: ExitStack
 ) -> tuple[Sink, State | None]:
     """Open what records go to, and the memory of earlier runs where there is a folder to keep it."""
     if check is not None:
         return stack.enter_context(check.sink()), None
-    if output is not None:
-        stack.enter_context(RunLock(output, wishes.wait))
-        try:
-            state = stack.enter_context(State(output))
-        except StateError as error:
-            raise SinkError(output, str(error), "Make room or choose another output folder") from error
-        if state.set_aside:
-            talk.notice(
-                f"the state of earlier runs was damaged; it is now {state.set_aside}, and all posts are parsed."
-            )
-        return stack.enter_context(DirectorySink(output)), state
-    try:  # a stream of our own: Python's may be closed, or unbuffered and so given to short writes
-        stream = open(STDOUT, "wb", closefd=False)  # noqa: SIM115 - the sink flushes it, and may fail to
-    except OSError as error:
-        raise SinkError.of(error, "standard output") from error
-    return stack.enter_context(JsonLinesSink(stream)), None
+    if target.folder is None:
+        return stack.enter_context(stream_sink()), None
+    sink = folder_sink(target, target.folder)
+    stack.enter_context(RunLock(target.folder, wait))
+    try:
+        state = stack.enter_context(State(target.folder))
+    except StateError as error:
+        raise SinkError(target.folder, str(error), "Make room or choose another output folder") from error
+    if state.set_aside:
+        talk.notice(f"the state of earlier runs was damaged; it is now {state.set_aside}, and all posts are parsed.")
+    return stack.enter_context(sink), state
 
 
 def _report(summary: Summary, status: int, path: str | None, state: State | None) -> None:

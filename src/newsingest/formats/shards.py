@@ -7,61 +7,26 @@ remembered wrongly. A run that is killed before ``finish`` changed nothing; one 
 good by the next.
 """
 
-# ruff: noqa: PTH103, PTH105, PTH107, PTH113, PTH118, PTH123, PTH208 - paths are strings here as in the sink
+# ruff: noqa: PTH107, PTH118, PTH123, PTH208 - paths are strings here as in the sink
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import re
 import secrets
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from newsingest.formats.plan import Item, plan
-from newsingest.packing import SUFFIXES, pack, zstd
+from newsingest.formats.shard_files import ShardFiles
 from newsingest.record import encode_line
 from newsingest.sink import STATE_FOLDER, DirectorySink, SinkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from newsingest.packing import Packing
-
-DEFAULT_POSTS = 5_000
-
-
-class Form(Protocol):
-    """How the records of one shard are written to a stream."""
-
-    def __call__(self, lines: Iterable[bytes], stream: BinaryIO, packing: Packing, /) -> None:
-        """Write them, in the order they come."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What shards look like. ``limit`` counts posts or bytes (of JSON Lines, uncompressed), None for one file."""
-
-    form: Literal["jsonl", "parquet"]
-    packing: Packing
-    limit: int | None = DEFAULT_POSTS
-    unit: Literal["posts", "bytes"] = "posts"
-
-    @property
-    def suffix(self) -> str:
-        """The suffix of a shard's name; Parquet is compressed inside."""
-        return f".{self.form}{SUFFIXES[self.packing] if self.form == 'jsonl' else ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class Shards:
-    """What ``finish`` did: how many shards there are, and which of them were written anew."""
-
-    count: int
-    written: tuple[str, ...]
+    from newsingest.formats.shard_files import Layout, Shards
 
 
 class _Source(msgspec.Struct):
@@ -93,7 +58,7 @@ class ShardSink:
         self._mine = f"shards-{secrets.token_hex(4)}"
         self._items = list[tuple[Item, int, int]]()  # with place and length in the spool
         self._end = 0
-        self._write_shard = _form(layout)
+        self._files = ShardFiles(folder, layout, name)
 
     def __enter__(self) -> Self:
         """Open the spool. Raises SinkError."""
@@ -137,7 +102,8 @@ class ShardSink:
             made = [self._make(start, end) for start, end in plan([item for item, _, _ in self._items], self._limit)]
             if not made and self._name is not None:
                 made = [self._make(0, 0)]
-            return self._put(made)
+            kept = self._files.kept([digest for _, digest in made])
+            return self._files.put([path for path, _ in made], kept)
         except OSError as error:
             raise SinkError.of(error, self._folder) from error
 
@@ -151,90 +117,9 @@ class ShardSink:
     def _make(self, start: int, end: int) -> tuple[str, bytes]:
         """Write one shard aside; give its path and its digest."""
         path = self._path(str(start))
-        with open(path, "wb") as stream:
-            self._write_shard(self._read(start, end), stream, self._layout.packing)
-        return path, _digest(path)
+        return path, self._files.make(path, self._read(start, end))
 
     def _read(self, start: int, end: int) -> Iterator[bytes]:
         for _, place, length in self._items[start:end]:
             self._spool.seek(place)
             yield self._spool.read(length)
-
-    def _put(self, made: list[tuple[str, bytes]]) -> Shards:
-        """Keep what is there already, under its number; then put what is new in place, then clear the rest away."""
-        names = [self._name or f"part-{number:05}{self._layout.suffix}" for number in range(len(made))]
-        present = sorted(self._present())
-        kept = self._kept(present, [digest for _, digest in made])
-        for new, old in _moves(kept, names):
-            os.replace(os.path.join(self._folder, old), os.path.join(self._folder, new))
-        written = []
-        for number, ((path, _), name) in enumerate(zip(made, names, strict=True)):
-            if number not in kept:
-                os.replace(path, os.path.join(self._folder, name))
-                written.append(name)
-        if self._name is None:
-            for name in {*present, *self._other_packings()} - {*names, *kept.values()}:
-                self._retire(name)
-        return Shards(len(names), tuple(written))
-
-    def _present(self) -> list[str]:
-        if self._name is not None:
-            return [self._name] if os.path.isfile(os.path.join(self._folder, self._name)) else []
-        return self._listed(re.escape(self._layout.suffix))
-
-    def _other_packings(self) -> list[str]:
-        """List shards that hold the same records in the same form, compressed another way."""
-        return self._listed(rf"\.{self._layout.form}(?:\.gz|\.zst)?")
-
-    def _listed(self, suffix: str) -> list[str]:
-        return [name for name in os.listdir(self._folder) if re.fullmatch(rf"part-\d{{5,}}{suffix}", name)]
-
-    def _kept(self, present: list[str], digests: list[bytes]) -> dict[int, str]:
-        """Find for each number the file that holds its bytes already, where the order stays the same."""
-        found = {_digest(os.path.join(self._folder, name)): place for place, name in enumerate(present)}
-        kept = dict[int, str]()
-        last = -1
-        for number, digest in enumerate(digests):
-            place = found.get(digest, -1)
-            if place > last:
-                kept[number] = present[place]
-                last = place
-        return kept
-
-    def _retire(self, name: str) -> None:
-        stale = os.path.join(self._folder, STATE_FOLDER, "stale")
-        os.makedirs(stale, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):  # moved on to another number
-            os.replace(os.path.join(self._folder, name), os.path.join(stale, name))
-
-
-def _moves(kept: dict[int, str], names: list[str]) -> list[tuple[str, str]]:
-    """Order the renames so that none falls on a file that is yet to move: up from the top, down from below."""
-    pairs = [(names[number], name) for number, name in sorted(kept.items())]
-    up = [pair for pair in pairs if pair[0] > pair[1]]
-    return [*reversed(up), *(pair for pair in pairs if pair[0] < pair[1])]
-
-
-def _digest(path: str) -> bytes:
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").digest()
-
-
-def _form(layout: Layout) -> Form:
-    """Choose the writer; what it needs and is not installed shows here. Raises MissingPackageError."""
-    if layout.form == "parquet":
-        from newsingest.formats.parquet import write  # noqa: PLC0415 - an extra, slow to import
-
-        return write
-    if layout.packing == "zstd":
-        zstd()
-    return _write_lines
-
-
-def _write_lines(lines: Iterable[bytes], stream: BinaryIO, packing: Packing) -> None:
-    writer = pack(stream, packing)
-    try:
-        for line in lines:
-            writer.write(line)
-    finally:
-        writer.close()

@@ -7,18 +7,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
+from newsingest.formats.growing import GrowingSink
 from newsingest.formats.markdown import encode_markdown
 from newsingest.formats.plaintext import encode_text
-from newsingest.formats.shards import Layout, ShardSink
+from newsingest.formats.shards import ShardSink
 from newsingest.packing import SUFFIXES
 from newsingest.sink import DirectorySink
 
 if TYPE_CHECKING:
+    from newsingest.formats.shard_files import Layout
     from newsingest.packing import Packing
 
-FileFormat = Literal["json", "md", "txt"]
 ShardFormat = Literal["jsonl", "parquet"]
-Format = FileFormat | ShardFormat
+Format = Literal["json", "md", "txt"] | ShardFormat
 
 
 class MarkdownSink(DirectorySink):
@@ -35,9 +36,10 @@ class TextSink(DirectorySink):
     suffix = ".txt"
 
 
-def file_sink(form: FileFormat, folder: str) -> DirectorySink:
+def file_sink(form: Format, folder: str) -> DirectorySink:
     """Make the sink of a format that has a file for each post."""
-    return {"json": DirectorySink, "md": MarkdownSink, "txt": TextSink}[form](folder)
+    kinds: dict[Format, type[DirectorySink]] = {"md": MarkdownSink, "txt": TextSink}
+    return kinds.get(form, DirectorySink)(folder)
 
 
 def shard_sink(output: str, layout: Layout) -> ShardSink:
@@ -48,6 +50,11 @@ def shard_sink(output: str, layout: Layout) -> ShardSink:
     if form_of(output) is None:
         return ShardSink(output, layout)
     return ShardSink(os.path.dirname(output) or ".", layout, os.path.basename(output))
+
+
+def growing_sink(folder: str, layout: Layout) -> GrowingSink:
+    """Make the sink of a sharded format that holds what earlier runs wrote. Raises MissingPackageError."""
+    return GrowingSink(folder, layout)
 
 
 def form_of(output: str) -> ShardFormat | None:

@@ -1,0 +1,64 @@
+"""What ``newsingest parse`` writes to: the folder or standard output, and the form of the records there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from newsingest.commands.options import shard_layout
+from newsingest.commands.output import STDOUT
+from newsingest.formats.sinks import file_sink, growing_sink
+from newsingest.sink import JsonLinesSink, SinkError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from newsingest.commands.parse import Wishes
+    from newsingest.formats.shard_files import Layout
+    from newsingest.formats.sinks import Format
+    from newsingest.sink import Sink
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The output folder, None for standard output; the form of the records; what shards look like, if it has them."""
+
+    folder: str | None
+    form: Format
+    layout: Layout | None = None
+
+    @property
+    def holds_posts_suffixes(self) -> bool:
+        """Whether a record may have the name of a post."""
+        return self.form in {"md", "txt"}
+
+
+def wanted_target(wishes: Wishes) -> Target:
+    """Read the options that say what is written where; refuse what does not go together."""
+    if wishes.output == "-":
+        if wishes.format not in {None, "jsonl"}:
+            raise click.UsageError(f"-o - writes JSON Lines. For --format {wishes.format}, name a folder with -o.")
+        if wishes.shard_size or wishes.compress:
+            raise click.UsageError("--shard-size and --compress are for shards in a folder; -o - is one plain stream.")
+        return Target(None, "jsonl")
+    form = wishes.format or "json"
+    if wishes.check and form != "json":
+        raise click.UsageError(f"--check compares records with a file each, as --format json writes them, not {form}.")
+    return Target(wishes.output, form, shard_layout(form, wishes.output, wishes.shard_size, wishes.compress))
+
+
+def folder_sink(target: Target, folder: str) -> AbstractContextManager[Sink]:
+    """Make the sink for records in a folder. Raises MissingPackageError."""
+    if target.layout is not None:
+        return growing_sink(folder, target.layout)
+    return file_sink(target.form, folder)
+
+
+def stream_sink() -> JsonLinesSink:
+    """Make the sink for records on standard output. Raises SinkError."""
+    try:  # a stream of our own: Python's may be closed, or unbuffered and so given to short writes
+        return JsonLinesSink(open(STDOUT, "wb", closefd=False))
+    except OSError as error:
+        raise SinkError.of(error, "standard output") from error
