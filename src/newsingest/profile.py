@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import msgspec
 
 from newsingest.media import ImageRules
-from newsingest.selectors import compile_selector
+from newsingest.selectors import Selection, compile_selector
 from newsingest.stylesheet import ClassWords, Rule, Ruling, StockMark, Stylesheet
 from newsingest.triggers import beginnings, triggers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lxml.etree import _Element
 
 
 class StockSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -276,7 +275,7 @@ class Profile:
         self.video = _any(spec.video)
         self.lines = LinePatterns(spec.lines)
         self._titles = [(re.compile(title.pattern), title.replace) for title in spec.titles]
-        self._emoticons = [each for text in images.emoticons for each in compile_selector(text)]
+        self.emoticons = Selection(each for text in images.emoticons for each in compile_selector(text))
 
     def repair_title(self, title: str) -> str:
         """Take from a title what is not the article's, such as the name of the site."""
@@ -284,10 +283,6 @@ class Profile:
         for pattern, replacement in self._titles:
             repaired = pattern.sub(replacement, repaired)
         return " ".join(repaired.split()) or title
-
-    def is_emoticon(self, element: _Element) -> bool:
-        """Whether a picture stands for a character, given by its alt text."""
-        return any(selector.test(element) for selector in self._emoticons)
 
 
 # Characters that line patterns write in simplified form and lines may hold in traditional or Japanese form.
