@@ -176,7 +176,7 @@ class _Head:
         if placeholders is not None and placeholders.search(url):
             self.warnings.append(PostWarning("lead-image-placeholder", f"a placeholder, no picture of the post: {url}"))
             return None
-        if (skip is not None and skip.search(url)) or url in dropped():
+        if (skip is not None and skip.search(url.lower())) or url in dropped():
             self.warnings.append(PostWarning("lead-image-dropped", f"an advert, icon or QR code: {url}"))
             return None
         return url

@@ -22,12 +22,14 @@ _NARROW = re.compile(r"[\x00-\u2e7f]")
 _TAG_HEADING_WIDTH = 80
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _OPEN_END = tuple("。，,、；;…—-–~～")
+_NO_HEADING_END = (*_OPEN_END, "！", "!", ".", ":", "：")
 _FULL_STOP = tuple("。．；;，,、")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
 )
 # A number alone in a line opens a section.
+_LONGEST_NUMBER = 12
 _SECTION_NUMBER = re.compile(r"(?:0?[1-9]|1\d|[一二三四五六七八九十]{1,2}|(?:Part|PART|Chapter)[ .]{0,2}\d{1,2})")
 
 
@@ -122,11 +124,7 @@ class HeadingFinder:
 
     def _could_be_heading(self, line: Line) -> bool:
         text = line.text
-        if (
-            is_wide(text, _PLAIN_HEADING_WIDTH)
-            or text.endswith((*_OPEN_END, "！", "!", ".", ":", "："))
-            or "\n" in text
-        ):
+        if text.endswith(_NO_HEADING_END) or is_wide(text, _PLAIN_HEADING_WIDTH) or "\n" in text:
             return False
         if "。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'):
             return False
@@ -135,7 +133,9 @@ class HeadingFinder:
 
 
 def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
-    if line.kind != "text" or following is None or not _SECTION_NUMBER.fullmatch(line.text):
+    if line.kind != "text" or following is None or len(line.text) > _LONGEST_NUMBER:
+        return False
+    if not _SECTION_NUMBER.fullmatch(line.text):
         return False
     return isinstance(following, Heading) or (following.kind == "text" and is_wide(following.text, PROSE_WIDTH))
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-
 class StockSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a CMS marks stock mentions: ``pattern`` has a group ``code``; ``prefix`` stands before a bare number."""
 
@@ -147,13 +146,14 @@ class _TriggerIndex:
         asked = [(1 << rank, expression) for rank, (wanted, expression) in enumerate(patterns) if wanted]
         self._always, self._bits = _filed((bit, triggers(expression)) for bit, expression in asked)
         self._any_beginning, self._beginnings = _filed((bit, beginnings(expression)) for bit, expression in asked)
-        self._chars = frozenset(self._bits)
+        # An expression finds the characters in a third of the time a set takes: it makes no string of each other one.
+        self._chars = re.compile(f"[{re.escape(''.join(sorted(self._bits)))}]" if self._bits else r"(?!)")
 
     def ranks(self, text: str) -> list[int]:
         """List the patterns to ask, in their order."""
         bits = self._always
         by_char = self._bits
-        for char in self._chars.intersection(text):
+        for char in self._chars.findall(text):
             bits |= by_char[char]
         bits &= self._any_beginning | self._beginnings.get(text[:1], 0)
         ranks = []
@@ -177,10 +177,10 @@ def _filed(bits: Iterable[tuple[int, frozenset[str] | None]]) -> tuple[int, dict
     return of_all, by_char
 
 
-# What a line can be depends on its length and on whether it is prose: two sentences are no credit and no label.
+# What a line can be depends on its length and on whether it is prose: two sentences are no field and no label.
 _ALL_KINDS = ("fields", "bylines", "drop", "labels", "furniture", "not_headings")
 _KINDS_OF_LONG_LINES = ("fields", "bylines", "drop", "labels", "furniture")
-_KINDS_OF_PROSE = ("drop",)
+_KINDS_OF_PROSE = ("bylines", "drop")
 _LONG_LINE = 64
 _SENTENCE = re.compile(r"[。！？]|[.!?] ")
 
@@ -202,6 +202,7 @@ class LinePatterns:
         self._adverts = _any(spec.adverts)
         self._reports = _any(spec.reports)
         self._notices = tuple(spec.notices)
+        self._notice_beginnings = frozenset(notice[:1] for notice in spec.notices)
         self._ends = [(text, line_pattern([text])) for text in spec.end]
         self._patterns = [
             _LinePattern(kind, text, expression)
@@ -224,7 +225,7 @@ class LinePatterns:
 
     def is_notice(self, text: str) -> bool:
         """Whether a line of any length is a standing notice, by its first words."""
-        return text.startswith(self._notices)
+        return text[:1] in self._notice_beginnings and text.startswith(self._notices)
 
     def is_advert(self, text: str) -> bool:
         """Whether a line has the words of an advert."""
@@ -266,8 +267,8 @@ class Profile:
         self.images = ImageRules(
             attributes=tuple(dict.fromkeys(images.attributes)),
             proxies=tuple(re.compile(pattern) for pattern in images.proxies),
-            blank=_any(images.blank),
-            skip=_any(images.skip),
+            blank=_on_addresses(images.blank),
+            skip=_on_addresses(images.skip),
             skip_alt=_any(images.skip_alt),
             smallest=images.smallest or 0,
         )
@@ -317,6 +318,13 @@ def line_pattern(patterns: list[str]) -> re.Pattern[str] | None:
 
 def _any(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
+
+
+def _on_addresses(patterns: list[str]) -> re.Pattern[str] | None:
+    """Compile patterns for addresses in lower case; those in lower case themselves are much faster without a flag."""
+    is_lower = not any(char.isupper() for pattern in patterns for char in re.sub(r"\\.", "", pattern))
+    whole = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return re.compile(whole, re.NOFLAG if is_lower else re.IGNORECASE) if patterns else None
 
 
 def _words(patterns: list[str]) -> re.Pattern[str] | None:
