@@ -197,7 +197,7 @@ def _picture_rules(element: _Element, spec: ProfileSpec, profile: Profile) -> It
     url = profile.images.address(written)
     yield from _found("images.blank", rules.blank, url)
     if isinstance(read_picture(element, profile.images), str):
-        yield from _found("images.skip", rules.skip, url)
+        yield from _found("images.skip", rules.skip, url.lower())
         yield from _found("images.skip_alt", rules.skip_alt, fold(element.get("alt") or ""))
 
 

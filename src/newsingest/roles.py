@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, width
+from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, is_wide, width
 from newsingest.lines import Line, cut, cut_rows, joined
 from newsingest.media import Picture, Player
 from newsingest.record import PostWarning
@@ -90,7 +90,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
 
 
 def _is_prose(item: Item) -> bool:
-    return isinstance(item, Line) and width(item.text) > 2 * PROSE_WIDTH
+    return isinstance(item, Line) and is_wide(item.text, 2 * PROSE_WIDTH)
 
 
 class _RoleReader:
@@ -178,6 +178,12 @@ class _RoleReader:
         for index, item in enumerate(items):
             if not isinstance(item, Line):
                 self.content.append(Captioned(item))
+            elif item.kind == "text" and len(item.text) > _PATTERN_LIMIT and item.field is None:  # plain prose
+                in_links, prose = False, True
+                if self.patterns.is_notice(item.text):
+                    self._leave(item, "a standing notice")
+                else:
+                    self.content.append(item)
             elif not has_word(item.text):
                 self._leave(item, "an ornament")
             elif in_links and item.linked:
@@ -300,7 +306,9 @@ class _RoleReader:
                 placed.append(Captioned(item.media, waiting))
                 waiting = None
                 continue
-            if isinstance(item, Line):
+            if isinstance(item, Line) and item.kind == "text" and not (placed and isinstance(placed[-1], Captioned)):
+                pass  # no picture stands by it
+            elif isinstance(item, Line):
                 last = self._uncaptioned(placed)
                 if item.kind == "figure" and item.linked:
                     self._leave(item, "a label in a figure")
