@@ -51,17 +51,20 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_there_is_something_to_check() -> None:
-    assert (len(COMMANDS), len(SCRIPTS), len(LINES)) == (14, 4, 3)
+    assert (len(COMMANDS), len(SCRIPTS), len(LINES)) == (17, 4, 3)
 
 
 @needs_pyarrow
 def test_commands_made_what_the_page_says(corpus: Path) -> None:
     assert (corpus / "shards" / "part-00000.jsonl").is_file()
+    assert (corpus / "nightly" / "part-00000.jsonl.gz").read_bytes() == (
+        corpus / "gz" / "part-00000.jsonl.gz"
+    ).read_bytes()
     assert (corpus / "gz" / "part-00000.jsonl.gz").is_file()
     records = corpus / "records"
     for path in records.rglob("*.json"):
         assert (corpus / "again" / path.relative_to(records)).read_bytes() == path.read_bytes()
-    for folder, suffix in (("site", ".md"), ("texts", ".txt")):
+    for folder, suffix in (("site", ".md"), ("texts", ".txt"), ("content", ".md")):
         assert len([*(corpus / folder).rglob(f"*{suffix}")]) == 14
 
 
