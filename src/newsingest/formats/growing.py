@@ -28,7 +28,7 @@ from newsingest.record import encode_line
 from newsingest.sink import STATE_FOLDER, DirectorySink, SinkError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from newsingest.formats.journal import Kind
     from newsingest.formats.shard_files import Layout
@@ -142,12 +142,11 @@ class GrowingSink:
 
     def _put(self) -> Shards:
         posts = sorted(post for post, _ in self._posts.values())
-        weighs: Callable[[Post], int] = (lambda _: 1) if self._layout.unit == "posts" else (lambda post: post.size)
-        items = [Item(post.path, post.name, post.id, weighs(post)) for post in posts]
-        ranges = list(plan(items, self._layout.limit))
-        del items
-        kept = self._kept([posts[start:end] for start, end in ranges])
-        made, shards = self._make([posts[start:end] for start, end in ranges], kept)
+        items = [Item(post.path, post.name, post.id, self._layout.weight(post.size)) for post in posts]
+        wanted = [posts[start:end] for start, end in plan(items, self._layout.limit)]
+        del items, posts
+        kept = self._kept(wanted)
+        made, shards = self._make(wanted, kept)
         names = {number: os.path.basename(self._paths[place]) for number, place in kept.items()}
         if not names:  # the ledger may be lost, and the shards as they must be all the same
             names = self._files.kept([bytes.fromhex(shard.sha256) for shard in shards])

@@ -43,6 +43,10 @@ class Layout:
         """The suffix of a shard's name; Parquet is compressed inside."""
         return f".{self.form}{SUFFIXES[self.packing] if self.form == 'jsonl' else ''}"
 
+    def weight(self, size: int) -> int:
+        """Say how much of the limit a record takes whose line has so many bytes."""
+        return 1 if self.unit == "posts" else size
+
 
 @dataclass(frozen=True, slots=True)
 class Shards:

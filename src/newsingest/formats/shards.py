@@ -16,8 +16,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Self
 
-import msgspec
-
+from newsingest.formats.ledger import post_of
 from newsingest.formats.plan import Item, plan
 from newsingest.formats.shard_files import ShardFiles
 from newsingest.record import encode_line
@@ -27,18 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsingest.formats.shard_files import Layout, Shards
-
-
-class _Source(msgspec.Struct):
-    path: str
-
-
-class _Key(msgspec.Struct):
-    id: str
-    source: _Source
-
-
-_key = msgspec.json.Decoder(_Key)
 
 
 class ShardSink:
@@ -82,13 +69,12 @@ class ShardSink:
 
     def write(self, name: str, data: bytes) -> None:
         """Take a record, encoded as a line. Raises SinkError."""
-        key = _key.decode(data)
-        weight = 1 if self._layout.unit == "posts" else len(data)
+        post = post_of(name, data)
         try:
             self._spool.write(data)
         except OSError as error:
             raise SinkError.of(error, self._folder) from error
-        self._items.append((Item(key.source.path, name, key.id, weight), self._end, len(data)))
+        self._items.append((Item(post.path, name, post.id, self._layout.weight(len(data))), self._end, len(data)))
         self._end += len(data)
 
     def retire(self, name: str) -> str | None:  # noqa: ARG002 - a shard without the record replaces the one with it
