@@ -15,7 +15,7 @@ from newsingest.commands.options import profile_options
 from newsingest.commands.values import check_encoding, check_timezone, read_size
 
 if TYPE_CHECKING:
-    from newsingest.run import Prune
+    from newsingest.books import Prune
 
 DIFF_LINES = 200
 
