@@ -13,7 +13,7 @@ from newsingest.names import text
 from newsingest.whole_file import write_whole_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from newsingest.account import Summary
     from newsingest.record import PostWarning
@@ -37,8 +37,8 @@ class RunAccount(msgspec.Struct, frozen=True):
     pruned: int
     stopped: str | None
     interrupted: str | None
-    warning_codes: Mapping[str, int]
-    profiles: Mapping[str, int]
+    warning_codes: dict[str, int]
+    profiles: dict[str, int]
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -87,8 +87,8 @@ def make_account(summary: Summary, status: int, *, ended: datetime | None = None
         pruned=summary.pruned,
         stopped=text(str(summary.stopped)) if summary.stopped else None,
         interrupted=None if summary.interrupted is None else Signals(summary.interrupted).name,
-        warning_codes=summary.warnings,
-        profiles=summary.profiles,
+        warning_codes=dict(summary.warnings),
+        profiles=dict(summary.profiles),
     )
 
 
