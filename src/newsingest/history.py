@@ -49,9 +49,7 @@ def read_history(folder: str) -> History:
     path = os.path.join(folder, STATE_FOLDER, "state.sqlite3")
     if not os.path.isfile(path):
         if os.path.isdir(folder):
-            raise NoHistoryError(
-                f"'{text(folder)}' is no output folder of newsingest: it holds no state of a run."
-            )
+            raise NoHistoryError(f"'{text(folder)}' is no output folder of newsingest: it holds no state of a run.")
         raise NoHistoryError(f"There is no folder '{text(folder)}'.")
     holder = read_holder(folder)
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from newsingest import __version__
-from newsingest.names import text
+from newsingest.names import unicode
 from newsingest.whole_file import write_whole_from
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def make_account(summary: Summary, status: int, *, ended: datetime | None = None
         left_out=summary.left_out,
         vanished=summary.vanished,
         pruned=summary.pruned,
-        stopped=text(str(summary.stopped)) if summary.stopped else None,
+        stopped=unicode(str(summary.stopped)) if summary.stopped else None,
         interrupted=None if summary.interrupted is None else Signals(summary.interrupted).name,
         warning_codes=dict(summary.warnings),
         profiles=dict(summary.profiles),
@@ -125,12 +125,12 @@ class Report:
         yield from _listed(
             "failures",
             (
-                Trouble(each.path, each.error.reason, each.error.place or None, each.error.remedy, _text(each.stale))
+                Trouble(each.path, each.error.reason, each.error.place or None, each.error.remedy, _plain(each.stale))
                 for each in summary.failed
             ),
         )
         yield from _listed(
-            "skips", (Trouble(each.path, each.reason, stale=_text(each.stale)) for each in summary.skipped)
+            "skips", (Trouble(each.path, each.reason, stale=_plain(each.stale)) for each in summary.skipped)
         )
         self._warnings.seek(0)
         yield from _listed("warnings", (msgspec.Raw(line.rstrip()) for line in self._warnings))
@@ -151,5 +151,5 @@ def _written(time: datetime) -> str:
     return time.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _text(path: str | None) -> str | None:
-    return None if path is None else text(path)
+def _plain(path: str | None) -> str | None:
+    return None if path is None else unicode(path)

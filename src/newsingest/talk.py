@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from newsingest.names import text
+from newsingest.names import unicode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +41,7 @@ def say_json(remark: Remark) -> None:
     import json  # noqa: PLC0415 - seldom needed
 
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    head = {"time": now, "level": remark.level, "event": remark.event, "message": text(remark.words)}
+    head = {"time": now, "level": remark.level, "event": remark.event, "message": unicode(remark.words)}
     # Where standard error is no UTF-8, Python writes escapes of its own there, which JSON does not know.
     utf8 = getattr(sys.stderr, "encoding", "").lower() in {"utf-8", "utf8"}
     click.echo(json.dumps(head | dict(remark.more), ensure_ascii=not utf8), err=True)
@@ -162,5 +162,5 @@ def printable(line: str) -> str:
         return line
     return "".join(
         char if char.isprintable() or char == "\u3000" else char.encode("unicode_escape").decode()
-        for char in text(line)
+        for char in unicode(line)
     )

@@ -45,7 +45,8 @@ class Crash:
 class _Guard:
     """Turns what the function raises into a Crash: one post's mishap must not be a traceback among log lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int | None) -> None:
+        self._memory = memory
         self.crash: Crash | None = None
 
     def __enter__(self) -> None:
@@ -57,7 +58,7 @@ class _Guard:
         """Keep an error, and let what ends the process through."""
         if not isinstance(error, Exception):
             return False
-        if isinstance(error, MemoryError):
+        if isinstance(error, MemoryError) or (_is_of_lxml(error) and _has_taken_half(self._memory)):
             remedy = "Raise --max-memory if it should be read, or leave it out with --exclude"
             self.crash = Crash("needs more memory than --max-memory allows", remedy)
         else:
@@ -92,27 +93,43 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
         _limit_memory(limits.memory)
     with suppress(EOFError, OSError):
         while True:
-            results = list(_results(connection.recv(), ending, position, function, limits.seconds or 0))
+            results = list(_results(connection.recv(), ending, position, function, limits))
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send((results, _peak_memory() > _GROWN))
             position.value = IDLE
 
 
 def _results(
-    tasks: list[Any], ending: Shared, position: Place, function: Callable[[Any], Any], seconds: float
+    tasks: list[Any], ending: Shared, position: Place, function: Callable[[Any], Any], limits: Limits
 ) -> Iterator[Any]:
     """Do tasks, up to one that fails or until the run is to end."""
     for place, task in enumerate(tasks):
         if ending.value:
             return
         position.value = place
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        guard = _Guard()
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds or 0)
+        guard = _Guard(limits.memory)
         with guard:
             yield function(task)
         if guard.crash is not None:
             yield guard.crash
             return
+
+
+def _is_of_lxml(error: Exception) -> bool:
+    """Whether libxml2 gave up: without memory it calls it a syntax error, which it has no others of in HTML."""
+    return type(error).__module__.startswith("lxml")
+
+
+def _has_taken_half(memory: int | None) -> bool:
+    """Whether the address space was ever half of what is allowed; buffers grow by doubling."""
+    if memory is None:
+        return False
+    with suppress(OSError, ValueError), open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
+        for line in status:
+            if line.startswith("VmPeak:"):
+                return int(line.split()[1]) * 1024 > memory // 2
+    return False
 
 
 def _die_with(parent: int | None) -> None:
