@@ -39,9 +39,12 @@ class Source:
     records: str
 
 
-def plan(given: Sequence[str], output: str | None = None) -> tuple[Source, ...]:
-    """Look at the sources in the order given. Raises SourceError; ``output`` is None for a stream."""
-    kinds = {name: _kind(name) for name in given}
+def plan(given: Sequence[str], output: str | None = None, *, may_be_gone: bool = False) -> tuple[Source, ...]:
+    """Look at the sources in the order given. Raises SourceError; ``output`` is None for a stream.
+
+    With ``may_be_gone`` a source that is not there is taken for a folder whose posts are all gone.
+    """
+    kinds = {name: _kind(name, may_be_gone=may_be_gone) for name in given}
     bases = dict[str, str]()
     for name in given:
         base = _base(name)
@@ -67,12 +70,14 @@ def plan(given: Sequence[str], output: str | None = None) -> tuple[Source, ...]:
     return sources
 
 
-def _kind(given: str) -> Literal["folder", "file", "stdin"]:
+def _kind(given: str, *, may_be_gone: bool) -> Literal["folder", "file", "stdin"]:
     if given == STDIN:
         return "stdin"
     try:
         mode = os.stat(given).st_mode
     except (FileNotFoundError, NotADirectoryError):
+        if may_be_gone:
+            return "folder"
         raise SourceError(f"There is no file or folder '{text(given)}'.") from None
     except OSError as error:
         raise SourceError(f"'{text(given)}' cannot be looked at: {error.strerror}.") from error

@@ -12,10 +12,10 @@ import click
 
 from newsingest.commands.config import ConfiguredCommand
 from newsingest.commands.options import profile_options
-from newsingest.commands.values import check_encoding, check_timezone, read_size
+from newsingest.commands.values import check_encoding, check_timezone, read_memory, read_size
 
 if TYPE_CHECKING:
-    from newsingest.run import Prune
+    from newsingest.books import Prune
 
 DIFF_LINES = 200
 
@@ -162,7 +162,7 @@ Exit status:
 @click.option(
     "--max-memory",
     metavar="SIZE",
-    callback=read_size,
+    callback=read_memory,
     default="4GiB",
     show_default=True,
     help="Memory a worker process may take.",
