@@ -48,6 +48,11 @@ def text(name: str) -> str:
     return os.fsencode(_LOOKS_ESCAPED.sub(r"\\x5c", name)).decode("utf-8", "backslashreplace")
 
 
+def unicode(words: str) -> str:
+    r"""Write the bytes in words, of paths that are not UTF-8, as ``\xNN``; what is text stays, under every locale."""
+    return words.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def record_names(
     folder: str, files: Collection[str], folders: Collection[str]
 ) -> tuple[dict[str, str], dict[str, str]]:

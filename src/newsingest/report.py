@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from newsingest import __version__
-from newsingest.sink import SinkError, write_aside
+from newsingest.names import unicode
+from newsingest.whole_file import write_whole_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from newsingest.account import Summary
+    from newsingest.record import PostWarning
+
+
+class RunAccount(msgspec.Struct, frozen=True):
+    """What a run did, in figures; times are RFC 3339 in UTC, durations are seconds."""
+
+    version: str
+    started: str
+    ended: str
+    seconds: float
+    status: int
+    posts: int
+    written: int
+    unchanged: int
+    failed: int
+    skipped: int
+    left_out: int
+    vanished: int
+    pruned: int
+    stopped: str | None
+    interrupted: str | None
+    warning_codes: dict[str, int]
+    profiles: dict[str, int]
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -28,6 +51,14 @@ class Trouble(msgspec.Struct, frozen=True):
     stale: str | None = None
 
 
+class Warned(msgspec.Struct, frozen=True):
+    """A warning about a post."""
+
+    path: str
+    code: str
+    message: str
+
+
 class SlowPost(msgspec.Struct, frozen=True):
     """A post and the seconds it took."""
 
@@ -35,37 +66,15 @@ class SlowPost(msgspec.Struct, frozen=True):
     seconds: float
 
 
-class Report(msgspec.Struct, frozen=True):
-    """What a run did; times are RFC 3339 in UTC, durations are seconds."""
+def make_account(summary: Summary, status: int, *, ended: datetime | None = None) -> RunAccount:
+    """Put an account into figures; ``status`` is the command's exit status."""
+    from signal import Signals  # noqa: PLC0415 - only its names
 
-    version: str
-    started: str
-    seconds: float
-    status: int
-    posts: int
-    written: int
-    unchanged: int
-    failed: int
-    skipped: int
-    left_out: int
-    vanished: int
-    pruned: int
-    stopped: str | None
-    interrupted: int | None
-    warnings: Mapping[str, int]
-    profiles: Mapping[str, int]
-    slowest: list[SlowPost]
-    failures: list[Trouble]
-    skips: list[Trouble]
-
-
-def make_report(summary: Summary, status: int, *, ended: datetime | None = None) -> Report:
-    """Put an account into a report; ``status`` is the command's exit status."""
     end = ended or datetime.now(UTC)
-    started = datetime.fromtimestamp(end.timestamp() - summary.seconds, UTC)
-    return Report(
+    return RunAccount(
         version=__version__,
-        started=started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        started=_written(datetime.fromtimestamp(end.timestamp() - summary.seconds, UTC)),
+        ended=_written(end),
         seconds=round(summary.seconds, 3),
         status=status,
         posts=summary.posts,
@@ -76,31 +85,71 @@ def make_report(summary: Summary, status: int, *, ended: datetime | None = None)
         left_out=summary.left_out,
         vanished=summary.vanished,
         pruned=summary.pruned,
-        stopped=str(summary.stopped) if summary.stopped else None,
-        interrupted=summary.interrupted,
-        warnings=summary.warnings,
-        profiles=summary.profiles,
-        slowest=[SlowPost(slow.path, round(slow.seconds, 4)) for slow in summary.slowest],
-        failures=[
-            Trouble(each.path, each.error.reason, each.error.place or None, each.error.remedy, each.stale)
-            for each in summary.failed
-        ],
-        skips=[Trouble(each.path, each.reason, stale=each.stale) for each in summary.skipped],
+        stopped=unicode(str(summary.stopped)) if summary.stopped else None,
+        interrupted=None if summary.interrupted is None else Signals(summary.interrupted).name,
+        warning_codes=dict(summary.warnings),
+        profiles=dict(summary.profiles),
     )
 
 
-def encode_report(report: Report) -> bytes:
-    """Encode a report as compact JSON."""
-    return msgspec.json.encode(report)
+class Report:
+    """A report in the making. Warnings wait in a file of no name, as there can be one for every post.
+
+    Use as a context manager; ``path`` is where ``write`` puts the report.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> Self:
+        """Open the file that warnings wait in."""
+        self._warnings = tempfile.TemporaryFile()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the warnings go."""
+        self._warnings.close()
+
+    def warn(self, path: str, warning: PostWarning) -> None:
+        """Hear of a warning."""
+        self._warnings.write(msgspec.json.encode(Warned(path, warning.code, warning.message)) + b"\n")
+
+    def write(self, summary: Summary, account: RunAccount) -> None:
+        """Write the report, whole or not at all. Raises SinkError."""
+        write_whole_from(self._path, self._parts(summary, account))
+
+    def _parts(self, summary: Summary, account: RunAccount) -> Iterator[bytes]:
+        head = msgspec.json.format(msgspec.json.encode(account), indent=2)
+        yield head.rstrip()[:-1].rstrip()
+        yield from _listed("slowest", (SlowPost(slow.path, round(slow.seconds, 4)) for slow in summary.slowest))
+        yield from _listed(
+            "failures",
+            (
+                Trouble(each.path, each.error.reason, each.error.place or None, each.error.remedy, _plain(each.stale))
+                for each in summary.failed
+            ),
+        )
+        yield from _listed(
+            "skips", (Trouble(each.path, each.reason, stale=_plain(each.stale)) for each in summary.skipped)
+        )
+        self._warnings.seek(0)
+        yield from _listed("warnings", (msgspec.Raw(line.rstrip()) for line in self._warnings))
+        yield b"\n}\n"
 
 
-def write_report(report: Report, path: str) -> None:
-    """Write a report, aside first. Raises SinkError."""
-    data = msgspec.json.format(encode_report(report), indent=2) + b"\n"
-    aside = f"{path}.{os.getpid()}.tmp"
-    try:
-        write_aside(os.fsencode(aside), data)
-        Path(aside).replace(path)
-    except OSError as error:
-        Path(aside).unlink(missing_ok=True)
-        raise SinkError.of(error, path) from error
+def _listed(key: str, values: Iterator[msgspec.Struct] | Iterator[msgspec.Raw]) -> Iterator[bytes]:
+    """Write a list, a line for each of its values."""
+    yield f',\n  "{key}": ['.encode()
+    between = b"\n    "
+    for value in values:
+        yield between + msgspec.json.encode(value)
+        between = b",\n    "
+    yield b"]" if between == b"\n    " else b"\n  ]"
+
+
+def _written(time: datetime) -> str:
+    return time.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _plain(path: str | None) -> str | None:
+    return None if path is None else unicode(path)

@@ -39,12 +39,15 @@ class Source:
     records: str
 
 
-def plan(given: Sequence[str], output: str | None = None, *, apart: bool = False) -> tuple[Source, ...]:
+def plan(
+    given: Sequence[str], output: str | None = None, *, may_be_gone: bool = False, apart: bool = False
+) -> tuple[Source, ...]:
     """Look at the sources in the order given. Raises SourceError; ``output`` is None for a stream.
 
-    ``apart`` is for records that have the suffixes of posts: they must not be written where posts lie.
+    With ``may_be_gone`` a source that is not there is taken for a folder whose posts are all gone. ``apart`` is for
+    records that have the suffixes of posts: they must not be written where posts lie.
     """
-    kinds = {name: _kind(name) for name in given}
+    kinds = {name: _kind(name, may_be_gone=may_be_gone) for name in given}
     bases = dict[str, str]()
     for name in given:
         base = _base(name)
@@ -72,12 +75,14 @@ def plan(given: Sequence[str], output: str | None = None, *, apart: bool = False
     return sources
 
 
-def _kind(given: str) -> Literal["folder", "file", "stdin"]:
+def _kind(given: str, *, may_be_gone: bool) -> Literal["folder", "file", "stdin"]:
     if given == STDIN:
         return "stdin"
     try:
         mode = os.stat(given).st_mode
     except (FileNotFoundError, NotADirectoryError):
+        if may_be_gone:
+            return "folder"
         raise SourceError(f"There is no file or folder '{text(given)}'.") from None
     except OSError as error:
         raise SourceError(f"'{text(given)}' cannot be looked at: {error.strerror}.") from error

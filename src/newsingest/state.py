@@ -9,133 +9,70 @@ so that a killed run leaves at most records without rows, which are made again.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import sqlite3
 import time
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from newsingest import __version__
-from newsingest.record import SCHEMA, PostWarning
-from newsingest.sink import STATE_FOLDER, Stamp, make_state_folder
+from newsingest.names import text
+from newsingest.sink import STATE_FOLDER, SinkError, make_state_folder
+from newsingest.state_rows import COLUMNS, TABLES, VERSION, Known, Outdated, Row, read_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from newsingest.parser import ParseOptions
+    from newsingest.sink import Stamp
     from newsingest.walk import Candidate
 
-_FORMAT = 1  # of the database; another is set aside
 _COMMIT_SECONDS = 1.0
-# A file changed again within the clock tick of its last change looks unchanged: for so long it is not trusted.
+_KEPT_RUNS = 30
+# A file changed twice within one tick of the file system's clock looks unchanged after the second time: what was
+# changed so shortly before the run, or during it, is not trusted by its time.
 _RACY_NS = 2_000_000_000
 
-_TABLES = f"""
-PRAGMA user_version = {_FORMAT};
-CREATE TABLE IF NOT EXISTS posts (
-    id INTEGER PRIMARY KEY,
-    path BLOB NOT NULL UNIQUE,      -- of the post, absolute
-    size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,
-    sha256 TEXT NOT NULL,           -- of the post's bytes; empty where it was not parsed
-    fingerprint TEXT NOT NULL,
-    status TEXT NOT NULL,           -- written, skipped, failed
-    record TEXT NOT NULL,
-    record_size INTEGER NOT NULL,
-    record_mtime_ns INTEGER NOT NULL,
-    profile TEXT NOT NULL,
-    reason TEXT NOT NULL,           -- why it was skipped or failed
-    warnings BLOB NOT NULL          -- JSON
-);
-CREATE INDEX IF NOT EXISTS posts_record ON posts (record);
-CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, report BLOB NOT NULL);
-"""
+# What the disk or the system refuses. All else that SQLite complains of is damage, which costs no more than time.
+_REFUSED = frozenset(
+    {
+        sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_AUTH,
+    }
+)  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is known of one post from the last time it was read."""
-
-    id: int
-    path: bytes
-    size: int
-    mtime_ns: int
-    sha256: str
-    fingerprint: str
-    status: str
-    record: str
-    record_size: int
-    record_mtime_ns: int
-    profile: str
-    reason: str
-    warnings: bytes
-
-    @property
-    def stamp(self) -> Stamp:
-        """The record's stamp when it was written."""
-        return Stamp(self.record_size, self.record_mtime_ns)
-
-    def warned(self) -> tuple[PostWarning, ...]:
-        """Return the post's warnings."""
-        return msgspec.json.decode(self.warnings, type=tuple[PostWarning, ...])
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a run learned of one post."""
-
-    status: Literal["written", "skipped", "failed"]
-    fingerprint: str
-    sha256: str = ""
-    stamp: Stamp | None = None
-    profile: str = ""
-    reason: str = ""
-    warnings: tuple[PostWarning, ...] = ()
-
-
-_COLUMNS = ", ".join(Row.__dataclass_fields__)
-_LOOK = f"SELECT {_COLUMNS} FROM posts WHERE path = ?"  # noqa: S608 - names of our own
-_PUT = """INSERT INTO posts (path, size, mtime_ns, sha256, fingerprint, status, record, record_size, record_mtime_ns,
-    profile, reason, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, sha256 = excluded.sha256,
-    fingerprint = excluded.fingerprint, status = excluded.status, record = excluded.record,
+_LOOK = f"SELECT {COLUMNS} FROM posts WHERE path = ?"  # noqa: S608 - names of our own
+_LOOK_BY_ID = f"SELECT {COLUMNS} FROM posts WHERE id = ?"  # noqa: S608
+_PUT = """INSERT INTO posts (path, relative, size, mtime_ns, sha256, fingerprint, status, record, record_size,
+    record_mtime_ns, profile, reason, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (path) DO UPDATE SET relative = excluded.relative, size = excluded.size, mtime_ns = excluded.mtime_ns,
+    sha256 = excluded.sha256, fingerprint = excluded.fingerprint, status = excluded.status, record = excluded.record,
     record_size = excluded.record_size, record_mtime_ns = excluded.record_mtime_ns, profile = excluded.profile,
     reason = excluded.reason, warnings = excluded.warnings"""
 
 
-class StateError(Exception):
-    """The state cannot be kept: the disk is full, or the folder cannot be written."""
-
-
-def fingerprint(options: ParseOptions, more: str = "") -> str:
-    """Name all but the post that a record depends on: tool version, schema, profiles and options."""
-    text = json.dumps([__version__, SCHEMA, asdict(options), more], sort_keys=True, default=repr)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
 class State:
-    """The database of an output folder. Use as a context manager; one run at a time has it."""
+    """The database of an output folder. Use as a context manager; one run at a time has it.
 
-    def __init__(self, folder: str) -> None:
-        self._path = os.path.join(folder, STATE_FOLDER, "state.sqlite3")
+    Damage, whenever it shows, is no error: the database is set aside, ``notice`` hears of it, and all posts are
+    unknown from there on. Every method may raise SinkError, where the disk is full or cannot be written.
+    """
+
+    def __init__(self, folder: str, notice: Callable[[str], None]) -> None:
         self._folder = folder
-        self._seen = bytearray()
+        self._path = os.path.join(folder, STATE_FOLDER, "state.sqlite3")
+        self._notice = notice
+        self._opened_ns = time.time_ns()
         self._committed = time.monotonic()
-        self.set_aside: str | None = None
+        self._seen = bytearray()  # by row id, for rows older than this run
 
     def __enter__(self) -> Self:
-        """Open the database; one that is damaged is set aside, and ``set_aside`` says where."""
-        make_state_folder(self._folder)
+        """Open the database, or begin a new one."""
         try:
-            self._open()
-        except sqlite3.OperationalError as error:  # no damage, but a disk that is full or not to be written
-            raise StateError(f"{self._path}: cannot be written: {error}") from error
-        except sqlite3.DatabaseError:
-            self.set_aside = self._put_aside()
+            make_state_folder(self._folder)
+        except OSError as error:
+            raise SinkError.of(error, text(self._folder)) from error
+        with self._guarded():
             self._open()
         return self
 
@@ -143,57 +80,95 @@ class State:
         """Save and close."""
         with contextlib.suppress(sqlite3.Error):  # what is not saved is done again by the next run
             self._db.commit()
-        self._db.close()
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()
 
     def _open(self) -> None:
-        self._db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=True)
+        self._db = sqlite3.connect(self._path, isolation_level=None)
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, _FORMAT):
-            raise sqlite3.DatabaseError(f"its format is {version}, not {_FORMAT}")
+        if version not in (0, VERSION):
+            raise sqlite3.DatabaseError(f"its version is {version}, this newsingest has {VERSION}")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        if self._db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("it is damaged")
-        self._db.executescript(_TABLES)
+        if (said := self._db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise sqlite3.DatabaseError(said)
+        self._db.executescript(TABLES)
         highest = self._db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()[0]
         self._seen = bytearray(highest + 1)
+        self._db.execute(_LOOK, (b"",))  # all columns are there
         self._db.execute("BEGIN")
 
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Set a damaged database aside and begin a new one; what was asked of it is not done."""
+        try:
+            yield
+        except (sqlite3.Error, msgspec.ValidationError, msgspec.DecodeError) as error:
+            if _is_refused(error) and not os.path.isdir(self._path):  # noqa: PTH112
+                raise _refusal(self._path, error) from error
+            aside = self._put_aside()
+            self._notice(
+                f"the memory of earlier runs cannot be used ({error}); it is now {aside}, and all posts are parsed"
+            )
+            try:
+                self._open()
+            except sqlite3.Error as again:
+                raise _refusal(self._path, again) from again
+
     def _put_aside(self) -> str:
-        self._db.close()
+        """Rename the database. The names SQLite gives its own files must not lead a new one astray."""
+        with contextlib.suppress(sqlite3.Error, AttributeError):  # there is none where connecting failed
+            self._db.close()
         target = f"{self._path}.damaged"
-        os.replace(self._path, target)
-        for tail in ("-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self._path + tail)
-        return target
+        try:
+            if os.path.isdir(target):  # noqa: PTH112
+                target = f"{target}-{time.time_ns()}"
+            os.replace(self._path, target)
+            for tail in ("-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(self._path + tail)
+        except FileNotFoundError:  # it was deleted while it was open
+            pass
+        except OSError as error:
+            raise SinkError.of(error, text(self._path)) from error
+        return text(target)
+
+    # -- posts ----------------------------------------------------------------------------------------------
 
     def look(self, path: str) -> Row | None:
         """Return what is known of a post, and note that it is there."""
-        found = self._db.execute(_LOOK, (os.fsencode(path),)).fetchone()
-        if found is None:
-            return None
-        row = Row(*found)
-        if row.id < len(self._seen):
-            self._seen[row.id] = 1
-        return row
+        with self._guarded():
+            found = self._db.execute(_LOOK, (os.fsencode(path),)).fetchone()
+            if found is None:
+                return None
+            row = read_row(found)
+            if row.id < len(self._seen):
+                self._seen[row.id] = 1
+            return row
 
-    def put(self, candidate: Candidate, known: Known) -> None:
-        """Remember a post. Saved now and then, and at the end. Raises StateError."""
-        racy = candidate.mtime_ns > time.time_ns() - _RACY_NS
-        stamp = known.stamp or Stamp(-1, -1)
-        try:
-            self._db.execute(
-                _PUT,
-                (
-                    os.fsencode(candidate.path), candidate.size, -1 if racy else candidate.mtime_ns, known.sha256,
-                    known.fingerprint, known.status, candidate.record, stamp.size, stamp.mtime_ns,
-                    known.profile, known.reason, msgspec.json.encode(known.warnings),
-                ),
-            )  # fmt: skip
+    def put(self, candidate: Candidate, known: Known, before: Row | None) -> None:
+        """Remember a post, in place of what was known ``before``. Saved now and then, and at the end."""
+        path = os.fsencode(candidate.path)
+        racy = candidate.mtime_ns > self._opened_ns - _RACY_NS
+        values = (
+            path, candidate.relative, candidate.size, -1 if racy else candidate.mtime_ns, known.sha256,
+            known.fingerprint, known.status, known.record, known.stamp.size, known.stamp.mtime_ns, known.profile,
+            known.reason, msgspec.json.encode(known.warnings),
+        )  # fmt: skip
+        with self._guarded():
+            if before is None or before.record != known.record:
+                # The file is this post's now; another one that had it, in another source, has none.
+                self._db.execute(
+                    "DELETE FROM posts WHERE record = ? AND path != ? AND ? = 'written'",
+                    (known.record, path, known.status),
+                )
+                if before is not None and before.has_record:
+                    self._db.execute(
+                        "INSERT INTO outdated VALUES (?, ?, ?)",
+                        (before.record, before.record_size, before.record_mtime_ns),
+                    )
+            self._db.execute(_PUT, values)
             self._save_now_and_then()
-        except sqlite3.Error as error:
-            raise StateError(f"{self._path}: cannot be written: {error}") from error
 
     def _save_now_and_then(self) -> None:
         now = time.monotonic()
@@ -202,41 +177,65 @@ class State:
             self._db.execute("COMMIT")
             self._db.execute("BEGIN")
 
-    def unseen(self) -> Iterator[Row]:
-        """Yield the posts that were known before this run and that it has not looked at."""
-        ids = [number for number, seen in enumerate(self._seen) if not seen and number]
-        for number in ids:
-            found = self._db.execute(f"SELECT {_COLUMNS} FROM posts WHERE id = ?", (number,)).fetchone()  # noqa: S608
-            if found is not None:
-                yield Row(*found)
-
-    def is_claimed(self, record: str, but: bytes = b"") -> bool:
-        """Whether a post, other than the one at ``but``, has this record."""
-        question = "SELECT 1 FROM posts WHERE record = ? AND path != ? AND status = 'written' LIMIT 1"
-        return self._db.execute(question, (record, but)).fetchone() is not None
-
-    def count_below(self, folder: str) -> int:
-        """Count the posts below a folder that have a record."""
-        low = os.fsencode(os.path.join(folder, ""))
-        high = low[:-1] + b"0"  # the character after the slash
-        question = "SELECT count(*) FROM posts WHERE path > ? AND path < ? AND status = 'written'"
-        count: int = self._db.execute(question, (low, high)).fetchone()[0]
-        return count
-
     def forget(self, path: bytes) -> None:
         """Remove what is known of a post."""
-        self._db.execute("DELETE FROM posts WHERE path = ?", (path,))
+        with self._guarded():
+            self._db.execute("DELETE FROM posts WHERE path = ?", (path,))
 
-    def failing(self) -> list[tuple[str, str]]:
-        """Return path and reason of each post that failed when last read."""
-        found = self._db.execute("SELECT path, reason FROM posts WHERE status = 'failed' ORDER BY path").fetchall()
-        return [(os.fsdecode(path), reason) for path, reason in found]
+    def unsee(self, row: Row) -> None:
+        """Take back that a post is there."""
+        if row.id < len(self._seen):
+            self._seen[row.id] = 0
 
-    def runs(self) -> list[bytes]:
-        """Return the accounts of the last runs, the latest first."""
-        return [row[0] for row in self._db.execute("SELECT report FROM runs ORDER BY id DESC").fetchall()]
+    def unseen(self) -> Iterator[Row]:
+        """Yield the posts that were known before this run and that it has not looked at."""
+        number = self._seen.find(0, 1)
+        while number > 0:
+            row = None
+            with self._guarded():
+                found = self._db.execute(_LOOK_BY_ID, (number,)).fetchone()
+                row = None if found is None else read_row(found)
+            if row is not None:
+                yield row
+            number = self._seen.find(0, number + 1)
 
-    def add_run(self, report: bytes, keep: int = 30) -> None:
-        """Remember the account of a run, and forget the oldest."""
-        self._db.execute("INSERT INTO runs (report) VALUES (?)", (report,))
-        self._db.execute("DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - ?", (keep,))
+    def owner(self, record: str, stamp: Stamp, but: bytes = b"") -> bytes | None:
+        """Return the path of a post, other than the one at ``but``, that has this record as it is now."""
+        question = "SELECT path FROM posts WHERE record = ? AND record_size = ? AND record_mtime_ns = ? AND path != ?"
+        with self._guarded():
+            found = self._db.execute(question, (record, stamp.size, stamp.mtime_ns, but)).fetchone()
+            return None if found is None else bytes(found[0])
+
+    def outdated(self) -> list[Outdated]:
+        """Return records under names that their posts have no more, those of runs that were killed too."""
+        rows: list[Outdated] = []
+        with self._guarded():
+            found = self._db.execute("SELECT DISTINCT record, size, mtime_ns FROM outdated ORDER BY record").fetchall()
+            rows.extend(msgspec.convert(each, Outdated) for each in found)
+        return rows
+
+    def forget_outdated(self) -> None:
+        """Remove the list of outdated records."""
+        with self._guarded():
+            self._db.execute("DELETE FROM outdated")
+
+    # -- runs -----------------------------------------------------------------------------------------------
+
+    def add_run(self, account: bytes) -> None:
+        """Remember the account of a run, and forget the oldest. What was done before is saved with it."""
+        with self._guarded():
+            self._db.execute("INSERT INTO runs (account) VALUES (?)", (account,))
+            self._db.execute("DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - ?", (_KEPT_RUNS,))
+            self._db.execute("COMMIT")
+            self._db.execute("BEGIN")
+
+
+def _is_refused(error: Exception) -> bool:
+    """Whether it was the disk's or the system's doing, by SQLite's code without its details."""
+    code: object = getattr(error, "sqlite_errorcode", None)
+    return isinstance(code, int) and code & 0xFF in _REFUSED
+
+
+def _refusal(path: str, error: Exception) -> SinkError:
+    remedy = "Make room, or make it writable for this user, then run the same command again; the records are whole."
+    return SinkError(text(path), f"cannot be written: {error}", remedy)

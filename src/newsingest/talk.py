@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from newsingest.names import text
+from newsingest.names import unicode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,8 +41,10 @@ def say_json(remark: Remark) -> None:
     import json  # noqa: PLC0415 - seldom needed
 
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    head = {"time": now, "level": remark.level, "event": remark.event, "message": text(remark.words)}
-    click.echo(json.dumps(head | dict(remark.more), ensure_ascii=False), err=True)
+    head = {"time": now, "level": remark.level, "event": remark.event, "message": unicode(remark.words)}
+    # Where standard error is no UTF-8, Python writes escapes of its own there, which JSON does not know.
+    utf8 = getattr(sys.stderr, "encoding", "").lower() in {"utf-8", "utf8"}
+    click.echo(json.dumps(head | dict(remark.more), ensure_ascii=not utf8), err=True)
 
 
 def count(number: int, noun: str) -> str:
@@ -86,10 +88,24 @@ def summary_remarks(summary: Summary, *, verbose: bool, quiet: bool, last: str |
         )
     elif not summary.posts:
         yield Remark("warning", "empty", "No posts were found.")
-    if not quiet or summary.failed or summary.stopped:
-        counts = {"posts": summary.posts, "written": summary.written, "unchanged": summary.unchanged}
-        counts |= {"failed": len(summary.failed), "skipped": len(summary.skipped), "vanished": summary.vanished}
-        yield Remark("info", "summary", last or summary_line(summary), counts)
+    ended_early = summary.stopped is not None or summary.interrupted is not None
+    if not quiet or summary.failed or ended_early:
+        yield Remark("info", "summary", last or summary_line(summary), _figures(summary))
+
+
+def _figures(summary: Summary) -> dict[str, object]:
+    return {
+        "posts": summary.posts,
+        "written": summary.written,
+        "unchanged": summary.unchanged,
+        "failed": len(summary.failed),
+        "skipped": len(summary.skipped),
+        "left_out": summary.left_out,
+        "vanished": summary.vanished,
+        "pruned": summary.pruned,
+        "warnings": sum(summary.warnings.values()),
+        "seconds": round(summary.seconds, 3),
+    }
 
 
 class Talk:
@@ -146,5 +162,5 @@ def printable(line: str) -> str:
         return line
     return "".join(
         char if char.isprintable() or char == "\u3000" else char.encode("unicode_escape").decode()
-        for char in text(line)
+        for char in unicode(line)
     )

@@ -8,23 +8,32 @@ import contextlib
 import os
 import secrets
 import stat
+from typing import TYPE_CHECKING
 
 from newsingest.names import text
 from newsingest.sink import SinkError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def write_whole(path: str, data: bytes) -> None:
     """Write aside, in the file's own folder, and rename; what is no plain file is written to. Raises SinkError."""
+    write_whole_from(path, (data,))
+
+
+def write_whole_from(path: str, parts: Iterable[bytes]) -> None:
+    """Write as ``write_whole`` does, part by part. Raises SinkError."""
     try:
         target = os.path.realpath(path)
         if os.path.lexists(target) and not stat.S_ISREG(os.stat(target).st_mode):
             with open(target, "wb") as stream:
-                stream.write(data)
+                stream.writelines(parts)
             return
         aside = os.path.join(os.path.dirname(target), f".newsingest-{secrets.token_hex(8)}")
         try:
             with open(aside, "xb") as stream:
-                stream.write(data)
+                stream.writelines(parts)
             os.replace(aside, target)
         except BaseException:
             with contextlib.suppress(OSError):

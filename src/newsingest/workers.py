@@ -8,22 +8,24 @@ from __future__ import annotations
 import math
 import multiprocessing
 import os
-import resource
 import signal
 import sys
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from newsingest.worker import IDLE, Crash, Limits, serve
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from ctypes import c_int
-    from multiprocessing.connection import Connection
+    from contextlib import AbstractContextManager
+
+    from newsingest.worker import Shared
 
 Key = TypeVar("Key")
 Task = TypeVar("Task")
@@ -34,9 +36,8 @@ START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 
 _BATCH = 24  # tasks: enough to make the messages cheap, few enough to share work out evenly
 _AHEAD = 3  # batches a worker may be ahead of the slowest
-_GROWN = 512 * 1024 * 1024  # bytes of memory at which a worker is replaced
 _BAD_STARTS = 3  # workers that die before their first task, after which starting more is no use
-_IDLE = -1
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class WorkersError(Exception):
@@ -44,18 +45,11 @@ class WorkersError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one task may take: seconds of time, bytes of address space. None is no limit."""
-
-    seconds: float | None = None
-    memory: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Lost:
-    """Why a task has no result: its worker ran out of time, or died of the signal or status named."""
+    """Why a task has no result, and what the user can do about it."""
 
     reason: str
+    remedy: str
 
 
 @dataclass(slots=True)
@@ -75,8 +69,9 @@ class _Batch(Generic[Key, Task, Result]):
         self.tasks.append(task)
 
     def finish(self, results: list[Result]) -> None:
-        self.results |= zip(self.todo, results, strict=True)
-        self.todo = []
+        """Take the results of the first tasks to do: all of them, unless the worker was asked to end."""
+        self.results |= zip(self.todo, results, strict=False)
+        self.todo = self.todo[len(results) :]
 
     def take(self) -> Iterator[tuple[Key, Result | Lost | None]]:
         """Yield what has not been yielded, as far as there are results."""
@@ -84,6 +79,12 @@ class _Batch(Generic[Key, Task, Result]):
             place = self.yielded
             self.yielded += 1
             yield self.keys[place], self.results.get(place)
+
+    def take_rest(self) -> Iterator[tuple[Key, Result | Lost | None]]:
+        """Yield all there is, whatever is missing before it."""
+        for place in range(self.yielded, len(self.keys)):
+            if place not in self.todo:
+                yield self.keys[place], self.results.get(place)
 
     def lose(self, position: int, why: Lost) -> None:
         """Note the task that took its worker with it; the others of the batch are done again."""
@@ -93,20 +94,31 @@ class _Batch(Generic[Key, Task, Result]):
 class _Worker(Generic[Key, Task, Result]):
     """One process and what it is doing; ``position`` is the place of the task at hand, or _IDLE."""
 
-    def __init__(self, function: Callable[[Task], Result], limits: Limits, method: str) -> None:
+    def __init__(self, function: Callable[[Task], Result], limits: Limits, method: str, shared: Shared) -> None:
         context: Any = multiprocessing.get_context(method)
         self.connection, theirs = context.Pipe()
-        self.position = RawValue("i", _IDLE)
+        self.position = RawValue("i", IDLE)
         self.batch: _Batch[Key, Task, Result] | None = None
+        parent = os.getpid() if method == "fork" else None
         self.process = context.Process(
-            target=_serve, args=(self.connection, theirs, self.position, function, limits), daemon=True
+            target=serve,
+            args=(self.connection, theirs, shared, self.position, function, limits, parent),
+            daemon=True,
         )
-        self.process.start()
-        theirs.close()
+        # A signal between fork and the worker's own handlers would be answered there as if it were the run.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            self.process.start()
+        except OSError:
+            self.connection.close()
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            theirs.close()
 
     def give(self, batch: _Batch[Key, Task, Result]) -> None:
         self.batch = batch
-        self.position.value = _IDLE
+        self.position.value = IDLE
         self.connection.send([batch.tasks[place] for place in batch.todo])
 
     def stop(self) -> None:
@@ -119,7 +131,8 @@ class Workers(Generic[Key, Task, Result]):
     """Runs ``function`` on tasks in up to ``jobs`` processes. Use as a context manager.
 
     ``function`` and tasks must be picklable. Processes start as work comes up, and are replaced when they die,
-    hang or have grown.
+    hang or have grown. ``waiting`` encloses what may take long: the source of the tasks, and waits for results. Where
+    it raises, nothing that workers have done is lost.
     """
 
     def __init__(
@@ -128,11 +141,14 @@ class Workers(Generic[Key, Task, Result]):
         jobs: int,
         limits: Limits | None = None,
         method: str = START_METHOD,
+        waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._function = function
         self._jobs = jobs
         self._limits = limits or Limits()
         self._method = method
+        self._may_wait = waiting
+        self._shared: Shared = RawValue("b", 0)
         self._workers: list[_Worker[Key, Task, Result]] = []
         self._window: deque[_Batch[Key, Task, Result]] = deque()  # begun and not yet all yielded, in order
         self._waiting: deque[_Batch[Key, Task, Result]] = deque()  # for a worker
@@ -157,7 +173,8 @@ class Workers(Generic[Key, Task, Result]):
         exhausted = False
         while not exhausted or self._window:
             while not exhausted and len(self._window) < self._jobs * _AHEAD:
-                batch, exhausted = _next_batch(source)
+                with self._may_wait():
+                    batch, exhausted = _next_batch(source)
                 self._window.append(batch)
                 if batch.todo:
                     self._waiting.append(batch)
@@ -169,48 +186,80 @@ class Workers(Generic[Key, Task, Result]):
                 self._hand_out()
                 self._listen()
 
-    def finish(self, seconds: float) -> Iterator[tuple[Key, Result | Lost | None]]:
-        """Wait a little for the batches that workers have at hand, hand out no more, and yield what is done."""
+    def finish(self, seconds: float, *, gaps: bool) -> Iterator[tuple[Key, Result | Lost | None]]:
+        """Let workers end the tasks they are at, wait a little for them, and yield what is done.
+
+        With ``gaps``, also what comes after tasks that are not done.
+        """
         deadline = time.monotonic() + seconds
+        self._shared.value = 1
         self._waiting.clear()
         while any(each.batch is not None for each in self._workers) and time.monotonic() < deadline:
             self._listen(max(0.0, deadline - time.monotonic()))
             self._waiting.clear()
         for batch in self._window:
-            yield from batch.take()
+            if gaps:
+                yield from batch.take_rest()
+            else:
+                yield from batch.take()
+                if batch.todo:
+                    return
 
     def _hand_out(self) -> None:
         """Give waiting batches to idle workers, starting new ones while there may be more."""
         while self._waiting:
-            worker = next((each for each in self._workers if each.batch is None), None)
+            worker = next((each for each in self._workers if each.batch is None), None) or self._start()
             if worker is None:
-                if len(self._workers) >= self._jobs:
-                    return
-                worker = _Worker(self._function, self._limits, self._method)
-                self._workers.append(worker)
+                return
             batch = self._waiting.popleft()
             try:
                 worker.give(batch)
             except OSError:  # it died while idle
                 self._bury(worker)
 
+    def _start(self) -> _Worker[Key, Task, Result] | None:
+        """Start one more worker if there may be one more."""
+        if len(self._workers) >= self._jobs:
+            return None
+        try:
+            worker: _Worker[Key, Task, Result] = _Worker(self._function, self._limits, self._method, self._shared)
+        except OSError as error:  # too many processes, or no memory for one more
+            if not self._workers:
+                raise WorkersError(f"no worker process can be started: {error.strerror}") from error
+            self._jobs = len(self._workers)
+            return None
+        self._workers.append(worker)
+        return worker
+
     def _listen(self, seconds: float | None = None) -> None:
         """Wait for results, or for a worker to die."""
         busy = {each.connection: each for each in self._workers if each.batch is not None}
-        for connection in wait(list(busy), seconds):
+        with self._may_wait():
+            ready = wait(list(busy), seconds)
+        for connection in ready:
             worker = busy[connection]
             try:
                 results, grown = worker.connection.recv()
             except (EOFError, OSError):
                 self._bury(worker)
                 continue
-            self._bad_starts = 0
-            if worker.batch is not None:
-                worker.batch.finish(results)
-                worker.batch = None
+            self._take_in(worker, results)
             if grown:
                 self._workers.remove(worker)
                 worker.stop()
+
+    def _take_in(self, worker: _Worker[Key, Task, Result], results: list[Result | Crash]) -> None:
+        """Note results; the last may say that the function failed, and the rest of the batch is done again."""
+        self._bad_starts = 0
+        batch, worker.batch = worker.batch, None
+        if batch is None:
+            return
+        batch.finish([each for each in results if not isinstance(each, Crash)])
+        for crash in results[-1:]:
+            if isinstance(crash, Crash):
+                batch.lose(0, Lost(crash.reason, crash.remedy))
+        if batch.todo:
+            self._waiting.appendleft(batch)
 
     def _bury(self, worker: _Worker[Key, Task, Result]) -> None:
         """Clear a dead worker away; its batch waits again, without the task that was at hand."""
@@ -220,22 +269,29 @@ class Workers(Generic[Key, Task, Result]):
         batch, position = worker.batch, worker.position.value
         if batch is None:
             return
-        if position == _IDLE:
+        if position == IDLE:
             self._bad_starts += 1
             if self._bad_starts >= _BAD_STARTS:
-                raise WorkersError(f"worker processes end before they begin: {self._cause(worker)}")
+                raise WorkersError(f"worker processes end before they begin: {self._cause(worker).reason}")
         else:
-            batch.lose(position, Lost(self._cause(worker)))
+            batch.lose(position, self._cause(worker))
         if batch.todo:
             self._waiting.appendleft(batch)
 
-    def _cause(self, worker: _Worker[Key, Task, Result]) -> str:
-        status = worker.process.exitcode
-        if status == -signal.SIGALRM:
-            return f"took longer than {self._limits.seconds:g} seconds"
-        with suppress(ValueError, TypeError):
-            return f"took its worker process down ({signal.Signals(-(status or 0)).name})"
-        return f"took its worker process down (status {status})"
+    def _cause(self, worker: _Worker[Key, Task, Result]) -> Lost:
+        status = worker.process.exitcode or 0
+        if status == -signal.SIGALRM and self._limits.seconds:
+            return Lost(
+                f"took longer than {self._limits.seconds:g} seconds",
+                "Raise --timeout if it should be read, or leave it out with --exclude",
+            )
+        name = f"status {status}"
+        with suppress(ValueError):
+            name = signal.Signals(-status).name
+        reason = f"took its worker process down ({name})"
+        if status == -signal.SIGKILL:
+            reason += "; the system does this when memory runs out"
+        return Lost(reason, "Try it alone with `newsingest inspect`, or leave it out with --exclude")
 
 
 def _next_batch(source: Iterator[tuple[Key, Task | None]]) -> tuple[_Batch[Key, Task, Any], bool]:
@@ -246,41 +302,6 @@ def _next_batch(source: Iterator[tuple[Key, Task | None]]) -> tuple[_Batch[Key, 
         if len(batch.keys) >= _BATCH:
             return batch, False
     return batch, True
-
-
-def _serve(
-    far_end: Connection[Any, Any],
-    connection: Connection[Any, Any],
-    position: c_int,
-    function: Callable[[Any], Any],
-    limits: Limits,
-) -> None:
-    """Work in a process of its own: take batches until the other end closes.
-
-    This process may have inherited that end too, and would keep it open when the run is killed. The kernel ends a
-    process whose alarm rings, whatever it is doing, even in C.
-    """
-    far_end.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; the run decides
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    if limits.memory is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    with suppress(EOFError, OSError):
-        while True:
-            results = []
-            for place, task in enumerate(connection.recv()):
-                position.value = place
-                signal.setitimer(signal.ITIMER_REAL, limits.seconds or 0)
-                results.append(function(task))
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            position.value = _IDLE
-            connection.send((results, _peak_memory() > _GROWN))
-
-
-def _peak_memory() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def available_cores() -> int:

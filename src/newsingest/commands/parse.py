@@ -12,13 +12,13 @@ import click
 
 from newsingest.commands.config import ConfiguredCommand
 from newsingest.commands.options import FORMATS, profile_options, shard_options
-from newsingest.commands.values import check_encoding, check_timezone, read_size
+from newsingest.commands.values import check_encoding, check_timezone, read_memory, read_size
 
 if TYPE_CHECKING:
+    from newsingest.books import Prune
     from newsingest.commands.options import ShardSize
     from newsingest.formats.sinks import Format
     from newsingest.packing import Packing
-    from newsingest.run import Prune
 
 DIFF_LINES = 200
 
@@ -175,7 +175,7 @@ Exit status:
 @click.option(
     "--max-memory",
     metavar="SIZE",
-    callback=read_size,
+    callback=read_memory,
     default="4GiB",
     show_default=True,
     help="Memory a worker process may take.",
@@ -203,10 +203,9 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     posts that are new or changed are parsed.
     """
     from newsingest.commands.parsing import run_parse  # noqa: PLC0415 - see the top of this file
-    from newsingest.packing import MissingPackageError  # noqa: PLC0415
     from newsingest.sources import SourceError  # noqa: PLC0415
 
     try:
         return run_parse(Wishes(**options))
-    except (SourceError, MissingPackageError) as error:
+    except SourceError as error:
         raise click.UsageError(str(error)) from error

@@ -3,58 +3,81 @@
 from __future__ import annotations
 
 import os
-import signal
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
+from newsingest.account import Account
 from newsingest.commands.checking import Check
 from newsingest.commands.config import CONFIG_NAME, config_file
-from newsingest.commands.exits import ALL_WELL, HELD, SOME_FAILED, STOPPED
+from newsingest.commands.exits import ALL_WELL, HELD, NOBODY_READS, SOME_FAILED, STOPPED, WRONG_USAGE
 from newsingest.commands.options import load_profiles
 from newsingest.commands.output import STDOUT, nobody_reads
 from newsingest.commands.parse import DIFF_LINES
-from newsingest.commands.target import folder_sink, stream_sink, wanted_target
+from newsingest.commands.target import target_sink, wanted_target
+from newsingest.doorbell import Doorbell, Interrupted
 from newsingest.lock import HeldError, RunLock
 from newsingest.parser import ParseOptions
-from newsingest.report import encode_report, make_report, write_report
-from newsingest.run import Interrupted, Settings, find, run
+from newsingest.report import Report, make_account
+from newsingest.run import Settings, find, run
 from newsingest.sink import SinkError
-from newsingest.sources import plan
-from newsingest.state import State, StateError
+from newsingest.sources import SourceError, plan
+from newsingest.state import State
 from newsingest.talk import Remark, Talk, progress, summary_remarks
 from newsingest.walk import Rules
-from newsingest.workers import Limits, available_cores
+from newsingest.worker import Limits
+from newsingest.workers import available_cores
 
 if TYPE_CHECKING:
     from newsingest.account import Summary
     from newsingest.commands.parse import Wishes
     from newsingest.commands.target import Target
-    from newsingest.sink import Sink
+    from newsingest.record import PostWarning
 
 
 def run_parse(wishes: Wishes) -> int:
     """Run, say what there is to say, and choose the exit status."""
+    talk = Talk(warnings=wishes.verbose or wishes.strict, as_json=wishes.log_format == "json")
+    try:
+        return _parse(wishes, talk)
+    except (click.UsageError, SourceError) as error:
+        if wishes.log_format != "json":
+            raise
+        words = error.format_message() if isinstance(error, click.UsageError) else str(error)
+        talk.say(Remark("error", "usage", words))
+        return WRONG_USAGE
+
+
+def _parse(wishes: Wishes, talk: Talk) -> int:
     if wishes.quiet and wishes.verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
     target = wanted_target(wishes)
     check = _wanted_check(wishes)
-    talk = Talk(warnings=wishes.verbose or wishes.strict, as_json=wishes.log_format == "json")
     if wishes.verbose and (config := config_file()) is not None:
-        talk.notice(f"options from {config}")
-    try:
-        summary, status = _run(wishes, target, talk, check)
-    except BrokenPipeError:
-        return nobody_reads()
-    except HeldError as error:
-        talk.say(Remark("error", "held", f"stopped: {error}"))
-        return HELD
-    except SinkError as error:
-        talk.say(Remark("error", "stopped", f"stopped: {error}"))
-        return STOPPED
-    _say_account(summary, wishes, talk, check)
-    return status
+        talk.say(Remark("info", "config", f"options from {config}"))
+    with ExitStack() as stack:
+        bell = stack.enter_context(Doorbell())
+        report = stack.enter_context(Report(wishes.report)) if wishes.report is not None else None
+        try:
+            summary, status = _run(wishes, target, Ears(talk, report), check, bell)
+        except (BrokenPipeError, HeldError, SinkError) as error:
+            summary, status = _nothing(error, None)
+        except Interrupted as asked:
+            summary, status = _nothing(None, asked.number)
+        if status == NOBODY_READS:
+            nobody_reads()
+        else:
+            _say_account(summary, wishes, talk, check)
+        return _write_report(report, summary, status, talk)
+
+
+def _nothing(stopped: Exception | None, interrupted: int | None) -> tuple[Summary, int]:
+    """Account for a run that ended before it began."""
+    summary = Account(None).close(stopped, interrupted)
+    return summary, _status(summary, strict=False, wrong=False)
 
 
 def _say_account(summary: Summary, wishes: Wishes, talk: Talk, check: Check | None) -> None:
@@ -64,6 +87,18 @@ def _say_account(summary: Summary, wishes: Wishes, talk: Talk, check: Check | No
         talk.say(remark)
     if check is not None and wrong:
         talk.say(Remark("info", "remedy", check.remedy()))
+
+
+def _write_report(report: Report | None, summary: Summary, status: int, talk: Talk) -> int:
+    """Write the report where one is wanted; that it cannot be written is worse than all but what stopped the run."""
+    if report is None:
+        return status
+    try:
+        report.write(summary, make_account(summary, status))
+    except SinkError as error:
+        talk.say(Remark("error", "report", f"no report: {error}"))
+        return max(STOPPED, status)
+    return status
 
 
 def _wanted_check(wishes: Wishes) -> Check | None:
@@ -79,24 +114,61 @@ def _wanted_check(wishes: Wishes) -> Check | None:
     return Check(wishes.output, (wishes.diff_lines or DIFF_LINES) if wishes.diff else None)
 
 
-def _run(wishes: Wishes, target: Target, talk: Talk, check: Check | None) -> tuple[Summary, int]:
-    sources = plan(wishes.sources, target.folder, apart=target.holds_posts_suffixes)
+class Ears:
+    """Hears of a run, for those who talk and those who write reports."""
+
+    def __init__(self, talk: Talk, report: Report | None) -> None:
+        self.talk = talk
+        self.advance = talk.advance
+        self.notice = talk.notice
+        self._report = report
+
+    def warn(self, path: str, warning: PostWarning) -> None:
+        """Pass a warning on."""
+        self.talk.warn(path, warning)
+        if self._report is not None:
+            self._report.warn(path, warning)
+
+
+def _run(wishes: Wishes, target: Target, ears: Ears, check: Check | None, bell: Doorbell) -> tuple[Summary, int]:
+    output = target.folder
+    sources = plan(wishes.sources, output, may_be_gone=wishes.prune == "force", apart=target.holds_posts_suffixes)
     settings = _settings(wishes, target)
-    lines_shown = (target.folder is None or check is not None) and os.isatty(STDOUT)
+    opens = target_sink(target) if check is None else check.sink()
+    lines_shown = (output is None or check is not None) and os.isatty(STDOUT)
     bar_wanted = not (wishes.quiet or wishes.no_progress or lines_shown)
 
     def total() -> int:
         return sum(1 for _ in find(sources, settings))
 
-    signal.signal(signal.SIGTERM, _end)
     with ExitStack() as stack:
-        sink, state = _output(target, wishes.wait, talk, check, stack)
-        with progress(talk, total, wanted=bar_wanted):
-            summary = run(sources, sink, settings, talk, state)
-        if check is not None:
-            check.end(summary)
-        status = _status(summary, strict=wishes.strict, wrong=check is not None and check.found)
-        _report(summary, status, wishes.report, state)
+        state = None
+        if output is not None and check is None:
+            stack.enter_context(RunLock(output, wishes.wait))
+            state = stack.enter_context(State(output, ears.notice))
+        summary: Summary | None = None
+        try:
+            with opens as sink:
+                with progress(ears.talk, total, wanted=bar_wanted):
+                    summary = run(sources, sink, settings, ears, state, bell)
+                if check is not None:
+                    check.end(summary)
+        except (BrokenPipeError, SinkError) as error:  # what was held back cannot be written
+            if summary is None:
+                raise
+            summary = replace(summary, stopped=summary.stopped or error)
+        return _note(summary, state, strict=wishes.strict, wrong=check is not None and check.found)
+
+
+def _note(summary: Summary, state: State | None, *, strict: bool, wrong: bool) -> tuple[Summary, int]:
+    """Keep the account for ``newsingest status``."""
+    status = _status(summary, strict=strict, wrong=wrong)
+    if state is not None:
+        try:
+            state.add_run(msgspec.json.encode(make_account(summary, status)))
+        except SinkError as error:
+            if summary.stopped is None:
+                return replace(summary, stopped=error), STOPPED
     return summary, status
 
 
@@ -115,41 +187,11 @@ def _settings(wishes: Wishes, target: Target) -> Settings:
     )
 
 
-def _end(number: int, _frame: object) -> None:
-    raise Interrupted(number)
-
-
-def _output(
-    target: Target, wait: float, talk: Talk, check: Check | None, stack: ExitStack
-) -> tuple[Sink, State | None]:
-    """Open what records go to, and the memory of earlier runs where there is a folder to keep it."""
-    if check is not None:
-        return stack.enter_context(check.sink()), None
-    if target.folder is None:
-        return stack.enter_context(stream_sink()), None
-    sink = folder_sink(target, target.folder)
-    stack.enter_context(RunLock(target.folder, wait))
-    try:
-        state = stack.enter_context(State(target.folder))
-    except StateError as error:
-        raise SinkError(target.folder, str(error), "Make room or choose another output folder") from error
-    if state.set_aside:
-        talk.notice(f"the state of earlier runs was damaged; it is now {state.set_aside}, and all posts are parsed.")
-    return stack.enter_context(sink), state
-
-
-def _report(summary: Summary, status: int, path: str | None, state: State | None) -> None:
-    """Write the run's report where it is wanted, and keep it for ``newsingest status``."""
-    if path is None and state is None:
-        return
-    report = make_report(summary, status)
-    if state is not None:
-        state.add_run(encode_report(report))
-    if path is not None:
-        write_report(report, path)
-
-
 def _status(summary: Summary, *, strict: bool, wrong: bool) -> int:
+    if isinstance(summary.stopped, BrokenPipeError):
+        return NOBODY_READS
+    if isinstance(summary.stopped, HeldError):
+        return HELD
     if summary.stopped is not None:
         return STOPPED
     if summary.interrupted is not None:

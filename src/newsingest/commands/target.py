@@ -9,7 +9,9 @@ import click
 
 from newsingest.commands.options import shard_layout
 from newsingest.commands.output import STDOUT
-from newsingest.formats.sinks import file_sink, growing_sink
+from newsingest.formats.growing import GrowingSink
+from newsingest.formats.sinks import file_sink
+from newsingest.packing import MissingPackageError
 from newsingest.sink import JsonLinesSink, SinkError
 
 if TYPE_CHECKING:
@@ -49,16 +51,21 @@ def wanted_target(wishes: Wishes) -> Target:
     return Target(wishes.output, form, shard_layout(form, wishes.output, wishes.shard_size, wishes.compress))
 
 
-def folder_sink(target: Target, folder: str) -> AbstractContextManager[Sink]:
-    """Make the sink for records in a folder. Raises MissingPackageError."""
-    if target.layout is not None:
-        return growing_sink(folder, target.layout)
-    return file_sink(target.form, folder)
+def target_sink(target: Target) -> AbstractContextManager[Sink]:
+    """Make the sink, nothing of which is written before it is entered. Raises SinkError."""
+    if target.folder is None:
+        return _stream_sink()
+    if target.layout is None:
+        return file_sink(target.form, target.folder)
+    try:
+        return GrowingSink(target.folder, target.layout)
+    except MissingPackageError as error:
+        raise click.UsageError(str(error)) from error
 
 
-def stream_sink() -> JsonLinesSink:
-    """Make the sink for records on standard output. Raises SinkError."""
+def _stream_sink() -> JsonLinesSink:
     try:  # a stream of our own: Python's may be closed, or unbuffered and so given to short writes
-        return JsonLinesSink(open(STDOUT, "wb", closefd=False))
+        stream = open(STDOUT, "wb", closefd=False)  # noqa: SIM115 - the sink flushes it, and may fail to
     except OSError as error:
         raise SinkError.of(error, "standard output") from error
+    return JsonLinesSink(stream)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 _UNITS |= {unit + tail: 2**power for power, unit in ((10, "k"), (20, "m"), (30, "g")) for tail in ("", "ib")}
 
+_LEAST_MEMORY = 256 << 20
+
 
 def read_size(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
     """Read a number of bytes: ``16777216``, ``16MiB``, ``16M`` (the same) or ``16MB`` (a little less)."""
@@ -20,6 +22,14 @@ def read_size(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
     if found is None or found[2] not in _UNITS or int(found[1]) == 0:
         raise click.BadParameter(f"'{value}' is no size. Write it like 500000, 64KiB or 16MiB.")
     return int(found[1]) * _UNITS[found[2]]
+
+
+def read_memory(ctx: click.Context, param: click.Parameter, value: str) -> int:
+    """Read a size of memory: less than the parser itself takes would fail every post."""
+    size = read_size(ctx, param, value)
+    if size < _LEAST_MEMORY:
+        raise click.BadParameter(f"'{value}' is not enough for any post. Give at least {_LEAST_MEMORY >> 20}MiB.")
+    return size
 
 
 def check_encoding(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:

@@ -52,11 +52,12 @@ class Journal:
     def add(self, kind: Kind, post: Post, line: bytes = b"") -> int:
         """Write an entry; give the place of its line. Raises OSError."""
         data = memoryview(msgspec.json.encode(Entry(kind, post)) + b"\n" + line)
+        end = self._end + len(data)
         self._file.seek(self._end)
-        self._end += len(data)
         while data:
             data = data[self._file.write(data) :]
-        return self._end - len(line)
+        self._end = end  # not before: what a signal or a full disk cuts short is written over
+        return end - len(line)
 
     def read(self, place: int, post: Post) -> bytes:
         """Read a line again. Raises OSError."""

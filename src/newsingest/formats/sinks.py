@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
-from newsingest.formats.growing import GrowingSink
 from newsingest.formats.markdown import encode_markdown
 from newsingest.formats.plaintext import encode_text
 from newsingest.formats.shards import ShardSink
@@ -50,11 +49,6 @@ def shard_sink(output: str, layout: Layout) -> ShardSink:
     if form_of(output) is None:
         return ShardSink(output, layout)
     return ShardSink(os.path.dirname(output) or ".", layout, os.path.basename(output))
-
-
-def growing_sink(folder: str, layout: Layout) -> GrowingSink:
-    """Make the sink of a sharded format that holds what earlier runs wrote. Raises MissingPackageError."""
-    return GrowingSink(folder, layout)
 
 
 def form_of(output: str) -> ShardFormat | None:

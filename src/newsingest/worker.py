@@ -1,0 +1,156 @@
+"""What runs in a worker process: tasks in, results out, limits kept."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+    from types import TracebackType
+
+    Shared = Any  # a number that all processes see
+    Place = Any  # likewise
+
+IDLE = -1
+_GROWN = 512 * 1024 * 1024  # bytes of memory at which a worker is replaced
+_PR_SET_PDEATHSIG = 1
+_PLACES = 3  # of the call stack, in the account of a crash
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one task may take: seconds of time, bytes of address space. None is no limit."""
+
+    seconds: float | None = None
+    memory: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """The function raised what it should not: why, and what the user can do."""
+
+    reason: str
+    remedy: str
+
+
+class _Guard:
+    """Turns what the function raises into a Crash: one post's mishap must not be a traceback among log lines."""
+
+    def __init__(self, memory: int | None) -> None:
+        self._memory = memory
+        self.crash: Crash | None = None
+
+    def __enter__(self) -> None:
+        """Watch."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Keep an error, and let what ends the process through."""
+        if not isinstance(error, Exception):
+            return False
+        if isinstance(error, MemoryError) or (_is_of_lxml(error) and _has_taken_half(self._memory)):
+            remedy = "Raise --max-memory if it should be read, or leave it out with --exclude"
+            self.crash = Crash("needs more memory than --max-memory allows", remedy)
+        else:
+            frames = traceback.extract_tb(trace)[-_PLACES:]
+            places = " < ".join(f"{os.path.basename(at.filename)}:{at.lineno}" for at in reversed(frames))  # noqa: PTH119
+            reason = f"newsingest itself failed: {type(error).__name__}: {error} ({places})"
+            self.crash = Crash(reason, "Report this with the post; meanwhile leave it out with --exclude")
+        return True
+
+
+def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
+    far_end: Connection[Any, Any],
+    connection: Connection[Any, Any],
+    ending: Shared,
+    position: Place,
+    function: Callable[[Any], Any],
+    limits: Limits,
+    parent: int | None,
+) -> None:
+    """Work in a process of its own: take batches until the other end closes.
+
+    This process may have inherited that end too, and would keep it open when the run is killed. The kernel ends a
+    process whose alarm rings, whatever it is doing, even in C.
+    """
+    far_end.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; the run decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+    _die_with(parent)
+    if limits.memory is not None:
+        _limit_memory(limits.memory)
+    with suppress(EOFError, OSError):
+        while True:
+            results = list(_results(connection.recv(), ending, position, function, limits))
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            connection.send((results, _peak_memory() > _GROWN))
+            position.value = IDLE
+
+
+def _results(
+    tasks: list[Any], ending: Shared, position: Place, function: Callable[[Any], Any], limits: Limits
+) -> Iterator[Any]:
+    """Do tasks, up to one that fails or until the run is to end."""
+    for place, task in enumerate(tasks):
+        if ending.value:
+            return
+        position.value = place
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds or 0)
+        guard = _Guard(limits.memory)
+        with guard:
+            yield function(task)
+        if guard.crash is not None:
+            yield guard.crash
+            return
+
+
+def _is_of_lxml(error: Exception) -> bool:
+    """Whether libxml2 gave up: without memory it calls it a syntax error, which it has no others of in HTML."""
+    return type(error).__module__.startswith("lxml")
+
+
+def _has_taken_half(memory: int | None) -> bool:
+    """Whether the address space was ever half of what is allowed; buffers grow by doubling."""
+    if memory is None:
+        return False
+    with suppress(OSError, ValueError), open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
+        for line in status:
+            if line.startswith("VmPeak:"):
+                return int(line.split()[1]) * 1024 > memory // 2
+    return False
+
+
+def _die_with(parent: int | None) -> None:
+    """Ask Linux to end this process with the run, even while it hangs; elsewhere the closed pipe must do.
+
+    An orphan would still hold the output's lock where it was forked.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if parent is not None and os.getppid() != parent:  # it died before this was asked
+            os._exit(1)
+
+
+def _limit_memory(wanted: int) -> None:
+    """Limit the address space; a system may have set a limit that is lower, or may not know such limits."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _peak_memory() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,0 +1,323 @@
+"""What changes from one night to the next, and what a run does about it: that, and nothing more."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsingest import fingerprint as fingerprints
+from newsingest.fingerprint import fingerprint
+from newsingest.parser import ParseOptions
+from nightly import BROKEN, LONG_AGO, kept, last_line, marks, post, records, settle
+from nightly import inside as command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Path:
+    """A folder with posts that were all written the night before."""
+    for name in "abcdef":
+        post(tmp_path / "posts" / f"{name}.md")
+    assert run(tmp_path) == "6 posts: 6 written, 0 failed, 0 skipped, 0 warnings"
+    return tmp_path
+
+
+def run(folder: Path, *args: str, status: int = 0, source: str = "posts") -> str:
+    result = command("parse", source, "-o", "out", *args, cwd=folder)
+    assert result.returncode == status, result.stderr.decode()
+    return last_line(result)
+
+
+def changed(folder: Path, before: Mapping[str, object]) -> set[str]:
+    now = marks(folder / "out")
+    return {name for name in now.keys() | before.keys() if now.get(name) != before.get(name)}
+
+
+def test_nothing_changed(night: Path) -> None:
+    before = marks(night / "out")
+    assert run(night) == "6 posts: 0 written, 6 unchanged, 0 failed, 0 skipped, 0 warnings"
+    assert changed(night, before) == set()
+
+
+def test_each_change_does_what_it_must_and_nothing_more(night: Path) -> None:
+    source, before = night / "posts", marks(night / "out")
+    post(source / "a.md", "another title", age=1)  # changed
+    settle(source / "b.md", age=1)  # touched
+    (source / "c.md").rename(source / "renamed.md")
+    (source / "d.md").unlink()  # removed
+    (source / "e.md").write_bytes(BROKEN)
+    settle(source / "e.md", age=1)
+    said = "5 posts: 2 written, 2 unchanged, 1 failed, 0 skipped, 2 vanished, 0 warnings"
+    assert run(night, status=1) == said
+    assert changed(night, before) == {"a.json", "renamed.json", "e.json"}
+    assert {"c.json", "d.json", "f.json"} <= records(night / "out").keys()
+    assert "e.json" not in records(night / "out")
+    assert "stale/e.json" in kept(night / "out")
+    again = marks(night / "out")
+    assert run(night, status=1) == "5 posts: 0 written, 4 unchanged, 1 failed, 0 skipped, 2 vanished, 0 warnings"
+    assert marks(night / "out") == again
+    said = "5 posts: 0 written, 4 unchanged, 1 failed, 0 skipped, 2 vanished, 2 pruned, 0 warnings"
+    assert run(night, "--prune", status=1) == said
+    assert set(records(night / "out")) == {"a.json", "b.json", "f.json", "renamed.json"}
+    assert run(night, status=1) == "5 posts: 0 written, 4 unchanged, 1 failed, 0 skipped, 0 warnings"
+
+
+def test_a_touched_post_is_hashed_once_and_then_known(night: Path) -> None:
+    before = marks(night / "out")
+    settle(night / "posts" / "b.md", age=7)
+    run(night)
+    with closing(sqlite3.connect(night / "out" / ".newsingest" / "state.sqlite3")) as db:
+        (known,) = db.execute("SELECT mtime_ns FROM posts WHERE record = 'b.json'").fetchone()
+    assert known == LONG_AGO + 7
+    assert marks(night / "out") == before
+
+
+def test_unchanged_posts_are_not_opened(night: Path) -> None:
+    if shutil.which("strace") is None:
+        pytest.skip("no strace here")
+    (night / "posts" / "note.txt").write_text("no post")
+    settle(night / "posts" / "note.txt")
+    run(night)
+    command("parse", "posts", "-o", "out", cwd=night)
+    trace = night / "trace"
+    subprocess.run(
+        ["strace", "-f", "-e", "trace=open,openat", "-o", trace, sys.executable, "-m", "newsingest", "parse", "posts",
+         "-o", "out"],
+        cwd=night, check=True, capture_output=True,
+    )  # fmt: skip
+    opened = trace.read_text()
+    assert f"{night}/posts" in opened  # the folder
+    assert ".md" not in opened.replace("CONTRIBUTING.md", "")
+    assert "note.txt" not in opened
+
+
+def test_a_change_in_the_same_tick_with_the_same_size_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "posts" / "a.md"
+    post(path, "one")
+    os.utime(path)  # now: while the run goes on, as far as a clock can tell
+    stamp = path.stat()
+    run(tmp_path)
+    path.write_text(path.read_text().replace("one", "two"))
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    run(tmp_path)
+    assert json.loads(records(tmp_path / "out")["a.json"])["title"] == "two"
+
+
+def test_full_parses_all(night: Path) -> None:
+    before = marks(night / "out")
+    same = records(night / "out")
+    assert run(night, "--full").startswith("6 posts: 6 written, 0 failed")
+    assert len(changed(night, before)) == 6
+    assert records(night / "out") == same
+
+
+def test_records_that_are_altered_or_gone_are_made_again(night: Path) -> None:
+    same = records(night / "out")
+    (night / "out" / "a.json").write_text("{}")
+    (night / "out" / "b.json").unlink()
+    (night / "out" / "c.json").unlink()
+    (night / "out" / "c.json").symlink_to("d.json")
+    assert run(night).startswith("6 posts: 3 written, 3 unchanged")
+    assert records(night / "out") == same
+
+
+def test_other_options_and_edited_profiles_parse_again(night: Path) -> None:
+    assert run(night, "--assume-timezone", "+08:00").startswith("6 posts: 6 written")
+    assert run(night, "--assume-timezone", "+08:00").startswith("6 posts: 0 written, 6 unchanged")
+    profiles = night / "profiles"
+    profiles.mkdir()
+    for rule in ("aside", "footer"):
+        (profiles / "own.yaml").write_text(f"name: own\nextends: generic\napplies: {{markup: [x]}}\ndrop: [{rule}]\n")
+        assert run(night, "--profiles", "profiles").startswith("6 posts: 6 written")
+    assert run(night, "--profiles", "profiles").startswith("6 posts: 0 written, 6 unchanged")
+
+
+def test_another_version_of_the_tool_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ParseOptions()
+    before = fingerprint(options)
+    assert fingerprint(ParseOptions()) == before
+    assert fingerprint(ParseOptions("gb18030")) != before
+    monkeypatch.setattr(fingerprints, "__version__", "9")
+    assert fingerprint(options) != before
+
+
+def test_warnings_and_skips_count_the_same_on_unchanged_posts(night: Path) -> None:
+    path = night / "posts" / "a.md"
+    path.write_text(path.read_text().replace("00Z", "00"))
+    settle(path, age=1)
+    (night / "posts" / "note.txt").write_text("no post")
+    settle(night / "posts" / "note.txt")
+    first = run(night, "--strict", status=1)
+    second = run(night, "--strict", status=1)
+    assert first == "6 posts: 1 written, 5 unchanged, 0 failed, 1 skipped, 1 warning"
+    assert second == "6 posts: 0 written, 6 unchanged, 0 failed, 1 skipped, 1 warning"
+
+
+def test_a_post_that_fails_is_tried_again_and_may_keep_its_record(night: Path) -> None:
+    path = night / "posts" / "a.md"
+    good = path.read_bytes()
+    before = marks(night / "out")
+    path.write_bytes(BROKEN)
+    settle(path)
+    for _ in range(2):
+        assert run(night, "--keep-stale", status=1).startswith("6 posts: 0 written, 5 unchanged, 1 failed")
+        assert marks(night / "out") == before
+    assert run(night, status=1).startswith("6 posts: 0 written, 5 unchanged, 1 failed")
+    assert "a.json" not in records(night / "out")
+    path.write_bytes(good)
+    settle(path)
+    assert run(night).startswith("6 posts: 1 written, 5 unchanged, 0 failed")
+
+
+def test_a_kept_stale_record_is_pruned_with_its_post(night: Path) -> None:
+    path = night / "posts" / "a.md"
+    path.write_bytes(BROKEN)
+    run(night, "--keep-stale", status=1)
+    path.unlink()
+    assert "1 vanished, 1 pruned" in run(night, "--prune")
+    assert "a.json" not in records(night / "out")
+
+
+def test_a_post_that_becomes_none_loses_its_record_and_is_no_longer_failing(night: Path) -> None:
+    path = night / "posts" / "a.md"
+    path.write_bytes(BROKEN)
+    run(night, status=1)
+    path.write_bytes(b"")
+    (night / "posts" / "b.md").write_bytes(b"")
+    assert run(night) == "4 posts: 0 written, 4 unchanged, 0 failed, 2 skipped, 0 warnings"
+    assert not {"a.json", "b.json"} & records(night / "out").keys()
+    assert command("status", "out", cwd=night).returncode == 0
+
+
+def test_prune_takes_only_what_is_ours_and_gone(night: Path) -> None:
+    for name in "abc":
+        (night / "posts" / f"{name}.md").unlink()
+    (night / "out" / "b.json").write_text('{"edited": "by hand"}')
+    (night / "out" / "mine.json").write_text("{}")
+    post(night / "other" / "c.md", "of another source")
+    assert run(night, source="other").startswith("1 post: 1 written")  # over c.json
+    assert "pruned" in run(night, "--prune")
+    assert set(records(night / "out")) == {"b.json", "c.json", "d.json", "e.json", "f.json", "mine.json"}
+    assert "pruned" not in run(night, "--prune")
+
+
+def test_what_is_left_out_is_not_gone(night: Path) -> None:
+    run(night, "--prune", "--exclude", "[a-e].md")
+    run(night, "--prune", "--exclude", "*.md")
+    assert len(records(night / "out")) == 6
+    assert run(night).startswith("6 posts: 0 written, 6 unchanged")
+
+
+@pytest.mark.parametrize("how", ["empty", "missing"])
+def test_a_source_that_is_suddenly_empty_prunes_nothing_and_fails(night: Path, how: str) -> None:
+    before = marks(night / "out")
+    shutil.rmtree(night / "posts")
+    if how == "empty":
+        (night / "posts").mkdir()
+        (night / "posts" / "NOT_MOUNTED").write_text("no post")
+    for args in ((), ("--prune",)):
+        result = command("parse", "posts", "-o", "out", *args, cwd=night)
+        assert result.returncode == (3 if how == "empty" else 2)
+        assert ("is the disk mounted" if how == "empty" else "no file or folder") in result.stderr.decode()
+        assert marks(night / "out") == before
+    assert "6 vanished, 6 pruned" in run(night, "--prune=force")
+    assert records(night / "out") == {}
+    if how == "missing":
+        assert command("parse", "psots", "-o", "out", "--prune=force", cwd=night).returncode == 3
+
+
+def test_names_that_change_by_a_clash_leave_no_stray_record(night: Path) -> None:
+    post(night / "posts" / "a.html", "page")
+    run(night)
+    assert {"a.md.json", "a.html.json"} <= records(night / "out").keys()
+    assert "a.json" not in records(night / "out")
+    (night / "posts" / "a.md").unlink()
+    assert "1 vanished" in run(night)
+    assert json.loads(records(night / "out")["a.json"])["title"] == "page"
+    assert "a.html.json" not in records(night / "out")
+    assert "a.md.json" in records(night / "out")  # kept, as its post has vanished
+    assert "1 pruned" in run(night, "--prune")
+    assert len(records(night / "out")) == 6
+
+
+def test_an_outdated_record_that_was_edited_stays(night: Path) -> None:
+    (night / "out" / "a.json").write_text('{"edited": "by hand"}')
+    post(night / "posts" / "a.html", "page")
+    run(night)
+    assert records(night / "out")["a.json"] == b'{"edited": "by hand"}'
+
+
+def test_several_sources_and_one_source_after_the_other(night: Path) -> None:
+    post(night / "more" / "a.md", "more")
+    for said in ("7 posts: 7 written", "7 posts: 0 written, 7 unchanged"):
+        assert last_line(command("parse", "posts", "more", "-o", "out", cwd=night)).startswith(said)
+    assert {"more/a.json", "posts/a.json"} <= records(night / "out").keys()
+    assert "a.json" not in records(night / "out")
+    for source, title in (("more", "more"), ("posts", "a")):
+        run(night, source=source)
+        assert json.loads(records(night / "out")["a.json"])["title"] == title
+
+
+def test_the_path_in_the_record_follows_the_source(tmp_path: Path) -> None:
+    post(tmp_path / "all" / "one" / "a.md")
+    post(tmp_path / "all" / "two" / "b.md")
+    command("parse", "all/one", "all/two", "-o", "out", cwd=tmp_path)
+    command("parse", "all", "-o", "out", cwd=tmp_path)
+    command("parse", "all", "-o", "clean", cwd=tmp_path)
+    assert records(tmp_path / "out") == records(tmp_path / "clean")
+
+
+def test_a_deleted_state_changes_no_byte(night: Path) -> None:
+    same = records(night / "out")
+    shutil.rmtree(night / "out" / ".newsingest")
+    assert run(night).startswith("6 posts: 6 written")
+    assert records(night / "out") == same
+
+
+def damage(path: Path, how: str) -> None:
+    data = path.read_bytes()
+    if how == "garbage":
+        path.write_bytes(b"garbage" * 1000)
+    elif how == "truncated":
+        path.write_bytes(data[: len(data) // 2])
+    elif how == "foreign":
+        path.unlink()
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("CREATE TABLE posts (other)")
+    elif how == "folder":
+        path.unlink()
+        path.mkdir()
+    elif how == "empty":
+        path.write_bytes(b"")
+    else:
+        for start in range(4096, len(data), 4096):  # every page but the first
+            if how == "pages":
+                data = data[:start] + os.urandom(64) + data[start + 64 :]
+            else:
+                data = data[: start + 3500] + b"\xff" * 400 + data[start + 3900 :]
+        path.write_bytes(data)
+
+
+@pytest.mark.parametrize("how", ["garbage", "truncated", "foreign", "folder", "empty", "pages", "rows"])
+def test_a_damaged_state_costs_time_only(night: Path, how: str) -> None:
+    same = records(night / "out")
+    damage(night / "out" / ".newsingest" / "state.sqlite3", how)
+    result = command("parse", "posts", "-o", "out", "--log-format", "json", cwd=night)
+    assert result.returncode == 0, result.stderr.decode()
+    assert records(night / "out") == same
+    notices = [line for line in map(json.loads, result.stderr.splitlines()) if line["event"] == "notice"]
+    if how not in {"empty", "rows"}:  # the one is a new database to SQLite, the other may hit nothing that is used
+        assert "cannot be used" in notices[0]["message"]
+        assert (night / "out" / ".newsingest" / "state.sqlite3.damaged").exists()
+    assert run(night).startswith("6 posts: 0 written, 6 unchanged")

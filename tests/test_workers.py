@@ -1,0 +1,123 @@
+"""Worker processes with tasks of their own: order, bounds, deaths."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsingest import worker as worker_side
+from newsingest.worker import Limits
+from newsingest.workers import Lost, Workers, WorkersError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Numbers = Workers[int | None, int, int]
+Places = Workers[int, int, tuple[int, int]]
+
+METHODS = ["fork", "spawn", "forkserver"]
+
+
+def double(task: int) -> int:
+    """Double a number; some numbers are trouble."""
+    if task == 7777:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if task == 8888:
+        time.sleep(600)
+    if task == 9999:
+        raise RuntimeError("a bug")
+    if task == 6666:
+        return len(bytearray(2**33))
+    return task * 2
+
+
+def die(_task: int) -> int:
+    return 0
+
+
+def whose(task: int) -> tuple[int, int]:
+    return task, os.getpid()
+
+
+def results(numbers: list[int | None], jobs: int = 2, method: str = "fork", **limits: float) -> list[object]:
+    bounds = Limits(limits.get("seconds"), int(limits["memory"]) if "memory" in limits else None)
+    with Numbers(double, jobs, bounds, method) as workers:
+        return [result for _, result in workers.results((number, number) for number in numbers)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_results_come_in_order(method: str, jobs: int) -> None:
+    numbers: list[int | None] = [None if number % 5 == 0 else number for number in range(200)]
+    wanted = [None if number is None else number * 2 for number in numbers]
+    assert results(numbers, jobs, method) == wanted
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_trouble_costs_its_own_task_only(method: str) -> None:
+    numbers: list[int | None] = [1, 7777, 2, 8888, 3, 9999, 4, 6666, *range(10, 60)]
+    got = results(numbers, 2, method, seconds=1.0, memory=2**31)
+    lost = {numbers[place]: each for place, each in enumerate(got) if isinstance(each, Lost)}
+    assert set(lost) == {7777, 8888, 9999, 6666}
+    assert "SIGKILL" in lost[7777].reason
+    assert lost[8888].reason == "took longer than 1 seconds"
+    assert lost[9999].reason.startswith("newsingest itself failed: RuntimeError: a bug (test_workers.py:")
+    assert "--max-memory" in lost[6666].reason
+    assert [each for each in got if not isinstance(each, Lost)] == [2, 4, 6, 8, *range(20, 120, 2)]
+
+
+def test_a_bounded_number_of_tasks_is_taken_ahead() -> None:
+    taken = 0
+
+    def tasks() -> Iterator[tuple[int, int]]:
+        nonlocal taken
+        for number in range(5000):
+            taken += 1
+            yield number, number
+
+    ahead = 0
+    with Numbers(double, 2) as workers:
+        for done, _ in enumerate(workers.results(tasks())):
+            ahead = max(ahead, taken - done)
+    assert taken == 5000
+    assert ahead <= 2 * 3 * 24
+
+
+def test_grown_workers_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_side, "_GROWN", 1)
+    with Places(whose, 1) as workers:
+        got = [result for _, result in workers.results((number, number) for number in range(100))]
+    assert [each[0] for each in got if isinstance(each, tuple)] == list(range(100))
+    assert len({each[1] for each in got if isinstance(each, tuple)}) == 5
+
+
+def test_workers_that_never_begin_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_side, "_die_with", lambda _: os._exit(3))
+    with Numbers(die, 2) as workers, pytest.raises(WorkersError, match=r"before they begin.*status 3"):
+        list(workers.results((number, number) for number in range(100)))
+
+
+def test_what_can_be_finished_is_finished_when_the_end_is_asked_for() -> None:
+    with Numbers(partial(pow, 2), 2) as workers:
+        coming = workers.results((number, number) for number in range(100))
+        first = next(coming)
+        rest = list(workers.finish(5, gaps=False))
+    assert first == (0, 1)
+    assert [key for key, _ in rest] == list(range(1, 1 + len(rest)))
+    assert [result for _, result in rest] == [2**number for number in range(1, 1 + len(rest))]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
+def test_leaving_leaves_no_process_behind() -> None:
+    with Places(whose, 3) as workers:
+        pids = {result[1] for _, result in workers.results((n, n) for n in range(500)) if isinstance(result, tuple)}
+    assert pids
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
