@@ -107,8 +107,9 @@ class State:
             if _is_refused(error) and not os.path.isdir(self._path):  # noqa: PTH112
                 raise _refusal(self._path, error) from error
             aside = self._put_aside()
+            why = " ".join(str(error).split())
             self._notice(
-                f"the memory of earlier runs cannot be used ({error}); it is now {aside}, and all posts are parsed"
+                f"the memory of earlier runs cannot be used ({why}); it is now {aside}, and all posts are parsed"
             )
             try:
                 self._open()

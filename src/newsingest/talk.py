@@ -43,7 +43,7 @@ def say_json(remark: Remark) -> None:
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     head = {"time": now, "level": remark.level, "event": remark.event, "message": unicode(remark.words)}
     # Where standard error is no UTF-8, Python writes escapes of its own there, which JSON does not know.
-    utf8 = getattr(sys.stderr, "encoding", "").lower() in {"utf-8", "utf8"}
+    utf8 = (getattr(sys.stderr, "encoding", None) or "utf-8").lower() in {"utf-8", "utf8"}
     click.echo(json.dumps(head | dict(remark.more), ensure_ascii=not utf8), err=True)
 
 

@@ -1,0 +1,118 @@
+"""``newsingest status`` and the report of a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from nightly import AT_REST, BROKEN, COMMAND, GUARD, command, inside, kept, post
+
+DOCS = Path(__file__).parent.parent / "docs" / "nightly.md"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("a", "新"):
+        post(tmp_path / "posts" / f"{name}.md")
+    assert inside("parse", "posts", "-o", "out", cwd=tmp_path).returncode == 0
+    return tmp_path
+
+
+def test_all_is_well(folder: Path) -> None:
+    result = command("status", "out", cwd=folder)
+    assert (result.returncode, result.stderr) == (0, b"")
+    heads, row = result.stdout.decode().splitlines()
+    assert dict(zip(heads.split(), row.split(), strict=True)).items() >= {
+        "exit": "0", "posts": "2", "written": "2", "failed": "0",
+    }.items()  # fmt: skip
+    assert kept(folder / "out") == AT_REST
+
+
+def test_what_is_failing_is_named_until_it_is_mended(folder: Path) -> None:
+    path = folder / "posts" / "新.md"
+    path.write_bytes(BROKEN)
+    inside("parse", "posts", "-o", "out", cwd=folder)
+    inside("parse", "posts", "-o", "out", cwd=folder)
+    result = command("status", "out", cwd=folder)
+    lines = result.stdout.decode().splitlines()
+    assert result.returncode == 1
+    assert lines[-2:] == ["Failing: 1", f"  {path}: the text is not UTF-8, and no other encoding fits"]
+    assert len(lines) == 6
+    post(path)
+    inside("parse", "posts", "-o", "out", cwd=folder)
+    assert command("status", "out", cwd=folder).returncode == 0
+
+
+def test_json_has_all_of_it(folder: Path) -> None:
+    (folder / "posts" / "a.md").write_bytes(BROKEN)
+    inside("parse", "posts", "-o", "out", cwd=folder)
+    result = command("status", "out", "--json", "--runs", "1", cwd=folder)
+    told = json.loads(result.stdout)
+    assert (result.returncode, told["running"], len(told["runs"])) == (1, None, 1)
+    assert told["runs"][0]["failed"] == 1
+    assert [Path(each["path"]).name for each in told["failing"]] == ["a.md"]
+
+
+def test_a_run_that_failed_is_not_well_even_if_no_post_is_failing(folder: Path) -> None:
+    for path in (folder / "posts").iterdir():
+        path.unlink()
+    assert inside("parse", "posts", "-o", "out", cwd=folder).returncode == 3
+    result = command("status", "out", cwd=folder)
+    assert result.returncode == 1
+    assert "The last run was stopped: " in result.stdout.decode()
+
+
+@pytest.mark.parametrize("what", ["nothing", "posts", "damaged"])
+def test_what_is_no_output(folder: Path, what: str) -> None:
+    (folder / "damaged" / ".newsingest").mkdir(parents=True)
+    (folder / "damaged" / ".newsingest" / "state.sqlite3").write_bytes(b"garbage" * 1000)
+    result = command("status", what, cwd=folder)
+    assert result.returncode == 2
+    assert result.stderr.startswith(b"Usage:")
+    assert what.encode() in result.stderr
+
+
+def test_a_terminal_gets_a_table_with_colours(folder: Path) -> None:
+    (folder / "posts" / "a.md").write_bytes(BROKEN)
+    inside("parse", "posts", "-o", "out", cwd=folder)
+    master, slave = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    environment.pop("NO_COLOR", None)
+    with subprocess.Popen([*COMMAND, "status", "out"], cwd=folder, stdout=slave, env=environment) as process:
+        assert process.wait(GUARD) == 1
+    os.close(slave)
+    shown = os.read(master, 20_000).decode()
+    os.close(master)
+    assert "\x1b[31m" in shown
+    assert "Failing: 1" in shown
+
+
+def test_the_report_has_the_keys_of_its_page_and_what_they_say(folder: Path) -> None:
+    source = folder / "posts"
+    (source / "empty.md").touch()
+    (source / "broken.md").write_bytes(BROKEN)
+    (source / "zone.md").write_text((source / "a.md").read_text().replace("00Z", "00"))
+    for _ in range(2):
+        assert inside("parse", "posts", "-o", "out", "--report", "run.json", cwd=folder).returncode == 1
+        report = json.loads((folder / "run.json").read_bytes())
+        page = DOCS.read_text(encoding="utf-8").partition("## The report")[2]
+        rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+        assert set(report) == set(re.findall(r"`(\w+)`", " ".join(rows)))
+        assert (report["status"], report["posts"], report["failed"], report["skipped"]) == (1, 4, 1, 1)
+        assert [each["path"] for each in report["failures"]] == ["posts/broken.md"]
+        assert report["skips"] == [{"path": "posts/empty.md", "reason": "an empty file", "place": None, "remedy": None,
+                                    "stale": None}]  # fmt: skip
+        assert [(each["path"], each["code"]) for each in report["warnings"]] == [("posts/zone.md", "date-without-zone")]
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_report_that_cannot_be_written_is_said(folder: Path) -> None:
+    result = inside("parse", "posts", "-o", "out", "--report", "gone/run.json", cwd=folder)
+    assert result.returncode == 3
+    assert b"no report: gone/run.json: cannot be written: No such file" in result.stderr
