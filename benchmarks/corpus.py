@@ -76,9 +76,7 @@ class _Teller:
         self.template = template
         self._units = template.units
         rng = random.Random(f"{seed} {template.folder}/{template.stem}")  # noqa: S311 - texts, not secrets
-        self._clauses = [
-            _swap(clause, template.letters, rng) for clause in template.clauses for _ in range(_VARIANTS)
-        ]
+        self._clauses = [_swap(clause, template.letters, rng) for clause in template.clauses for _ in range(_VARIANTS)]
 
     def tell(self, number: int, rng: random.Random) -> bytes:
         """Write the post of this number, about as long as posts are."""

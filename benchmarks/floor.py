@@ -19,8 +19,8 @@ def main(source: str, output: str) -> None:
     parser = etree.HTMLParser(encoding="utf-8")
     for relative, header, body in read_posts(source):
         title = next((line[7:] for line in header.splitlines() if line.startswith("title: ")), "")
-        root = etree.fromstring(body.encode(), parser)
-        write_record(output, relative, orjson.dumps({"title": title, "text": "".join(root.itertext(tag="*"))}))
+        text = etree.tostring(etree.fromstring(body.encode(), parser), method="text", encoding="unicode")
+        write_record(output, relative, orjson.dumps({"title": title, "text": text}))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ settings that favour it, lines of text, orjson, one file. Nothing is checked, re
 """
 
 # ruff: noqa: PLC0415 - what is imported is part of what is timed
-# mypy: warn_return_any=false - some peers have no types, and need not be installed
 
 from __future__ import annotations
 
@@ -42,7 +41,11 @@ def _readability() -> Extract:
     from lxml.html import fromstring
     from readability import Document
 
-    return lambda body, title: fromstring(Document(_page(body, title)).summary(html_partial=True)).text_content()
+    def extract(body: str, title: str) -> str:
+        summary = fromstring(Document(_page(body, title)).summary(html_partial=True))
+        return "".join(text for text in summary.itertext() if isinstance(text, str))
+
+    return extract
 
 
 def _resiliparse() -> Extract:

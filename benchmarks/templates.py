@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 # Words by which a reader of the markup knows what a line is: such lines stay as they are.
 _STANDING = re.compile(
-    "原标题|责任编辑|海量资讯|编辑[：:]|来源[：:]|作者[：:]|摄影|记者|免责|分享|关注|二维码|相关新闻|机构观点|行情来了|看研报|By |http"
+    "原标题|责任编辑|海量资讯|编辑[：:]|来源[：:]|作者[：:]|摄影|记者|免责|分享|关注|二维码"
+    "|相关新闻|机构观点|行情来了|看研报|By |http"
 )
 _HEADER = re.compile(r"\A\s*---\n.*?\n---\n", re.DOTALL)
 _TITLE = re.compile(r"^title:\s*(.*)$", re.MULTILINE)
@@ -153,7 +154,7 @@ def _retold(text: str, run: str) -> list[Part]:
 def _clauses(body: str) -> tuple[str, ...]:
     """Return the clauses of a body's prose."""
     found: dict[str, None] = {}
-    for text in re.findall(r">([^<>]{%d,})<" % _PROSE, body):
-        if not _STANDING.search(text) and "{" not in text and "&#" not in text:
+    for text in re.findall(r">([^<>]+)<", body):
+        if len(text) >= _PROSE and not _STANDING.search(text) and "{" not in text and "&#" not in text:
             found |= dict.fromkeys(clause for clause in _CLAUSE.findall(text.strip()))
     return tuple(found) or ("And so it went on.",)
