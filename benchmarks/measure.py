@@ -62,7 +62,7 @@ def run(command: list[str], log: Path, limit: int = 0) -> Cost:
     Raises BenchmarkError when it fails.
     """
     timed = [sys.executable, "-I", "-S", str(_TIMED), str(log), str(limit), *command]
-    done = subprocess.run(timed, env=_environment(), stdout=subprocess.PIPE, check=True)  # noqa: S603 - ours
+    done = subprocess.run(timed, env=_environment(log), stdout=subprocess.PIPE, check=True)  # noqa: S603 - ours
     cpu, wall, memory, status = done.stdout.split()
     _check(command, int(status), log)
     return Cost(float(cpu), float(wall), int(memory))
@@ -77,7 +77,7 @@ def total_memory(command: list[str], log: Path) -> int | None:
         return None
     most = 0
     with log.open("wb") as said:
-        process = subprocess.Popen(command, env=_environment(), stdout=said, stderr=said)  # noqa: S603 - ours
+        process = subprocess.Popen(command, env=_environment(log), stdout=said, stderr=said)  # noqa: S603 - ours
         while process.poll() is None:
             most = max(most, sum(_share(each) for each in _family(process.pid)))
             time.sleep(_SAMPLE)
@@ -86,9 +86,15 @@ def total_memory(command: list[str], log: Path) -> int | None:
     return most
 
 
-def _environment() -> dict[str, str]:
-    """Return an environment that leaves little to chance."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+def _environment(log: Path) -> dict[str, str]:
+    """Return an environment that leaves little to chance.
+
+    Modules are compiled once, in the warm-up, as they are where a tool is installed: not beside sources that may be
+    read-only, and in spite of PYTHONDONTWRITEBYTECODE, with which each start would compile those of a clone.
+    """
+    ours = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(log.parent / "compiled")}
+    known = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    return {**known, **ours, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
 
 
 def _check(command: list[str], status: int, log: Path) -> None:
