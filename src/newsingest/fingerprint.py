@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def fingerprint(options: ParseOptions, form: str = "") -> str:
-    """Name the tool, its version and the very files it consists of, the schema, libraries, profiles, options and form."""
+    """Name what a record depends on but for its post: tool (its very files), schema, libraries, options, form."""
     libraries = [etree.LXML_VERSION, etree.LIBXML_VERSION, unicodedata.unidata_version]
     everything = [__version__, _own_files(), SCHEMA, libraries, asdict(options), form]
     return hashlib.sha256(json.dumps(everything, sort_keys=True, default=repr).encode()).hexdigest()[:32]

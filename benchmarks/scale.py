@@ -1,0 +1,143 @@
+"""Cost against the number and the size of posts, start-up, and the run that finds nothing changed."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from benchmarks.corpus import Corpus
+from benchmarks.measure import BenchmarkError, Cost, describe_place, run
+from benchmarks.results import Count, Pair, Scale, Shape
+from benchmarks.shapes import NAMES, Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+COUNTS = (1_000, 10_000, 100_000)
+_PATIENCE = 60  # seconds of CPU time for one shape at one size
+_FULL_COUNT = 10_000  # posts: larger runs are long enough to be steady, and are done once
+_UNCHANGED = 10_000  # posts
+
+_STAT = """
+import os, sys
+def walk(folder):
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                walk(entry.path)
+            else:
+                entry.stat(follow_symlinks=False)
+walk(sys.argv[1])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ScalePlan:
+    """How far to go, and where."""
+
+    counts: tuple[int, ...]
+    sizes: tuple[int, ...]
+    shapes: tuple[str, ...]
+    repetitions: int
+    seed: int
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        """Where processes' words go."""
+        return self.folder / "said.txt"
+
+
+def scale(plan: ScalePlan, say: Callable[[str], None]) -> Scale:
+    """Measure all of it."""
+    shapes = [_shape(name, plan, say) for name in (plan.shapes or NAMES)]
+    pairs = [_start_up(plan), _unchanged(plan, min(_UNCHANGED, max(plan.counts)), say)]
+    counts = _counts(plan, say)
+    return Scale(plan.seed, describe_place(plan.folder), counts, shapes, pairs)
+
+
+def _shape(name: str, plan: ScalePlan, say: Callable[[str], None]) -> Shape:
+    say(f"shape: {name}")
+    shape = Shape(name, [], [], [])
+    for size in plan.sizes:
+        found = _time_shape(name, size, plan)
+        shape.sizes.append(found.size)
+        shape.seconds.append(found.seconds)
+        shape.remarks.append(found.remark)
+    return shape
+
+
+def _time_shape(name: str, size: int, plan: ScalePlan) -> Timing:
+    command = [sys.executable, "-m", "benchmarks.shapes", name, str(size)]
+    try:
+        run(command, plan.log, _PATIENCE)
+    except BenchmarkError as error:
+        if "SIGKILL" in str(error) or "SIGXCPU" in str(error):
+            return Timing(size, None, f"over {_PATIENCE} s")
+        raise
+    return msgspec.json.decode(plan.log.read_bytes(), type=Timing)
+
+
+def _start_up(plan: ScalePlan) -> Pair:
+    """``newsingest --version`` beside an import of the library it is a command with."""
+    pair = Pair("newsingest --version", 'python -c "import click"', [], [], [], [])
+    ours, theirs = [sys.executable, "-m", "newsingest", "--version"], [sys.executable, "-c", "import click"]
+    for command in (ours, theirs):  # compiles what they import
+        run(command, plan.log)
+    for _ in range(plan.repetitions * 4):
+        _add(pair, run(ours, plan.log))
+        _add_yardstick(pair, run(theirs, plan.log))
+    return pair
+
+
+def _unchanged(plan: ScalePlan, posts: int, say: Callable[[str], None]) -> Pair:
+    """Run over posts that are all done, beside a look at each file."""
+    say(f"nothing changed: {posts} posts")
+    source, output = plan.folder / "unchanged", plan.folder / "unchanged-out"
+    Corpus(plan.seed).write(source, posts)
+    run(_parse(source, output, 2), plan.log)
+    pair = Pair(f"run over {posts:,} unchanged posts", "scandir and stat of the same tree", [], [], [], [])
+    for _ in range(plan.repetitions):
+        _add(pair, run(_parse(source, output, 2), plan.log))
+        _add_yardstick(pair, run([sys.executable, "-c", _STAT, str(source)], plan.log))
+    return pair
+
+
+def _add(pair: Pair, cost: Cost) -> None:
+    pair.cpu.append(cost.cpu)
+    pair.wall.append(cost.wall)
+
+
+def _add_yardstick(pair: Pair, cost: Cost) -> None:
+    pair.yardstick_cpu.append(cost.cpu)
+    pair.yardstick_wall.append(cost.wall)
+
+
+def _counts(plan: ScalePlan, say: Callable[[str], None]) -> list[Count]:
+    """Run over 1, 10, 100 … thousand posts, the small ones as often as makes a fair figure, among the large."""
+    counts = []
+    for posts in plan.counts:
+        say(f"{posts} posts: making them")
+        size = Corpus(plan.seed).write(plan.folder / f"count{posts}", posts)
+        counts += [Count(posts, size, jobs, [], [], 0) for jobs in (1, 2)]
+    for repetition in range(plan.repetitions):
+        for count in counts:
+            if repetition and count.posts > _FULL_COUNT:
+                continue
+            say(f"{count.posts} posts, {count.jobs} workers")
+            output = plan.folder / f"out{count.posts}-{count.jobs}-{repetition}"
+            cost = run(_parse(plan.folder / f"count{count.posts}", output, count.jobs), plan.log)
+            count.cpu.append(cost.cpu)
+            count.wall.append(cost.wall)
+            count.memory = max(count.memory, cost.memory)
+    return counts
+
+
+def _parse(source: Path, output: Path, jobs: int) -> list[str]:
+    options = ["--quiet", "--no-progress", "--no-config", "--jobs", str(jobs)]
+    return [sys.executable, "-m", "newsingest", "parse", str(source), "-o", str(output), *options]

@@ -1,0 +1,191 @@
+"""Posts of one shape and any size, to find input whose cost a byte grows with its size.
+
+``python -m benchmarks.shapes SHAPE SIZE`` reads one such post as often as makes a fair figure, and prints JSON:
+its size in bytes and the seconds of CPU time that reading and encoding it took, or why it has no record.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.errors import PostError
+from newsingest.parser import ParseOptions, parse
+from newsingest.record import encode_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LETTERS = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动"
+    "同工也能下过子说产种面而方后多定行学法所民得经"
+)
+_BATCHES = 3
+_ENOUGH = 0.15  # seconds of reading that make a figure
+_OPTIONS = ParseOptions(encoding="gb18030")
+_LONG = 5.0  # seconds, after which one reading is figure enough
+
+
+class Timing(msgspec.Struct):
+    """What a post took: its size in bytes, seconds of CPU time, or why there are none."""
+
+    size: int
+    seconds: float | None
+    remark: str = ""
+
+
+_HEAD = (
+    "\n---\ntitle: '{title}'\ncategories: \n - 金融\n - 新浪财经\n{more}author: 新浪财经\n"
+    "date: Tue, 12 Mar 2024 00:41:07 GMT\n---\n\n<div>\n"
+)
+_SINA = '<p cms-style="font-L">　　<font cms-style="font-L">'
+
+
+def _words(rng: random.Random, letters: int) -> str:
+    """Return so many letters, with marks between."""
+    return "".join(rng.choices(_LETTERS, k=max(1, letters - 1))) + rng.choice("，。；")
+
+
+def _pieces(piece: Callable[[random.Random, int], str], before: str = "", after: str = "") -> Callable[[int], str]:
+    """Make a shape of pieces, each from a source of chance and its number, until the size is reached."""
+
+    def shape(size: int) -> str:
+        rng = random.Random(size)  # noqa: S311 - texts, no secrets
+        pieces: list[str] = []
+        length = 0
+        while length < size:
+            pieces.append(piece(rng, len(pieces)))
+            length += len(pieces[-1].encode())
+        return before + "".join(pieces) + after
+
+    return shape
+
+
+def _stock(rng: random.Random, _number: int) -> str:
+    code = f"sh{rng.randrange(600000, 610000)}"
+    link = (
+        f'<a href="https://finance.sina.com.cn/realstock/company/{code}/nc.shtml" class="keyword">{_words(rng, 4)}</a>'
+    )
+    return f'{_words(rng, 6)}<span id="stock_{code}">{link}</span><span id="quote_{code}"></span>'
+
+
+def _picture(rng: random.Random, number: int) -> str:
+    image = f'<img src="https://n.sinaimg.cn/{number}.jpg" alt="{_words(rng, 8)}">'
+    return f'<div class="img_wrapper">{image}<span class="img_descr">{_words(rng, 12)}</span></div>\n'
+
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "paragraphs": _pieces(lambda rng, _: f"{_SINA}{_words(rng, 80)}</font></p>\n"),
+    "short paragraphs": _pieces(lambda rng, _: f"<p>{_words(rng, 4)}</p>\n"),
+    "one paragraph": _pieces(lambda rng, _: _words(rng, 40), "<p>", "</p>"),
+    "text without markup": _pieces(lambda rng, _: _words(rng, 40)),
+    "text without marks": _pieces(lambda rng, _: "".join(rng.choices(_LETTERS, k=40)), "<p>", "</p>"),
+    "one word": _pieces(lambda _rng, _: "a" * 64, "<p>", "</p>"),
+    "blanks": _pieces(lambda _rng, _: " \u3000\u00a0\t" * 16, "<p>a", "b</p>"),
+    "short lines": _pieces(lambda rng, _: f"{_words(rng, 3)}\n"),
+    "<br>": _pieces(lambda rng, _: f"{_words(rng, 12)}<br>", "<p>", "</p>"),
+    "bare <br>": _pieces(lambda _rng, _: "<br>", "<p>", "</p>"),
+    "links": _pieces(
+        lambda rng, i: f'{_words(rng, 5)}<a href="https://a.example/{i}">{_words(rng, 5)}</a>', "<p>", "</p>"
+    ),
+    "links by paragraph": _pieces(lambda rng, i: f'<p><a href="https://a.example/{i}">{_words(rng, 16)}</a></p>\n'),
+    "stocks": _pieces(_stock, "<p>", "</p>"),
+    "stocks by paragraph": _pieces(lambda rng, i: f"<p>{_stock(rng, i)}</p>"),
+    "inline tags": _pieces(lambda rng, _: f"<b>{_words(rng, 3)}</b><i>{_words(rng, 3)}</i>", "<p>", "</p>"),
+    "pictures": _pieces(_picture),
+    "pictures in a row": _pieces(lambda _rng, i: f'<img src="https://a.example/{i}.jpg">', "<p>", "</p>"),
+    "headings": _pieces(
+        lambda rng, i: f"<h2>{_words(rng, 8)}</h2><p>{_words(rng, 30)}</p>" if i % 2 else "<h3>一</h3>"
+    ),
+    "lists": _pieces(lambda rng, _: f"<li>{_words(rng, 10)}</li>", "<ul>", "</ul>"),
+    "table rows": _pieces(
+        lambda rng, _: f"<tr><td>{_words(rng, 3)}</td><td>{_words(rng, 3)}</td></tr>", "<table>", "</table>"
+    ),
+    "table cells": _pieces(lambda rng, _: f"<td>{_words(rng, 3)}</td>", "<table><tr>", "</tr></table>"),
+    "tables": _pieces(lambda rng, _: f"<table><tr><td>{_words(rng, 3)}</td></tr></table>"),
+    "nested 200 deep": _pieces(lambda rng, _: f"{'<div>' * 200}{_words(rng, 20)}{'</div>' * 200}"),
+    "unclosed inline": _pieces(lambda rng, _: f"<p><b><i><font>{_words(rng, 8)}</p>"),
+    "unclosed blocks": _pieces(lambda rng, _: f"<div>{_words(rng, 8)}"),
+    "guarded classes": _pieces(lambda rng, i: f'<div class="ad share-box related c{i}"><p>{_words(rng, 40)}</p></div>'),
+    "nested guarded classes": _pieces(
+        lambda rng, _: f"{'<div class=related-share><div class=comment>' * 60}{_words(rng, 40)}{'</div></div>' * 60}"
+    ),
+    "standing notices": _pieces(lambda rng, _: f"<p>责任编辑：{_words(rng, 3)}</p><p>原标题：{_words(rng, 8)}</p>"),
+    "brackets": _pieces(lambda _rng, _: "（(【[《“", "<p>", "</p>"),
+    "rules": _pieces(lambda _rng, _: "<p>————————————————</p>"),
+    "dots and dashes": _pieces(lambda _rng, _: "……——··", "<p>", "</p>"),
+    "styles": _pieces(lambda rng, i: f"<style>.c{i} {{display:none}}</style><p class=c{i}>{_words(rng, 8)}</p>"),
+    "long attribute": _pieces(lambda _rng, _: "color:red;", '<p style="', '">一句话。</p>'),
+    "comments": _pieces(lambda rng, _: f"<!-- {_words(rng, 10)} -->{_words(rng, 3)}", "<p>", "</p>"),
+    "linked rows below a label": _pieces(
+        lambda rng, i: f'<br><a href="https://a.example/{i}">{_words(rng, 8)}</a>', "<p>一句话。<br>相关新闻：", "</p>"
+    ),
+    "labels by row": _pieces(lambda _rng, _: "<br>相关阅读：", "<p>一句话。", "</p>"),
+    "credits by row": _pieces(lambda rng, _: f"<br>责任编辑：{_words(rng, 3)}", "<p>一句话。", "</p>"),
+    "plain rows": _pieces(lambda rng, _: f"{_words(rng, 30)}\n\n"),
+    "captions in brackets": _pieces(
+        lambda rng, i: f'<p><img src="https://a.example/{i}.jpg"></p><p>图：{_words(rng, 6)}</p>'
+    ),
+    "entities": _pieces(lambda _rng, _: "&nbsp;&amp;&lt;p&gt;&#20013;", "<p>", "</p>"),
+}
+
+
+def _post(body: str, title: str = "一篇很长的文章", more: str = "") -> bytes:
+    return (_HEAD.format(title=title, more=more) + body + "\n</div>\n").encode()
+
+
+def _long_title(size: int) -> bytes:
+    title = _words(random.Random(size), size // 3)  # noqa: S311 - texts, no secrets
+    return _post(f"<p>{title}</p>", title)
+
+
+POSTS: dict[str, Callable[[int], bytes]] = {
+    "long title": _long_title,
+    "many categories": lambda size: _post("<p>一句话。</p>", more=" - 分类\n" * (size // 10)),
+    "broken header lines": lambda size: _post("<p>一句话。</p>", more=" - 快讯: [A股\n" * (size // 17)),
+    "GB 18030": lambda size: _post(SHAPES["paragraphs"](size)).decode().encode("gb18030"),
+}
+NAMES = (*SHAPES, *POSTS)
+
+
+def make_post(shape: str, size: int) -> bytes:
+    """Make a post of this shape and of about so many bytes."""
+    return POSTS[shape](size) if shape in POSTS else _post(SHAPES[shape](size))
+
+
+def time_post(raw: bytes) -> Timing:
+    """Time reading a post: the cheapest of some batches, as it was disturbed least.
+
+    A batch is long enough for a clock that ticks a few hundred times a second, as that of CPU time may.
+    """
+    best = math.inf
+    for _ in range(_BATCHES):
+        readings = 0
+        took = 0.0
+        start = time.process_time()
+        while took < _ENOUGH:
+            try:
+                encode_file(parse(raw, "post.md", _OPTIONS))
+            except PostError as error:
+                return Timing(len(raw), None, error.reason)
+            readings += 1
+            took = time.process_time() - start
+        best = min(best, took / readings)
+        if took > _LONG:
+            break
+    return Timing(len(raw), best)
+
+
+def main(shape: str, size: str) -> None:
+    """Time one post, with the program warmed up on a small one."""
+    encode_file(parse(make_post("paragraphs", 1000), "post.md"))
+    sys.stdout.write(msgspec.json.encode(time_post(make_post(shape, int(size)))).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
