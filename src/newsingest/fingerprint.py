@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def fingerprint(options: ParseOptions, form: str = "") -> str:
-    """Name what a record depends on but for its post: tool (its very files), schema, libraries, options, form."""
+    """Name the tool, its version and the files it consists of, the schema, libraries, profiles, options and form."""
     libraries = [etree.LXML_VERSION, etree.LIBXML_VERSION, unicodedata.unidata_version]
     everything = [__version__, _own_files(), SCHEMA, libraries, asdict(options), form]
     return hashlib.sha256(json.dumps(everything, sort_keys=True, default=repr).encode()).hexdigest()[:32]
@@ -33,7 +33,7 @@ def _own_files() -> str:
     """Hash the package: whoever works on it does not change its version with every line."""
     digest = hashlib.sha256()
     folder = resources.files("newsingest")
-    for part in (folder, folder.joinpath("profiles")):
+    for part in (folder, folder.joinpath("profiles"), folder.joinpath("formats")):
         for each in sorted(part.iterdir(), key=_name):
             if each.name.endswith((".py", ".yaml")):
                 digest.update(each.name.encode() + b"\0" + each.read_bytes())
