@@ -225,12 +225,16 @@ class _Body:
         self._mentions(line, index)
 
     def _mentions(self, line: Line, paragraph: int | None) -> None:
+        names = {(span.start, span.end) for span in line.spans if span.stock}
+        covered = 0  # up to where the stock mentions begun so far reach
         for span in line.spans:
             place = (paragraph, span.start, span.end) if paragraph is not None else (None, None, None)
             text = line.text[span.start : span.end]
             if span.stock:
+                covered = max(covered, span.end)
                 self.stocks.append(_stock(span, text, place))
-            elif (url := _link_target(span)) and not _is_inside_stock(span, line.spans):
+            # The link that the CMS puts around a stock's name is no link of the article's.
+            elif span.end > covered and (span.start, span.end) not in names and (url := _link_target(span)):
                 self.links.append(Link(url, text, *place))
 
     def _media(self, item: Captioned) -> None:
@@ -250,11 +254,6 @@ class _Body:
 def _link_target(span: Span) -> str | None:
     url = absolute(span.target.strip())
     return None if url in ("", "#") or url[:11].lower() == "javascript:" else url
-
-
-def _is_inside_stock(link: Span, spans: tuple[Span, ...]) -> bool:
-    """Whether a link is the one that the CMS puts around a stock's name."""
-    return any(span.stock and span.start <= link.start and link.end <= span.end for span in spans)
 
 
 def _stock(span: Span, name: str, place: tuple[int | None, int | None, int | None]) -> Stock:

@@ -71,14 +71,10 @@ def joined(line: Line, more: Line) -> Line:
     return msgspec.structs.replace(line, text=f"{line.text} {more.text}", spans=line.spans + spans)
 
 
-def cut_rows(line: Line) -> list[Line]:
-    """Part a line at its line breaks."""
-    rows: list[Line] = []
-    start = 0
-    for text in line.text.split("\n"):
-        rows.append(cut(line, start, start + len(text)))
-        start += len(text) + 1
-    return rows
+def row_bounds(text: str) -> list[tuple[int, int]]:
+    """Return where the rows of a text with line breaks begin and end."""
+    ends = [*(index for index, char in enumerate(text) if char == "\n"), len(text)]
+    return list(zip([0, *(end + 1 for end in ends[:-1])], ends, strict=True))
 
 
 class Context(msgspec.Struct, frozen=True):

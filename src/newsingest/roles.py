@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, is_wide, width
-from newsingest.lines import Line, cut, cut_rows, joined
+from newsingest.lines import Line, cut, joined, row_bounds
 from newsingest.media import Picture, Player
 from newsingest.record import PostWarning
 from newsingest.text import has_word, squash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from newsingest.flow import Item
     from newsingest.profile import LineMatch, Profile
 
 # Longest line that patterns are asked about, in characters.
 _PATTERN_LIMIT = 200
+_EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
 # In full-width characters.
 _CAPTION_WIDTH = 40
 _TOP = 12  # items from the top in which a page's head (title, labels, date) may stand
@@ -137,25 +138,42 @@ class _RoleReader:
                 yield item
 
     def _parted(self, line: Line) -> tuple[Line, ...]:
-        rows = cut_rows(line)
-        start, end = 0, len(rows)
-        while start < end and self._is_apart(rows, start):
-            start += 1
-        while end > start and self._is_apart(rows, end - 1):
-            end -= 1
-        if start == end:
-            return tuple(rows)
-        first = sum(len(row.text) + 1 for row in rows[:start])
-        last = first + sum(len(row.text) + 1 for row in rows[start:end]) - 1
-        return (*rows[:start], cut(line, first, last), *rows[end:])
+        bounds = row_bounds(line.text)
+        top = [cut(line, *each) for each in bounds[:_EDGE_ROWS]]
+        above = self._count_above(top)
+        bottom = [cut(line, *each) for each in bounds[above:][-_EDGE_ROWS:]]
+        below = self._count_below(bottom)
+        text = bounds[above : len(bounds) - below]
+        middle = [cut(line, text[0][0], text[-1][1])] if text else []
+        return (*top[:above], *middle, *bottom[len(bottom) - below :])
 
-    def _is_apart(self, rows: list[Line], index: int) -> bool:
-        """Whether a row is a credit, furniture, a label of related links or a link below such a label."""
-        match = self._match(rows[index])
-        if match is not None and match.kind in ("fields", "bylines", "drop"):
-            return True
-        labels = [at for at in range(index + 1) if self._is_link_label(rows[at], list(rows), at)]
-        return bool(labels) and all(row.linked for row in rows[labels[-1] + 1 : index + 1])
+    def _count_above(self, rows: list[Line]) -> int:
+        """Count the rows at the top that are credits, furniture or related links."""
+        in_links = False
+        for index, row in enumerate(rows):
+            in_links = self._is_link_label(row, rows, index) or (in_links and row.linked)
+            if not (in_links or self._is_credit(row)):
+                return index
+        return len(rows)
+
+    def _count_below(self, rows: list[Line]) -> int:
+        """Count the rows at the bottom that are so."""
+        end = len(rows)
+        while end:
+            label = end - 1
+            while label and rows[label].linked:
+                label -= 1
+            if self._is_link_label(rows[label], rows, label):
+                end = label
+            elif self._is_credit(rows[end - 1]):
+                end -= 1
+            else:
+                break
+        return len(rows) - end
+
+    def _is_credit(self, row: Line) -> bool:
+        match = self._match(row)
+        return match is not None and match.kind in ("fields", "bylines", "drop")
 
     def sign(self) -> None:
         """Take names in brackets that end the text for its byline."""
@@ -231,7 +249,7 @@ class _RoleReader:
             self.asked[line.text] = self.patterns.match(line.text)
         return self.asked[line.text]
 
-    def _is_link_label(self, line: Line, items: list[Item], index: int) -> bool:
+    def _is_link_label(self, line: Line, items: Sequence[Item], index: int) -> bool:
         """Whether a line heads a list of related links, or is a label and its one link."""
         match = self._match(line)
         if match is None or match.kind != "labels":
