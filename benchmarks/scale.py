@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 COUNTS = (1_000, 10_000, 100_000)
-_PATIENCE = 60  # seconds of CPU time for one shape at one size
+PATIENCE = 60  # seconds of CPU time for one shape at one size
 _FULL_COUNT = 10_000  # posts: larger runs are long enough to be steady, and are done once
 _UNCHANGED = 10_000  # posts
 
@@ -75,10 +75,10 @@ def _shape(name: str, plan: ScalePlan, say: Callable[[str], None]) -> Shape:
 def _time_shape(name: str, size: int, plan: ScalePlan) -> Timing:
     command = [sys.executable, "-m", "benchmarks.shapes", name, str(size)]
     try:
-        run(command, plan.log, _PATIENCE)
+        run(command, plan.log, PATIENCE)
     except BenchmarkError as error:
         if "SIGKILL" in str(error) or "SIGXCPU" in str(error):
-            return Timing(size, None, f"over {_PATIENCE} s")
+            return Timing(size, None, f"over {PATIENCE} s")
         raise
     return msgspec.json.decode(plan.log.read_bytes(), type=Timing)
 

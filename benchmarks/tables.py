@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.compare import FLOOR, ONE_WORKER, TWO_WORKERS
 from benchmarks.results import Spread, marginal, ratio
+from benchmarks.scale import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,11 +107,14 @@ def _costs_a_byte(shape: Shape) -> Iterator[str]:
 
 
 def _growth(shape: Shape) -> str:
+    """Compare the cost a byte of the largest post with that of 100 kB; of one that took too long, the least it is."""
     costs = [(size, seconds / size) for size, seconds in zip(shape.sizes, shape.seconds, strict=True) if seconds]
-    if not costs or costs[-1][0] <= _BASE_SIZE:
+    if not costs or shape.sizes[-1] <= _BASE_SIZE * 2:
         return "–"
-    base = min(costs, key=lambda each: abs(each[0] - _BASE_SIZE))
-    return f"{costs[-1][1] / base[1]:.2f}"
+    base = min(costs, key=lambda each: abs(each[0] - _BASE_SIZE))[1]
+    if shape.remarks[-1].startswith("over"):
+        return f"> {PATIENCE / shape.sizes[-1] / base:.2f}"
+    return "–" if shape.seconds[-1] is None else f"{costs[-1][1] / base:.2f}"
 
 
 def _size(size: int) -> str:
