@@ -410,7 +410,9 @@ def test_version_and_help(tmp_path: Path) -> None:
         assert f"\n    {status}" in text
 
 
-@pytest.mark.parametrize("args", ["--help", "--version", "parse --help", "diff --help"])
+@pytest.mark.parametrize(
+    "args", ["--help", "--version", "parse --help", "diff --help", "profiles --help", "profiles check --help"]
+)
 def test_help_is_quick(tmp_path: Path, args: str) -> None:
     code = (
         "import sys; from newsingest.cli import main\n"

@@ -16,7 +16,8 @@ import pytest
 from readings import FIXTURES, RECORDS
 
 ROOT = FIXTURES.parent
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+# The commands of corpus.md build on one another, and its programs need packages of their own: test_corpus_docs.py
+PAGES = sorted([ROOT / "README.md", *(path for path in (ROOT / "docs").glob("*.md") if path.name != "corpus.md")])
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

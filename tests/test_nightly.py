@@ -162,7 +162,7 @@ def holding(folder: Path) -> subprocess.Popen[bytes]:
     )  # fmt: skip
     os.close(read)
     process.stdin = os.fdopen(write, "wb")
-    wait_until((folder / "out" / ".newsingest" / "holder.json").exists)
+    wait_until((folder / "out" / ".newsingest" / "holder").exists)
     wait_until(lambda: any(name.startswith("posts/") for name in records(folder / "out")))
     return process
 

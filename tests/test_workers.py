@@ -110,7 +110,7 @@ def test_what_can_be_finished_is_finished_when_the_end_is_asked_for() -> None:
         rest = list(workers.finish(5, gaps=False))
     assert first == (0, 1)
     assert [key for key, _ in rest] == list(range(1, 1 + len(rest)))
-    assert all(result == 2 ** (key or 0) for key, result in rest)
+    assert [result for _, result in rest] == [2**number for number in range(1, 1 + len(rest))]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")

@@ -28,7 +28,7 @@ from newsingest.titles import restore
 from newsingest.urls import absolute, has_scheme, is_web
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import tzinfo
 
     from newsingest.lines import Span
@@ -56,7 +56,7 @@ def assemble(  # noqa: PLR0913 - what a record is made of, each by name
     reading: Reading,
     source: Source,
     profile: Profile,
-    dropped_pictures: Iterable[str],
+    dropped_pictures: Callable[[], Iterable[str]],
     assumed_zone: tzinfo | None,
     warnings: Iterable[PostWarning],
 ) -> Record:
@@ -65,7 +65,7 @@ def assemble(  # noqa: PLR0913 - what a record is made of, each by name
     body = _Body(reading)
     title = head.title(reading.fields.get("original_title"))
     date = head.date(assumed_zone, reading.fields.get("date"))
-    lead_image = head.lead_image(body.images, set(dropped_pictures))
+    lead_image = head.lead_image(body.images, dropped_pictures)
     return Record(
         schema=SCHEMA,
         id=hashlib.sha256(unicodedata.normalize("NFC", source.path).encode()).hexdigest()[:16],
@@ -151,7 +151,7 @@ class _Head:
             self.warnings.append(PostWarning("date-without-zone", f"no known time zone: {value}"))
         return moment.text
 
-    def lead_image(self, images: list[Image], dropped: set[str]) -> str | None:
+    def lead_image(self, images: list[Image], dropped: Callable[[], Iterable[str]]) -> str | None:
         """Return the header's first picture, if it is a real one; keys that repeat it are taken too."""
         found: str | None = None
         for key in _LEAD_IMAGE_KEYS:
@@ -171,12 +171,12 @@ class _Head:
             return found
         return self._checked(found, dropped)
 
-    def _checked(self, url: str, dropped: set[str]) -> str | None:
+    def _checked(self, url: str, dropped: Callable[[], Iterable[str]]) -> str | None:
         placeholders, skip = self.profile.placeholders, self.profile.images.skip
         if placeholders is not None and placeholders.search(url):
             self.warnings.append(PostWarning("lead-image-placeholder", f"a placeholder, no picture of the post: {url}"))
             return None
-        if url in dropped or (skip is not None and skip.search(url)):
+        if (skip is not None and skip.search(url.lower())) or url in dropped():
             self.warnings.append(PostWarning("lead-image-dropped", f"an advert, icon or QR code: {url}"))
             return None
         return url

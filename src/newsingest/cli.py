@@ -12,7 +12,9 @@ from newsingest import __version__
 from newsingest.commands.exits import INTERRUPTED
 
 # The commands, in the order of --help. Each stands in the module of its name below newsingest.commands.
-_COMMANDS = ("parse", "status", "inspect", "diff", "profiles")
+_COMMANDS = (
+    "parse", "status", "inspect", "diff", "convert", "validate", "stats", "schema", "profiles"
+)  # fmt: skip
 
 
 class _LazyGroup(click.Group):

@@ -12,7 +12,7 @@ from newsingest.media import Picture
 from newsingest.origins import Origins
 from newsingest.parser import read_steps
 from newsingest.places import Places
-from newsingest.profile_choice import Applies
+from newsingest.profile_choice import Applies, Evidence
 from newsingest.text import fold
 from newsingest.wording import shortened
 
@@ -102,7 +102,7 @@ def _why(steps: Steps, options: ParseOptions) -> str:
     """Say what the chosen profile goes by."""
     if options.profile is not None:
         return "it was asked for"
-    signs = Applies(steps.profile.chain[0].applies).signs(steps.head.fields, steps.head.body)
+    signs = Applies(steps.profile.chain[0].applies).signs(Evidence(steps.head.fields, steps.head.body))
     return next((f"{key}: {sign}" for key, sign in signs), "no other profile applies")
 
 

@@ -49,7 +49,7 @@ def read_flow(root: _Element, profile: Profile) -> Flow:
 
 
 class _Reader:
-    __slots__ = ("context", "dropped", "items", "line", "profile", "root", "size", "styles", "table")
+    __slots__ = ("context", "dropped", "emoticons", "items", "line", "profile", "root", "size", "styles", "table")
 
     def __init__(self, root: _Element, profile: Profile) -> None:
         self.root = root
@@ -61,11 +61,12 @@ class _Reader:
         self.context = Context()
         self.table: DataTable | None = None
         self.size: int | None = None
+        self.emoticons: frozenset[_Element] | None = None
 
     def read(self) -> None:  # noqa: C901 - the one hot loop: a call for each element would cost more than it says
         """Walk without recursion: scraped markup nests thousands deep."""
         style_of = self.styles.of
-        line = self.line
+        parts, bolds = self.line.parts, self.line.bolds
         stack: list[tuple[Iterator[_Element], _Element, Style, Context]] = []
         children: Iterator[_Element] = iter((self.root,))
         while True:
@@ -75,18 +76,18 @@ class _Reader:
                     context = self.context
                     if not style.plain:
                         self.enter(element, style)
-                    elif style.op and line.parts:
+                    elif style.op and parts:
                         self.flush()
-                    if (text := element.text) and (line.parts or not text.isspace()):
-                        line.parts.append(text)
-                        line.bolds.append(self.context.bold)
+                    if (text := element.text) and (parts or not text.isspace()):
+                        parts.append(text)
+                        bolds.append(self.context.bold)
                     stack.append((children, element, style, context))
                     children = iter(element)
                     break
                 self.place(element, style)
-                if (text := element.tail) and (line.parts or not text.isspace()):
-                    line.parts.append(text)
-                    line.bolds.append(self.context.bold)
+                if (text := element.tail) and (parts or not text.isspace()):
+                    parts.append(text)
+                    bolds.append(self.context.bold)
             else:
                 if not stack:
                     self.flush()
@@ -95,11 +96,11 @@ class _Reader:
                 if not style.plain:
                     self.leave(element, style)
                     self.context = context
-                elif style.op and line.parts:
+                elif style.op and parts:
                     self.flush()
-                if (text := element.tail) and (line.parts or not text.isspace()):
-                    line.parts.append(text)
-                    line.bolds.append(self.context.bold)
+                if (text := element.tail) and (parts or not text.isspace()):
+                    parts.append(text)
+                    bolds.append(self.context.bold)
 
     def flush(self) -> None:
         """End the current line."""
@@ -174,7 +175,7 @@ class _Reader:
     def place_picture(self, element: _Element) -> None:
         """Take a picture; one in the middle of a sentence does not break it."""
         written = element.get("alt")
-        if written and self.profile.is_emoticon(element):
+        if written and self.is_emoticon(element):
             self.line.parts.append(written)
             self.line.bolds.append(self.context.bold)
             return
@@ -191,6 +192,12 @@ class _Reader:
             self.items.append(picture)
         else:
             self.drop(Rule("images", "the same picture again", self.profile.name), element)
+
+    def is_emoticon(self, element: _Element) -> bool:
+        """Whether a picture stands for a character, given by its alt text."""
+        if self.emoticons is None:
+            self.emoticons = self.profile.emoticons.around(self.root)
+        return element in self.emoticons or self.profile.emoticons.here(element)
 
     def place_player(self, element: _Element) -> None:
         """Take a player or frame that has an address."""

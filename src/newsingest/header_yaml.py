@@ -24,6 +24,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from newsingest.header_plain import read_plain
 from newsingest.record import PostWarning
 
 Value: TypeAlias = str | list[Any] | dict[str, Any] | None
@@ -68,7 +69,14 @@ def read_yaml(header: str, first_line: int) -> Header:
 
     Raises YamlProblem where it is not valid, and HeaderTooLargeError where it must not be read at all.
     """
+    plain = read_plain(header)
+    if plain is not None:
+        return Header({key: _unbraced(value) for key, value in plain.items()}, ())
     return _Reader(header, first_line).read()
+
+
+def _unbraced(value: str | list[str] | None) -> Value:
+    return [unbrace(each) for each in value] if isinstance(value, list) else value and unbrace(value)
 
 
 def unbrace(text: str) -> str:

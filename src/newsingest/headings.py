@@ -16,17 +16,20 @@ if TYPE_CHECKING:
 PROSE_WIDTH = 20
 _HEADING_WIDTH = 40
 _PLAIN_HEADING_WIDTH = 30
+_NO_HEADING = 80  # characters, which are wider than any heading that no tag or bold type marks
 _LONG = 200
 _NARROW = re.compile(r"[\x00-\u2e7f]")
 _TAG_HEADING_WIDTH = 80
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _OPEN_END = tuple("。，,、；;…—-–~～")
+_NO_HEADING_END = (*_OPEN_END, "！", "!", ".", ":", "：")
 _FULL_STOP = tuple("。．；;，,、")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
 )
 # A number alone in a line opens a section.
+_LONGEST_NUMBER = 12
 _SECTION_NUMBER = re.compile(r"(?:0?[1-9]|1\d|[一二三四五六七八九十]{1,2}|(?:Part|PART|Chapter)[ .]{0,2}\d{1,2})")
 
 
@@ -46,6 +49,11 @@ def width(text: str) -> float:
     return len(text) - len(_NARROW.findall(text)) / 2
 
 
+def is_wide(text: str, limit: float) -> bool:
+    """Whether a text is wider than ``limit``; counts characters only where the text's length does not say it."""
+    return len(text) > limit and (len(text) > 2 * limit or width(text) > limit)
+
+
 class HeadingFinder:
     """Tells headings from paragraphs; ``matches`` is what patterns say of lines, by ``id()``."""
 
@@ -60,6 +68,9 @@ class HeadingFinder:
         for index in range(len(content) - 1, -1, -1):
             item = content[index]
             if not isinstance(item, Line):
+                continue
+            if len(item.text) > _NO_HEADING and not (item.level or item.bold):  # as most lines are
+                following = item
                 continue
             if self._is_marked_heading(index, item, following):
                 content[index] = Heading(item)
@@ -113,7 +124,7 @@ class HeadingFinder:
 
     def _could_be_heading(self, line: Line) -> bool:
         text = line.text
-        if width(text) > _PLAIN_HEADING_WIDTH or text.endswith((*_OPEN_END, "！", "!", ".", ":", "：")) or "\n" in text:
+        if text.endswith(_NO_HEADING_END) or is_wide(text, _PLAIN_HEADING_WIDTH) or "\n" in text:
             return False
         if "。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'):
             return False
@@ -122,9 +133,11 @@ class HeadingFinder:
 
 
 def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
-    if line.kind != "text" or following is None or not _SECTION_NUMBER.fullmatch(line.text):
+    if line.kind != "text" or following is None or len(line.text) > _LONGEST_NUMBER:
         return False
-    return isinstance(following, Heading) or (following.kind == "text" and width(following.text) > PROSE_WIDTH)
+    if not _SECTION_NUMBER.fullmatch(line.text):
+        return False
+    return isinstance(following, Heading) or (following.kind == "text" and is_wide(following.text, PROSE_WIDTH))
 
 
 def _bold_line(item: object) -> bool:

@@ -124,11 +124,13 @@ class LineBuilder:
     def flush(self, context: Context) -> list[Line]:
         """Return the lines gathered and begin anew; what is still open goes on in the next line."""
         parts, bolds, marks = self.parts, self.bolds, self.marks
-        raw = "".join(parts)
+        raw = parts[0] if len(parts) == 1 else "".join(parts)
         if not raw.isascii() and visible(raw) is not raw:
             parts = [visible(part) for part in parts]
             raw = "".join(parts)
-        if BREAK in raw:
+        if not marks and True not in bolds and BREAK not in raw:  # as most lines are
+            lines = [_plain(text, context)] if (text := " ".join(raw.split())) else []
+        elif BREAK in raw:
             lines = [
                 line
                 for start, end in _paragraphs(parts)
@@ -137,11 +139,16 @@ class LineBuilder:
         else:
             line = _line(parts, bolds, marks, context)
             lines = [line] if line else []
-        self.parts, self.bolds = [], []
+        self.parts.clear()
+        self.bolds.clear()
         if self.marks:
             self.open = [_Mark(0, None, mark.target, mark.stock) for mark in self.open]
             self.marks = self.open.copy()
         return lines
+
+
+def _plain(text: str, context: Context) -> Line:
+    return Line(text, context.kind, context.level, False, context.centred, context.field)  # noqa: FBT003 - a hot path
 
 
 def _shift(marks: list[_Mark], start: int, end: int) -> list[_Mark]:

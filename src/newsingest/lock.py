@@ -115,7 +115,7 @@ def read_holder(folder: str) -> Holder | None:
 
 
 def _holder_file(folder: str) -> str:
-    return os.path.join(folder, STATE_FOLDER, "holder.json")  # noqa: PTH118 - a string, as the user gave it
+    return os.path.join(folder, STATE_FOLDER, "holder")  # noqa: PTH118 - a string, as the user gave it
 
 
 def _myself() -> Holder:

@@ -70,7 +70,7 @@ def read_picture(element: _Element, rules: ImageRules) -> Picture | str:
     width, height = _size(element)
     if _below(width, height, rules.smallest):
         return "an icon or tracker by its size"
-    if rules.skip is not None and rules.skip.search(url):
+    if rules.skip is not None and rules.skip.search(url.lower()):
         return "an icon, tracker or QR code by its address"
     if alt and rules.skip_alt is not None and rules.skip_alt.search(alt):
         return "an icon or QR code by its alt text"
@@ -83,7 +83,7 @@ def _address(element: _Element, rules: ImageRules) -> str | None:
         value = element.get(name)
         if value and not value.startswith("data:") and value.strip() not in ("", "#"):
             url = rules.address(value)
-            if rules.blank is not None and rules.blank.search(url):
+            if rules.blank is not None and rules.blank.search(url.lower()):
                 continue
             if is_web(url):
                 return url

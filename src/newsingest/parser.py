@@ -93,7 +93,7 @@ def read_steps(raw: bytes, path: str, options: ParseOptions) -> Steps:
         reading=reading,
         source=source,
         profile=profile,
-        dropped_pictures=(*_pictures(flow.dropped, profile), *(cut.url for cut in reading.cut)),
+        dropped_pictures=lambda: (*_pictures(flow.dropped, profile), *(cut.url for cut in reading.cut)),
         assumed_zone=named_zone(options.assume_timezone) if options.assume_timezone else None,
         warnings=(*decoded.warnings, *head.warnings),
     )

@@ -13,7 +13,7 @@ from newsingest.front_matter import read_front_matter
 from newsingest.media import read_picture
 from newsingest.parser import read_tree
 from newsingest.profile import LinePatterns, compile_profile, line_pattern
-from newsingest.profile_choice import Applies
+from newsingest.profile_choice import Applies, Evidence
 from newsingest.profile_rules import RuleText, effective
 from newsingest.roles import read_roles
 from newsingest.selectors import compile_selector
@@ -37,10 +37,11 @@ _KEYS = {"field": "fields.{}", "stock": "stocks.selector"}
 class _CountingSheet(Stylesheet):
     """Counts the ruling that decides each property of each element the walk comes to."""
 
-    def __init__(self, sheet: Stylesheet, profile: str, counts: Counts) -> None:
+    def __init__(self, sheet: Stylesheet, spec: ProfileSpec, counts: Counts) -> None:
         self.__dict__.update(sheet.__dict__)
         self.memo = _Forgetful()
-        self._profile = profile
+        self._profile = spec.name
+        self._caption_words = spec.caption_words
         self._counts = counts
 
     def decide(self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None) -> Style:
@@ -51,6 +52,10 @@ class _CountingSheet(Stylesheet):
         fate = said.get("fate")
         deciding = [fate] if fate is not None and fate.rule.property == "drop" else said.values()
         self._counts.update(_key(ruling) for ruling in deciding if ruling.rule.profile == self._profile)
+        if style.kind == "caption" and "caption" not in said and element.tag != "figcaption":
+            words = class_words(element)
+            found = (word for word in self._caption_words if re.search(f"-(?:{word})-", words))
+            self._counts.update(("caption_words", word) for word in found)
         return style
 
 
@@ -75,15 +80,27 @@ class _CountingLines(LinePatterns):
         self._seen: set[tuple[str, str]] = set()
         self._alone = {
             kind: [(text, compiled) for text in getattr(spec.lines, kind) if (compiled := line_pattern([text]))]
-            for kind in ("captions",)
+            for kind in ("captions", "signatures")
         }
-        self._alone["adverts"] = [(text, re.compile(text, re.IGNORECASE)) for text in spec.lines.adverts]
+        for kind in ("adverts", "reports"):
+            self._alone[kind] = [(text, re.compile(text, re.IGNORECASE)) for text in getattr(spec.lines, kind)]
+        self._alone["notices"] = [(text, re.compile(rf"\A{re.escape(text)}")) for text in spec.lines.notices]
 
     def match(self, text: str) -> LineMatch | None:
         match = super().match(text)
         if match is not None:
             self._count(match.kind, match.pattern, text)
+        elif self._reports is not None and self._reports.search(text):
+            reports, self._reports = self._reports, None
+            self._counted("reports", text, fits=super().match(text) is not None)
+            self._reports = reports
         return match
+
+    def is_signature(self, text: str) -> bool:
+        return self._counted("signatures", text, fits=super().is_signature(text))
+
+    def is_notice(self, text: str) -> bool:
+        return self._counted("notices", text, fits=super().is_notice(text))
 
     def end(self, text: str) -> LineMatch | None:
         match = super().end(text)
@@ -122,12 +139,13 @@ class Check:
     def take(self, raw: bytes, path: str, encoding: str | None = None) -> bool:
         """Try the profile on a post, and tell whether it is one of its own. Raises PostError."""
         head = read_front_matter(decode(raw, path, encoding).text, path)
-        if not self._applies.fits(head.fields, head.body):
+        evidence = Evidence(head.fields, head.body)
+        if not self._applies.fits(evidence):
             return False
         root = read_tree(head.body, path)
-        self.counts.update((f"applies.{key}", text) for key, text in self._applies.signs(head.fields, head.body))
+        self.counts.update((f"applies.{key}", text) for key, text in self._applies.signs(evidence))
         profile = copy.copy(self._profile)
-        profile.sheet = _CountingSheet(profile.sheet, self.spec.name, self.counts)
+        profile.sheet = _CountingSheet(profile.sheet, self.spec, self.counts)
         profile.lines = _CountingLines(profile.lines, self.spec, self.counts)
         flow = read_flow(root, profile)
         title = head.fields.get("title")
@@ -179,7 +197,7 @@ def _picture_rules(element: _Element, spec: ProfileSpec, profile: Profile) -> It
     url = profile.images.address(written)
     yield from _found("images.blank", rules.blank, url)
     if isinstance(read_picture(element, profile.images), str):
-        yield from _found("images.skip", rules.skip, url)
+        yield from _found("images.skip", rules.skip, url.lower())
         yield from _found("images.skip_alt", rules.skip_alt, fold(element.get("alt") or ""))
 
 

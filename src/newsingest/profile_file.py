@@ -26,6 +26,8 @@ MAX_BYTES = 1024 * 1024
 _LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 6  # a profile needs four levels; composing deeper ones costs stack
 _TAG = "tag:yaml.org,2002:"
+# What YAML takes a plain text for; here it is the text as typed.
+_PLAIN = frozenset(f"{_TAG}{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value"))
 _NAME = re.compile(r"[\w][\w.-]*")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
@@ -148,7 +150,7 @@ class _Reader:
             return self._map(node, path)
         if isinstance(node, yaml.SequenceNode) and node.tag == f"{_TAG}seq":
             return [self.value(each, f"{path}[{index}]") for index, each in enumerate(node.value)]
-        if isinstance(node, yaml.ScalarNode) and node.tag.startswith(_TAG) and node.tag != f"{_TAG}binary":
+        if isinstance(node, yaml.ScalarNode) and node.tag in _PLAIN:
             return None if node.tag == f"{_TAG}null" else node.value
         raise ProfileError(self.file, _line(node), f"the tag {node.tag}", "Profiles hold texts, lists and maps only")
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+from lxml import etree
 
 from newsingest.profile import PROPERTIES, FieldsSpec, line_pattern
 from newsingest.selectors import compile_selector
@@ -19,15 +20,15 @@ FIELD_GROUPS = FieldsSpec.__struct_fields__
 # Groups a pattern may have, by the key it stands under; True where it must have one of them.
 _GROUPS: dict[str, tuple[tuple[str, ...], bool]] = {
     "lines.fields": (FIELD_GROUPS, True),
-    "lines.bylines": (("byline", "editor", "outlet"), False),
+    "lines.bylines": (FIELD_GROUPS, False),
     "lines.labels": (("rest",), False),
     "images.proxies": (("url",), True),
     "stocks.pattern": (("code",), True),
 }
 _SELECTORS = {*PROPERTIES, "images.emoticons", "stocks.selector", *(f"fields.{name}" for name in FIELD_GROUPS)}
-_WORDS = {"drop_words", "caption_words"}
 _PATTERNS = {
-    *_WORDS,
+    "drop_words",
+    "caption_words",
     "video",
     "titles.pattern",
     "stocks.pattern",
@@ -36,10 +37,13 @@ _PATTERNS = {
     "images.proxies",
 } | {f"images.{name}" for name in ("blank", "skip", "skip_alt", "placeholders")}
 # Patterns that are searched for, so that one that fits nothing at all fits everything.
-_SEARCHED = _PATTERNS - {"titles.pattern"} - _WORDS
+_SEARCHED = _PATTERNS - {"titles.pattern", "drop_words", "caption_words"}
 _REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(?:\\[1-9]|\(\?P=|\(\?\()")
 # (a+)+ takes twice as long for each character more, and a post is not worth a night.
 _NESTED = re.compile(r"(?<!\\)\((?:\?:)?(?:\\.|\[[^\]]+\]|[^\\()\[\]])[*+]\)[*+]")
+
+
+_PROBE = etree.Element("p")
 
 
 class RuleText(NamedTuple):
@@ -102,16 +106,20 @@ def _problem(rule: RuleText) -> tuple[str, str] | None:
         return f"an empty text below `{rule.key}`", "Write the rule, or take the item out"
     if rule.key in _SELECTORS:
         return _selector_problem(rule.text)
-    if (rule.key.startswith("lines.") and rule.key != "lines.notices") or rule.key in _PATTERNS:
+    if rule.key != "lines.notices" and (rule.key.startswith("lines.") or rule.key in _PATTERNS):
         return _pattern_problem(rule)
     return None
 
 
 def _selector_problem(text: str) -> tuple[str, str] | None:
     try:
-        compile_selector(text)
-    except ValueError as error:
-        return str(error), 'Write one like `div.promo`, `#share`, `[data-ad]`, `div.box > a` or `span[id^="ad_"]`'
+        for selector in compile_selector(text):
+            selector.test(_PROBE)  # a namespace is missed only now
+    except (ValueError, etree.XPathEvalError) as error:
+        return (
+            str(error) if text in str(error) else f"not a CSS selector: {text!r} ({error})",
+            'Write one like `div.promo`, `#share`, `[data-ad]`, `div.box > a` or `span[id^="ad_"]`',
+        )
     return None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, width
+from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, is_wide, width
 from newsingest.lines import Line, cut, cut_rows, joined
 from newsingest.media import Picture, Player
 from newsingest.record import PostWarning
@@ -71,7 +71,8 @@ class Reading(msgspec.Struct, frozen=True):
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
     """Decide the role of every item of a body."""
     reader = _RoleReader(profile)
-    reader.sort_lines(list(reader.part_rows(reader.cut_end(items) if profile.lines.has_end else items)))
+    items = list(reader.part_rows(items))
+    reader.sort_lines(reader.cut_end(items) if profile.lines.has_end else items)
     reader.sign()
     reader.drop_page_head(title)
     reader.place_captions()
@@ -89,7 +90,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
 
 
 def _is_prose(item: Item) -> bool:
-    return isinstance(item, Line) and width(item.text) > 2 * PROSE_WIDTH
+    return isinstance(item, Line) and is_wide(item.text, 2 * PROSE_WIDTH)
 
 
 class _RoleReader:
@@ -166,7 +167,7 @@ class _RoleReader:
             and self.patterns.is_signature(last.text)
         ):
             self.bylines.append(last.text)
-            self.taken.append(Taken(last, {"byline": last.text}, None))
+            self.taken.append(Taken(last, {"byline": last.text}))
             self.content.pop()
 
     def sort_lines(self, items: list[Item]) -> None:
@@ -177,6 +178,12 @@ class _RoleReader:
         for index, item in enumerate(items):
             if not isinstance(item, Line):
                 self.content.append(Captioned(item))
+            elif item.kind == "text" and len(item.text) > _PATTERN_LIMIT and item.field is None:  # plain prose
+                in_links, prose = False, True
+                if self.patterns.is_notice(item.text):
+                    self._leave(item, "a standing notice")
+                else:
+                    self.content.append(item)
             elif not has_word(item.text):
                 self._leave(item, "an ornament")
             elif in_links and item.linked:
@@ -209,12 +216,12 @@ class _RoleReader:
             sourced = inside and match is not None and set(match.groups) == {"outlet"}
             if (match is None or match.kind in _GIVE_WAY or sourced) and self._has_caption_form(line):
                 return False
+        if line.field is not None and (match is None or match.kind != "fields"):  # which know about labels
+            self._set(line.field, line)
+            return True
         if match is not None:
             self.matches[id(line)] = match
             return self._consume(line, match, prose=prose)
-        if line.field is not None:
-            self._set(line.field, line)
-            return True
         return False
 
     def _match(self, line: Line) -> LineMatch | None:
@@ -251,12 +258,11 @@ class _RoleReader:
                     self.fields[name] = value
             self.taken.append(Taken(line, match.groups, match))
         elif match.kind == "bylines":
-            byline = match.groups.get("byline", line.text)
-            self.bylines.append(byline)
-            named = {name: match.groups[name] for name in ("editor", "outlet") if name in match.groups}
-            for name, value in named.items():
-                self.fields.setdefault(name, value)
-            self.taken.append(Taken(line, {"byline": byline} | named, match))
+            self.bylines.append(match.groups.get("byline", line.text))
+            for name, value in match.groups.items():
+                if name != "byline":
+                    self.fields.setdefault(name, value)
+            self.taken.append(Taken(line, {"byline": self.bylines[-1]} | match.groups, match))
         else:
             return False
         return True
@@ -300,7 +306,9 @@ class _RoleReader:
                 placed.append(Captioned(item.media, waiting))
                 waiting = None
                 continue
-            if isinstance(item, Line):
+            if isinstance(item, Line) and item.kind == "text" and not (placed and isinstance(placed[-1], Captioned)):
+                pass  # no picture stands by it
+            elif isinstance(item, Line):
                 last = self._uncaptioned(placed)
                 if item.kind == "figure" and item.linked:
                     self._leave(item, "a label in a figure")

@@ -8,7 +8,7 @@ answer is kept for the next element that carries the same. A selector that looks
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cssselect import HTMLTranslator, SelectorError
 from cssselect import parse as parse_css
@@ -18,7 +18,9 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cssselect.parser import Selector as ParsedSelector
     from cssselect.parser import Tree
+    from lxml.etree import _Element
 
 _translator = HTMLTranslator()
 
@@ -39,15 +41,36 @@ class Selector:
     test: etree.XPath
 
 
+class Selection:
+    """Several selectors asked as one."""
+
+    def __init__(self, selectors: Iterable[Selector]) -> None:
+        listed = list(selectors)
+        local = [selector.test.path for selector in listed if selector.local]
+        self._here = etree.XPath(" | ".join(local), smart_strings=False) if local else None
+        self._around = [selector.test for selector in listed if not selector.local]
+
+    def here(self, element: _Element) -> bool:
+        """Whether the element is selected by what it carries itself."""
+        return self._here is not None and bool(self._here(element))
+
+    def around(self, root: _Element) -> frozenset[_Element]:
+        """Return the elements that are selected by where they stand."""
+        return frozenset(element for test in self._around for element in cast("list[_Element]", test(root)))
+
+
 def compile_selector(text: str) -> list[Selector]:
     """Compile a selector group (``a, b``). Raises ValueError with the reason."""
     try:
-        return [_compile(text, parsed.parsed_tree) for parsed in parse_css(text)]
+        return [_compile(text, parsed) for parsed in parse_css(text)]
     except (SelectorError, etree.XPathSyntaxError) as error:
         raise ValueError(f"not a CSS selector: {text!r} ({error})") from None
 
 
-def _compile(text: str, tree: Tree) -> Selector:
+def _compile(text: str, parsed: ParsedSelector) -> Selector:
+    if parsed.pseudo_element is not None:
+        raise SelectorError("a pseudo-element is no element")
+    tree = parsed.parsed_tree
     parts = list(_compound(tree))
     local = all(isinstance(part, (Attrib, Class, Element, Hash, Negation)) for part in parts) and not any(
         isinstance(part, CombinedSelector) for part in _descendants(parts)

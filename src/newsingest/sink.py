@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 from newsingest.errors import PostError
+from newsingest.names import RECORD_SUFFIX
 from newsingest.record import encode_file, encode_line
 
 if TYPE_CHECKING:
@@ -81,25 +82,26 @@ class Sink(Protocol):
 class RecordWriter:
     """Writes records aside and renames them. Picklable: each process has its own, with names of its own."""
 
-    def __init__(self, folder: bytes, shown: str, run: bytes) -> None:
+    def __init__(self, folder: bytes, shown: str, run: bytes, suffix: str) -> None:
         self._folder = folder
         self._shown = shown
         self._run = run
+        self._suffix = suffix
         self._aside = os.path.join(folder, STATE_FOLDER.encode(), b"tmp")
         self._count = 0
         self._made: set[bytes] = set()
 
-    def __getstate__(self) -> tuple[bytes, str, bytes]:
+    def __getstate__(self) -> tuple[bytes, str, bytes, str]:
         """Carry only what a new process needs."""
-        return self._folder, self._shown, self._run
+        return self._folder, self._shown, self._run, self._suffix
 
-    def __setstate__(self, state: tuple[bytes, str, bytes]) -> None:
+    def __setstate__(self, state: tuple[bytes, str, bytes, str]) -> None:
         """Begin anew in another process."""
         self.__init__(*state)  # type: ignore[misc]
 
     def write(self, name: str, data: bytes) -> Stamp:
         """Write a record. Raises SinkError, or PostError for a path too long."""
-        target = os.path.join(self._folder, name.encode("utf-8"))
+        target = os.path.join(self._folder, self.file_name(name))
         self._count += 1
         aside = os.path.join(self._aside, b"%s-%d-%d" % (self._run, os.getpid(), self._count))
         try:
@@ -111,6 +113,10 @@ class RecordWriter:
                 raise too_long(name) from error
             raise SinkError.of(error, os.path.join(self._shown, name)) from error
         return stamp
+
+    def file_name(self, name: str) -> bytes:
+        """Return the name of a record's file: the record's own, with the suffix of the form it is written in."""
+        return (name.removesuffix(RECORD_SUFFIX) + self._suffix).encode("utf-8")
 
     def make_folder(self, folder: bytes) -> None:
         """Make a folder and those above it, once. Not recursive: trees can be deeper than the stack."""
@@ -138,13 +144,14 @@ class DirectorySink:
     """
 
     encode = staticmethod(encode_file)
+    suffix = RECORD_SUFFIX
 
     def __init__(self, folder: str) -> None:
         self._shown = folder
         self._folder = os.fsencode(folder)
         self._state = os.path.join(self._folder, STATE_FOLDER.encode())
         self._aside = os.path.join(self._state, b"tmp")
-        self.writer = RecordWriter(self._folder, folder, secrets.token_hex(4).encode())
+        self.writer = RecordWriter(self._folder, folder, secrets.token_hex(4).encode(), self.suffix)
 
     def __enter__(self) -> Self:
         """Make the folders, and sweep what a killed run left behind. Raises SinkError."""
@@ -172,14 +179,14 @@ class DirectorySink:
     def stamp(self, name: str) -> Stamp | None:
         """Look at a record's file."""
         try:
-            status = os.lstat(os.path.join(self._folder, name.encode("utf-8")))
+            status = os.lstat(os.path.join(self._folder, self.writer.file_name(name)))
         except OSError:
             return None
         return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
     def retire(self, name: str) -> str | None:
         """Move the record to ``.newsingest/stale/``, in place of one moved there before."""
-        record = name.encode("utf-8")
+        record = self.writer.file_name(name)
         target = os.path.join(self._folder, record)
         stale = os.path.join(self._state, b"stale", record)
         try:
@@ -197,7 +204,7 @@ class DirectorySink:
 
     def remove(self, name: str) -> bool:
         """Delete the record's file, and the folders that are empty without it."""
-        target = os.path.join(self._folder, name.encode("utf-8"))
+        target = os.path.join(self._folder, self.writer.file_name(name))
         try:
             os.unlink(target)
         except (FileNotFoundError, NotADirectoryError):

@@ -34,4 +34,4 @@ def squash(text: str) -> str:
 
 def has_word(text: str) -> bool:
     """Tell whether a text holds a letter or digit (one that holds none is an ornament)."""
-    return any(map(str.isalnum, text))
+    return text[:1].isalnum() or any(map(str.isalnum, text))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CONFIG_NAME = "newsingest.toml"
 _META = "newsingest.config"
 # Where records go and how much is said is no matter for a file that may lie beside scraped posts.
-_NOT_KEPT = frozenset({"help", "output", "quiet", "verbose", "no_config", "as_json", "html"})
+_NOT_KEPT = frozenset({"help", "output", "report", "quiet", "verbose", "no_config", "as_json", "html"})
 _PATHS = frozenset({"profile", "profiles"})
 
 
@@ -35,7 +35,9 @@ class ConfiguredCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Look into the command line for the sources, then read their file before all is read for good."""
         given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
-        if not ctx.resilient_parsing and not given.get("help") and given.get("no_config") is not True:
+        asked = self.get_help_option(ctx)
+        helps = asked is not None and given.get(asked.name or "") is True
+        if not ctx.resilient_parsing and not helps and given.get("no_config") is not True:
             post = given.get("post")
             sources = [post] if isinstance(post, str) else given.get("sources")
             try:

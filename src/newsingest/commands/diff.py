@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsingest.commands.exits import ALL_WELL, DIFFERENT, NOBODY_READS, STOPPED, WRONG_USAGE
-from newsingest.commands.output import Output, forget_stdout
+from newsingest.commands.exits import ALL_WELL, DIFFERENT, STOPPED, WRONG_USAGE
+from newsingest.commands.output import Output, nobody_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,8 +62,7 @@ def command(old: str, new: str, limit: int, *, as_json: bool) -> int:
     try:
         return _diff(old, new, limit, as_json=as_json)
     except BrokenPipeError:
-        forget_stdout()
-        return NOBODY_READS
+        return nobody_reads()
     except ReadBackError as error:
         say(f"Error: {error}")
         return WRONG_USAGE

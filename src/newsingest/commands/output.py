@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 import click
 
+from newsingest.commands.exits import NOBODY_READS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -62,8 +64,9 @@ class Output:
             raise SinkError.of(error, "standard output") from error
 
 
-def forget_stdout() -> None:
-    """Point standard output nowhere, or Python complains on exit that it cannot be flushed."""
+def nobody_reads() -> int:
+    """Point standard output nowhere, or Python complains on exit that it cannot be flushed; give the exit status."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDOUT)
     os.close(nowhere)
+    return NOBODY_READS

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsingest.commands.config import CONFIG_NAME
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.options import load_profiles, profiles_option
 
@@ -30,7 +31,7 @@ def command() -> None:
     """Profiles say what is special to a publisher's markup, one YAML file each."""
 
 
-@command.command("list")
+@command.command("list", short_help="List the profiles in the order posts are tried on them.")
 @profiles_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def list_profiles(profiles: str | None, *, as_json: bool) -> int:
@@ -57,7 +58,7 @@ def list_profiles(profiles: str | None, *, as_json: bool) -> int:
     return ALL_WELL
 
 
-@command.command("show")
+@command.command("show", short_help="Show a profile with all it inherits, as YAML.")
 @click.argument("name", metavar="NAME|FILE")
 @profiles_option
 def show(name: str, profiles: str | None) -> int:
@@ -125,14 +126,15 @@ def _try(tried: Check, posts: Sequence[str]) -> tuple[list[str], int]:
     from newsingest.run import Settings, find  # noqa: PLC0415
     from newsingest.sources import SourceError, plan  # noqa: PLC0415
     from newsingest.talk import say  # noqa: PLC0415
-    from newsingest.walk import Candidate  # noqa: PLC0415
+    from newsingest.walk import Candidate, Rules  # noqa: PLC0415
 
     try:
         sources = plan(posts)
     except SourceError as error:
         raise click.UsageError(str(error)) from error
     matched, count = [], 0
-    for shown, found in find(sources, Settings()):
+    settings = Settings(rules=Rules(exclude=(CONFIG_NAME,)))
+    for shown, found in find(sources, settings):
         if not isinstance(found, Candidate):
             continue
         try:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsingest.commands.exits import ALL_WELL, NOBODY_READS, SOME_FAILED, STOPPED
-from newsingest.commands.output import STDOUT, Output, forget_stdout
+from newsingest.commands.exits import ALL_WELL, SOME_FAILED, STOPPED
+from newsingest.commands.output import STDOUT, Output, nobody_reads
 
 if TYPE_CHECKING:
     from newsingest.history import History
@@ -57,8 +57,7 @@ def command(folder: str, *, as_json: bool, shown: int) -> int:
             else:
                 _show(history, shown, output)
     except BrokenPipeError:
-        forget_stdout()
-        return NOBODY_READS
+        return nobody_reads()
     except SinkError as error:
         say(f"stopped: {error}")
         return STOPPED

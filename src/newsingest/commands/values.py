@@ -56,3 +56,11 @@ def _check(read: Callable[[str], object], value: str) -> None:
         read(value)
     except ValueError as error:
         raise click.BadParameter(f"{error}.") from error
+
+
+def read_shard_size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, str] | None:
+    """Read the size of a shard: a bare number counts posts, one with a unit bytes."""
+    if value is None:
+        return None
+    posts = value.strip().isdecimal()
+    return read_size(ctx, param, value), "posts" if posts else "bytes"

@@ -1,0 +1,178 @@
+"""``newsingest convert``: records made earlier, written in another form."""
+
+# ruff: noqa: PTH113, PTH118 - paths are strings here as in the walk
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from newsingest.commands.exits import ALL_WELL, INTERRUPTED, SOME_FAILED, STOPPED
+from newsingest.commands.output import nobody_reads
+from newsingest.commands.values import read_shard_size
+
+if TYPE_CHECKING:
+    from newsingest.convert import Account
+    from newsingest.formats.sinks import FileFormat, Format, ShardFormat
+    from newsingest.packing import Packing
+
+_FORMATS = ("json", "jsonl", "parquet", "md", "txt")
+_SHARDED = frozenset({"jsonl", "parquet"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The arguments of ``convert`` as the user gave them."""
+
+    source: str
+    output: str
+    form: Format | None
+    shard_size: tuple[int, str] | None
+    compress: Packing | None
+    quiet: bool
+
+
+@click.command(
+    "convert",
+    short_help="Write records made earlier in another form.",
+    epilog="""\b
+Examples:
+  newsingest convert records/ shards/ --format jsonl --compress zstd
+  newsingest convert records/ corpus.parquet
+  newsingest convert shards/ site/content/ --format md
+  newsingest convert records/ - --format jsonl | jq -r .title
+
+\b
+Exit status:
+  0    all well
+  1    some records are damaged: each is named, the others are written
+  2    wrong usage: nothing was read
+  3    the output cannot be written
+  130  interrupted by Ctrl-C
+  141  nobody reads standard output any more
+""",
+)
+@click.argument("source", metavar="IN", type=click.Path())
+@click.argument("output", metavar="OUT", type=click.Path())
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="Form to write; by OUT's suffix if it has one.")
+@click.option(
+    "--shard-size",
+    metavar="SIZE",
+    callback=read_shard_size,
+    help="Most that a shard holds: posts (5000, the default) or bytes of JSON Lines (64MiB).",
+)
+@click.option(
+    "--compress",
+    type=click.Choice(("zstd", "gzip", "none")),
+    help="Compression of shards; by OUT's suffix, or zstd in Parquet and none in JSON Lines.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
+def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by name; Wishes types them
+    """Write the records in IN to OUT in another form, without parsing posts again.
+
+    IN is a folder of records or shards, one such file, or - for JSON Lines on standard input. OUT is a
+    folder, a file that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or - for JSON Lines on standard
+    output.
+    """
+    from newsingest.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
+    from newsingest.reader import ReadError  # noqa: PLC0415
+    from newsingest.sink import SinkError  # noqa: PLC0415
+    from newsingest.talk import say  # noqa: PLC0415
+
+    wishes = Wishes(**options)
+    try:
+        return _convert(wishes)
+    except (ReadError, MissingPackageError) as error:
+        raise click.UsageError(str(error)) from error
+    except BrokenPipeError:
+        return nobody_reads()
+    except SinkError as error:
+        say(f"stopped: {error}")
+        return STOPPED
+    except KeyboardInterrupt:
+        say("interrupted: files of one post that are written are whole; shards are as they were before.")
+        return INTERRUPTED
+
+
+def _convert(wishes: Wishes) -> int:
+    from newsingest.talk import count, say  # noqa: PLC0415 - see above
+
+    _check(wishes)
+    account, done = _write(wishes)
+    for trouble in account.troubles:
+        say(f"failed: {trouble}")
+    if account.damaged or not wishes.quiet:
+        say(f"{count(account.written, 'record')} written{done}, {account.damaged} failed")
+    return SOME_FAILED if account.damaged else ALL_WELL
+
+
+def _check(wishes: Wishes) -> None:
+    from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
+    from newsingest.reader import check_path  # noqa: PLC0415
+
+    check_path(wishes.source)
+    if not wishes.output:
+        raise click.UsageError("OUT has no name. Write . for the current folder.")
+    form = _form(wishes)
+    single = wishes.output == "-" or form_of(wishes.output) is not None
+    if single and form != ("jsonl" if wishes.output == "-" else form_of(wishes.output)):
+        raise click.UsageError(f"'{wishes.output}' is no place for --format {form}.")
+    if (wishes.shard_size or wishes.compress) and form not in _SHARDED:
+        raise click.UsageError(f"--shard-size and --compress are for shards; --format {form} has a file for each post.")
+    if wishes.shard_size and single:
+        raise click.UsageError("--shard-size is for a folder of shards, and OUT is one file.")
+    if wishes.compress and wishes.output == "-":
+        raise click.UsageError("Standard output is not compressed here. Pipe it into a compressor.")
+    if not single and os.path.isfile(wishes.output):
+        raise click.UsageError(f"'{wishes.output}' is a file, and OUT must be a folder or end in a suffix of its form.")
+    if "-" not in {wishes.source, wishes.output}:
+        source, output = os.path.realpath(wishes.source), os.path.realpath(wishes.output)
+        if output == source or output.startswith(os.path.join(source, "")):
+            raise click.UsageError("OUT lies in IN, so the next run would read its own output. Choose another OUT.")
+
+
+def _form(wishes: Wishes) -> Format:
+    from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
+
+    form = wishes.form or ("jsonl" if wishes.output == "-" else form_of(wishes.output))
+    if form is None:
+        raise click.UsageError(f"--format is missing, and '{wishes.output}' does not tell it.")
+    return form
+
+
+def _write(wishes: Wishes) -> tuple[Account, str]:
+    """Write to what was asked for; give the account, and what there is to say of shards."""
+    from newsingest.convert import convert  # noqa: PLC0415 - see above
+    from newsingest.formats.shards import DEFAULT_POSTS, Layout  # noqa: PLC0415
+    from newsingest.formats.sinks import default_packing, shard_sink  # noqa: PLC0415
+    from newsingest.sink import JsonLinesSink  # noqa: PLC0415
+    from newsingest.talk import count  # noqa: PLC0415
+
+    form = _form(wishes)
+    if wishes.output == "-":
+        with JsonLinesSink(open(1, "wb", closefd=False)) as stream:
+            return convert(wishes.source, stream, lambda *_: ""), ""
+    if form in {"json", "md", "txt"}:
+        return _write_files(wishes, form), ""
+    packing = wishes.compress or default_packing(form, wishes.output)
+    limit, unit = wishes.shard_size or (DEFAULT_POSTS, "posts")
+    layout = Layout(cast("ShardFormat", form), packing, limit, "bytes" if unit == "bytes" else "posts")
+    with shard_sink(wishes.output, layout) as sink:
+        account = convert(wishes.source, sink, lambda entry, _: entry.name or "")
+        shards = sink.finish()
+        return account, f" in {count(shards.count, 'shard')}, {len(shards.written)} of them new or changed"
+
+
+def _write_files(wishes: Wishes, form: FileFormat) -> Account:
+    """Write a file for each post. Records without names of their own are read twice: first for all their paths."""
+    from newsingest.convert import Names, convert, nameless_paths  # noqa: PLC0415 - see above
+    from newsingest.formats.sinks import file_sink  # noqa: PLC0415
+    from newsingest.spool import replayable  # noqa: PLC0415
+
+    with replayable(wishes.source) as (source, shown):
+        names = Names(nameless_paths(source))
+        with file_sink(form, wishes.output) as sink:
+            return convert(source, sink, names, shown)

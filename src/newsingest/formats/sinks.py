@@ -1,0 +1,66 @@
+"""Opens the sink for a format: the place where a command and the forms of a corpus meet."""
+
+# ruff: noqa: PTH112, PTH119, PTH120 - paths are strings here as in the sink
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+from newsingest.formats.markdown import encode_markdown
+from newsingest.formats.plaintext import encode_text
+from newsingest.formats.shards import Layout, ShardSink
+from newsingest.packing import SUFFIXES
+from newsingest.sink import DirectorySink
+
+if TYPE_CHECKING:
+    from newsingest.packing import Packing
+
+FileFormat = Literal["json", "md", "txt"]
+ShardFormat = Literal["jsonl", "parquet"]
+Format = FileFormat | ShardFormat
+
+
+class MarkdownSink(DirectorySink):
+    """Writes each record to a Markdown file of its own."""
+
+    encode = staticmethod(encode_markdown)
+    suffix = ".md"
+
+
+class TextSink(DirectorySink):
+    """Writes the text of each record to a file of its own."""
+
+    encode = staticmethod(encode_text)
+    suffix = ".txt"
+
+
+def file_sink(form: FileFormat, folder: str) -> DirectorySink:
+    """Make the sink of a format that has a file for each post."""
+    return {"json": DirectorySink, "md": MarkdownSink, "txt": TextSink}[form](folder)
+
+
+def shard_sink(output: str, layout: Layout) -> ShardSink:
+    """Make the sink of a sharded format; an output that is named like a shard becomes a single file.
+
+    Raises MissingPackageError.
+    """
+    if form_of(output) is None:
+        return ShardSink(output, layout)
+    return ShardSink(os.path.dirname(output) or ".", layout, os.path.basename(output))
+
+
+def form_of(output: str) -> ShardFormat | None:
+    """Tell by its name whether an output is to be one file, and of which format; a folder that is there is none."""
+    if os.path.isdir(output):
+        return None
+    if output.endswith(".parquet"):
+        return "parquet"
+    return "jsonl" if output.endswith(tuple(".jsonl" + suffix for suffix in SUFFIXES.values())) else None
+
+
+def default_packing(form: Format, output: str) -> Packing:
+    """Choose the compression nobody asked for: by the suffix of a single file, Zstandard inside Parquet, else none."""
+    if form == "parquet":
+        return "zstd"
+    return next((packing for packing, suffix in SUFFIXES.items() if suffix and output.endswith(suffix)), "none")

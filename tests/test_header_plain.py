@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsingest.header_plain import read_plain
+from newsingest.header_yaml import HeaderTooLargeError, YamlProblem, _Reader, _unbraced
+
+PIECES = st.sampled_from(
+    ["title", "a", ":", " ", "  ", "\n", "- ", " - ", "'", "''", '"', "#", " #", "新闻", "：", "12:30", "[x]", "{", "}", "&#123;",
+     "|", ">", "?", "!", "&", "*", "%", "@", "`", "~", "no", "\t", "---", "...", ": ", ":\n", "https://example.com/?a=1#b", ",", "\\",
+     "\u3000", "\u00a0", "\u0085", "\u2028", "\ufeff", "É", "１", "_", "-"]
+)  # fmt: skip
+
+
+def by_yaml(header: str) -> object:
+    try:
+        read = _Reader(header, 1).read()
+    except (YamlProblem, HeaderTooLargeError) as error:
+        return type(error)
+    return read.fields if not read.warnings else read
+
+
+@settings(max_examples=2000)
+@given(
+    st.lists(PIECES, max_size=16).map("".join)
+    | st.lists(PIECES, max_size=8).map(lambda pieces: "title: " + "".join(pieces))
+)
+def test_what_is_read_plainly_means_the_same_to_yaml(header: str) -> None:
+    plain = read_plain(header)
+    if plain is not None:
+        assert {key: _unbraced(value) for key, value in plain.items()} == by_yaml(header)
+        assert list(plain) == list(by_yaml(header))  # type: ignore[call-overload]
+
+
+def test_the_headers_of_the_scraper_are_plain() -> None:
+    header = "title: '“甲”：乙 # 1'\ncategories: \n - 金融\n - 新浪财经\nauthor: 甲日报\ncomments: false\ndate: Wed, 03 Nov 2021 00:13:22 GMT\n"
+    assert read_plain(header) == {
+        "title": "“甲”：乙 # 1",
+        "categories": ["金融", "新浪财经"],
+        "author": "甲日报",
+        "comments": "false",
+        "date": "Wed, 03 Nov 2021 00:13:22 GMT",
+    }
+
+
+@pytest.mark.parametrize(
+    "header", ["title: a # b", "title: a: b", "title: [a]", "title: 'it''s'", "title: a\n  b", "- a", "a: b\na: c"]
+)
+def test_the_rest_is_left_to_yaml(header: str) -> None:
+    assert read_plain(header) is None
