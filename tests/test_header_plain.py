@@ -22,7 +22,7 @@ def by_yaml(header: str) -> object:
     return read.fields if not read.warnings else read
 
 
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @given(
     st.lists(PIECES, max_size=16).map("".join)
     | st.lists(PIECES, max_size=8).map(lambda pieces: "title: " + "".join(pieces))
@@ -46,7 +46,7 @@ def test_the_headers_of_the_scraper_are_plain() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["title: a # b", "title: a: b", "title: [a]", "title: 'it''s'", "title: a\n  b", "- a", "a: b\na: c"]
+    "header", ["title12:30", "title: a # b", "title: a: b", "title: [a]", "title: 'it''s'", "title: a\n  b", "- a", "a: b\na: c"]
 )
 def test_the_rest_is_left_to_yaml(header: str) -> None:
     assert read_plain(header) is None

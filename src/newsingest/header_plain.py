@@ -13,7 +13,7 @@ _QUOTED = rf"'({_CHAR}']*)'"
 # Begins with a letter or digit of any script (never with a sign that means something), and has no ": " inside.
 _BARE = rf"([^\W_](?:{_CHAR}#:]|:(?=[^\s:]))*(?<! ))"
 _VALUE = rf"(?:{_QUOTED}|{_BARE}) *"
-_KEY_LINE = re.compile(rf"([A-Za-z][A-Za-z0-9_-]*): *(?:{_VALUE})?")
+_KEY_LINE = re.compile(rf"([A-Za-z][A-Za-z0-9_-]*):(?: +{_VALUE}| *)")
 _ITEM_LINE = re.compile(rf"( *)- +{_VALUE}")
 _MOST_LINES = 200
 
