@@ -46,7 +46,8 @@ def test_the_headers_of_the_scraper_are_plain() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["title12:30", "title: a # b", "title: a: b", "title: [a]", "title: 'it''s'", "title: a\n  b", "- a", "a: b\na: c"]
+    "header",
+    ["title12:30", "title: a # b", "title: a: b", "title: [a]", "title: 'it''s'", "title: a\n  b", "- a", "a: b\na: c"],
 )
 def test_the_rest_is_left_to_yaml(header: str) -> None:
     assert read_plain(header) is None
