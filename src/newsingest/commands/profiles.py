@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   newsingest profiles list
-  newsingest profiles show sina-finance
+  newsingest profiles show generic
   newsingest profiles check harbour.yaml ./posts
 """,
 )
