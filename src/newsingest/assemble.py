@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from newsingest.lines import Span
     from newsingest.profile import Profile
+    from newsingest.reading import Captioned, Reading
     from newsingest.record import BlockKind, Exchange
-    from newsingest.roles import Captioned, Reading
 
 _LEAD_IMAGE_KEYS = ("headimg", "thumbnail", "cover", "image", "banner", "top_img", "photo")
 _EXCHANGES: dict[str, Exchange] = {

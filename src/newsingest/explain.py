@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from newsingest.flow import Dropped, Item
     from newsingest.parser import ParseOptions, Steps
+    from newsingest.reading import Captioned, Left, Taken
     from newsingest.record import Record
-    from newsingest.roles import Captioned, Left, Taken
     from newsingest.stylesheet import Rule
 
 SCHEMA = 1

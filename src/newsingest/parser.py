@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from newsingest.flow import Dropped, Flow
     from newsingest.front_matter import FrontMatter
     from newsingest.profile import Profile, ProfileSpec
+    from newsingest.reading import Reading
     from newsingest.record import Record
-    from newsingest.roles import Reading
 
 # libxml2 stops reading at this depth, even of huge trees; a body with fewer tags cannot reach it.
 _DEEPEST = 2048

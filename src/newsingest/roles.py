@@ -12,6 +12,7 @@ import msgspec
 from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, is_wide, width
 from newsingest.lines import Line, cut, joined, row_bounds
 from newsingest.media import Picture, Player
+from newsingest.reading import Captioned, Left, Reading, Taken
 from newsingest.record import PostWarning
 from newsingest.text import has_word, squash
 
@@ -31,42 +32,6 @@ _TOP = 12  # items from the top in which a page's head (title, labels, date) may
 _GIVE_WAY = ("bylines", "not_headings", "furniture")
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
-
-
-class Captioned(msgspec.Struct, frozen=True):
-    """A picture or player with the line that belongs to it, if any."""
-
-    media: Picture | Player
-    caption: Line | None = None
-
-
-class Left(msgspec.Struct, frozen=True):
-    """A line left out, why, and what the pattern said that decided, if one did."""
-
-    line: Line
-    reason: str
-    match: LineMatch | None = None
-
-
-class Taken(msgspec.Struct, frozen=True):
-    """A line that became fields or a byline, and the pattern that says so; without one its markup does."""
-
-    line: Line
-    fields: dict[str, str]
-    match: LineMatch | None = None
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """The body understood: content in reading order, the lines that became fields, and what was left out."""
-
-    content: list[Line | Heading | Captioned]
-    fields: dict[str, str]
-    bylines: list[str]
-    taken: list[Taken]
-    left: list[Left]
-    warnings: list[PostWarning]
-    cut: list[Picture | Player] = []  # what stood below the article's end
-    remade: list[tuple[Line, tuple[Line, ...]]] = []  # lines that were parted or joined, and what stands for them
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
