@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -99,9 +100,10 @@ class _Mark(msgspec.Struct):
 class LineBuilder:
     """Gathers the parts of the current line; ``flush`` turns them into lines."""
 
-    __slots__ = ("bolds", "marks", "open", "parts")
+    __slots__ = ("bolds", "has_invisible", "marks", "open", "parts")
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_invisible: bool) -> None:
+        self.has_invisible = has_invisible  # whether any part may hold invisible characters
         self.parts: list[str] = []
         self.bolds: list[bool] = []
         self.marks: list[_Mark] = []
@@ -119,32 +121,31 @@ class LineBuilder:
 
     def flush(self, context: Context) -> list[Line]:
         """Return the lines gathered and begin anew; what is still open goes on in the next line."""
-        parts, bolds, marks = self.parts, self.bolds, self.marks
+        parts, marks = self.parts, self.marks
         raw = parts[0] if len(parts) == 1 else "".join(parts)
-        if not raw.isascii() and visible(raw) is not raw:
+        if self.has_invisible and visible(raw) is not raw:
             parts = [visible(part) for part in parts]
             raw = "".join(parts)
-        if not marks and True not in bolds and BREAK not in raw:  # as most lines are
-            lines = [_plain(text, context)] if (text := " ".join(raw.split())) else []
-        elif BREAK in raw:
+        if BREAK in raw:
             lines = [
                 line
                 for start, end in _paragraphs(parts)
-                if (line := _line(parts[start:end], bolds[start:end], _shift(marks, start, end), context))
+                if (line := _line(parts[start:end], self.bolds[start:end], _shift(marks, start, end), context))
             ]
-        else:
-            line = _line(parts, bolds, marks, context)
+        elif not raw or raw.isspace():
+            lines = []
+        elif marks or True in self.bolds:
+            line = _line(parts, self.bolds, marks, context)
             lines = [line] if line else []
+        else:  # as most lines are
+            kind, level, centred, field = context.kind, context.level, context.centred, context.field
+            lines = [Line(" ".join(raw.split()), kind, level, False, centred, field)]  # noqa: FBT003 - a hot path
         self.parts.clear()
         self.bolds.clear()
-        if self.marks:
+        if marks:
             self.open = [_Mark(0, None, mark.target, mark.stock) for mark in self.open]
             self.marks = self.open.copy()
         return lines
-
-
-def _plain(text: str, context: Context) -> Line:
-    return Line(text, context.kind, context.level, False, context.centred, context.field)  # noqa: FBT003 - a hot path
 
 
 def _shift(marks: list[_Mark], start: int, end: int) -> list[_Mark]:
@@ -180,7 +181,24 @@ def _folded(raw: str) -> str:
 
 
 def _place(parts: Sequence[str], marks: list[_Mark]) -> tuple[str, tuple[Span, ...]]:
-    """Fold the parts as ``_folded`` does, following where each part begins and ends."""
+    """Fold the parts as ``_folded`` does, following where each mark begins and ends."""
+    raw = "".join(parts)
+    text = raw.strip()
+    if BREAK in raw or text != " ".join(raw.split()):
+        return _place_folded(parts, marks)
+    indent = len(raw) - len(raw.lstrip())
+    starts = list(accumulate(map(len, parts), initial=-indent))
+    spans = []
+    for mark in marks:
+        covered = "".join(parts[mark.start : mark.end])
+        if shown := covered.strip():
+            start = starts[mark.start] + covered.index(shown)
+            spans.append(Span(start, start + len(shown), mark.target, mark.stock))
+    return text, tuple(spans)
+
+
+def _place_folded(parts: Sequence[str], marks: list[_Mark]) -> tuple[str, tuple[Span, ...]]:
+    """Place marks where white space inside the text is folded: part by part."""
     begins: list[int | None] = []
     ends: list[int] = []
     out: list[str] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
 _STYLE_SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px")
 _CANDIDATE = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,\s+|,$|$)")
+
+
+class Carried(Protocol):
+    """The attributes of an element: a mapping, or the element itself."""
+
+    def get(self, name: str, /) -> str | None:
+        """Return the value of one, if it is there."""
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -61,13 +68,13 @@ class ImageRules(msgspec.Struct, frozen=True):
         return url
 
 
-def read_picture(element: _Element, rules: ImageRules) -> Picture | str:
-    """Read an ``<img>``: the picture, or the reason why it is no content picture."""
-    url = _address(element, rules)
+def read_picture(carried: Carried, rules: ImageRules) -> Picture | str:
+    """Read the attributes of an ``<img>``: the picture, or the reason why it is no content picture."""
+    url = _address(carried, rules)
     if url is None:
         return "no address"
-    alt = fold(element.get("alt") or "") or None
-    width, height = _size(element)
+    alt = fold(carried.get("alt") or "") or None
+    width, height = _size(carried)
     if _below(width, height, rules.smallest):
         return "an icon or tracker by its size"
     if rules.skip is not None and rules.skip.search(url.lower()):
@@ -77,10 +84,10 @@ def read_picture(element: _Element, rules: ImageRules) -> Picture | str:
     return Picture(url, alt, width, height)
 
 
-def _address(element: _Element, rules: ImageRules) -> str | None:
+def _address(carried: Carried, rules: ImageRules) -> str | None:
     found: str | None = None
     for name in (*rules.attributes, "src"):
-        value = element.get(name)
+        value = carried.get(name)
         if value and not value.startswith("data:") and value.strip() not in ("", "#"):
             url = rules.address(value)
             if rules.blank is not None and rules.blank.search(url.lower()):
@@ -88,7 +95,7 @@ def _address(element: _Element, rules: ImageRules) -> str | None:
             if is_web(url):
                 return url
             found = found or url
-    return _largest(element.get("srcset") or element.get("data-srcset") or "", rules) or found
+    return _largest(carried.get("srcset") or carried.get("data-srcset") or "", rules) or found
 
 
 def _largest(srcset: str, rules: ImageRules) -> str | None:
@@ -97,9 +104,9 @@ def _largest(srcset: str, rules: ImageRules) -> str | None:
     return next((url for url in urls if is_web(url)), None)
 
 
-def _size(element: _Element) -> tuple[int | None, int | None]:
-    width, height = _number(element.get("width")), _number(element.get("height"))
-    style = element.get("style")
+def _size(carried: Carried) -> tuple[int | None, int | None]:
+    width, height = _number(carried.get("width")), _number(carried.get("height"))
+    style = carried.get("style")
     if style and (width is None or height is None):
         said = {name: int(value) for name, value in _STYLE_SIZE.findall(style)}
         width = said.get("width") if width is None else width

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsingest.decode import decode
 from newsingest.flow import read_flow
 from newsingest.front_matter import read_front_matter
+from newsingest.markup import Markup
 from newsingest.media import read_picture
 from newsingest.parser import read_tree
 from newsingest.profile import LinePatterns, compile_profile, line_pattern
@@ -21,13 +22,13 @@ from newsingest.stylesheet import Ruling, Style, Stylesheet, class_words
 from newsingest.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lxml.etree import _Element
 
     from newsingest.flow import Dropped
     from newsingest.profile import LineMatch, Profile, ProfileSpec
-    from newsingest.selectors import Selector
+    from newsingest.stylesheet import Selects
 
     Counts = Counter[tuple[str, str]]
 
@@ -40,29 +41,30 @@ class _CountingSheet(Stylesheet):
     def __init__(self, sheet: Stylesheet, spec: ProfileSpec, counts: Counts) -> None:
         self.__dict__.update(sheet.__dict__)
         self.memo = _Forgetful()
+        self.moves = _Forgetful()
         self._profile = spec.name
         self._caption_words = spec.caption_words
         self._counts = counts
 
-    def decide(self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None) -> Style:
-        style = super().decide(element, selected)
-        if style.contextual and selected is None:  # it is asked again, with the answers
+    def decide(self, tag: str, carried: Mapping[str, str], selects: Selects | None) -> Style:
+        style = super().decide(tag, carried, selects)
+        if style.contextual and selects is None:  # it is asked again, with the answers
             return style
-        said, _ = self.ask(element, selected)
+        said, _ = self.ask(tag, carried, selects)
         fate = said.get("fate")
         deciding = [fate] if fate is not None and fate.rule.property == "drop" else said.values()
         self._counts.update(_key(ruling) for ruling in deciding if ruling.rule.profile == self._profile)
-        if style.kind == "caption" and "caption" not in said and element.tag != "figcaption":
-            words = class_words(element)
+        if style.kind == "caption" and "caption" not in said and tag != "figcaption":
+            words = class_words(carried)
             found = (word for word in self._caption_words if re.search(f"-(?:{word})-", words))
             self._counts.update(("caption_words", word) for word in found)
         return style
 
 
-class _Forgetful(dict[object, Style]):
+class _Forgetful(dict[Any, Any]):
     """Remembers no decision, so that each element is asked for."""
 
-    def __setitem__(self, key: object, value: Style) -> None:
+    def __setitem__(self, key: object, value: object) -> None:
         pass
 
 
@@ -156,6 +158,7 @@ class Check:
         dropped = {each.element for each in flow.dropped if each.rule.property != "images"}
         pictures = [each for each in root.iter("img", "amp-img", "image") if not _inside(each, dropped)]
         self.counts.update(key for each in pictures for key in _picture_rules(each, self.spec, profile))
+        self.counts.update(_emoticon_rules(pictures, self.spec, Markup(root)))
         players = [each for each in root.iter("iframe", "video", "embed") if not _inside(each, dropped)]
         self.counts.update(key for each in players for key in _player_rules(each, self.spec))
         leads = [value for value in head.fields.values() if isinstance(value, str) and "//" in value]
@@ -193,7 +196,6 @@ def _picture_rules(element: _Element, spec: ProfileSpec, profile: Profile) -> It
         yield "images.attributes", named
     written = element.get(named or "src") or ""
     yield from _found("images.proxies", rules.proxies, written)
-    yield from (("images.emoticons", text) for text in rules.emoticons if _selects(text, element))
     url = profile.images.address(written)
     yield from _found("images.blank", rules.blank, url)
     if isinstance(read_picture(element, profile.images), str):
@@ -210,5 +212,8 @@ def _found(key: str, patterns: list[str], *texts: str) -> list[tuple[str, str]]:
     return [(key, pattern) for pattern, each in compiled if any(each.search(text) for text in texts)]
 
 
-def _selects(text: str, element: _Element) -> bool:
-    return any(bool(each.test(element)) for each in compile_selector(text))
+def _emoticon_rules(pictures: list[_Element], spec: ProfileSpec, markup: Markup) -> Iterator[tuple[str, str]]:
+    """Yield the selector of emoticons for each picture that it selects."""
+    for text in spec.images.emoticons:
+        selected = {element for selector in compile_selector(text) for element in selector.select(markup)}
+        yield from (("images.emoticons", text) for each in pictures if each in selected)

@@ -7,7 +7,9 @@ answer is kept for the next element that carries the same. A selector that looks
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from cssselect import HTMLTranslator, SelectorError
@@ -15,30 +17,45 @@ from cssselect import parse as parse_css
 from cssselect.parser import Attrib, Class, CombinedSelector, Element, Hash, Negation
 from lxml import etree
 
+from newsingest.markup import escaped
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cssselect.parser import Selector as ParsedSelector
     from cssselect.parser import Tree
     from lxml.etree import _Element
 
+    from newsingest.markup import Markup
+
+    Fits = Callable[[str, Mapping[str, str]], bool]
+
 _translator = HTMLTranslator()
+_WHITE = re.compile(r"[ \t\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
     """One compiled selector.
 
-    ``key`` is what an element must carry to be worth asking (``#id``, ``.class``, ``[attribute]``, a tag or
-    ``*``); ``names`` the attributes the answer depends on; ``local`` whether tag and attributes decide alone.
-    ``test`` runs on the element if ``local``, else on the root, where it returns all elements selected.
+    ``key`` is what an element must carry to be worth asking (``#id``, ``.class``, ``[attribute]``, a tag or ``*``);
+    ``names`` the attributes the answer depends on. ``fits`` tells it from tag and attributes where they decide alone;
+    otherwise it is None, and ``select`` looks through a whole body, if the names of classes, ids and attributes are
+    in it that the selector ``needs``.
     """
 
     text: str
     key: str
     names: frozenset[str]
-    local: bool
-    test: etree.XPath
+    fits: Fits | None
+    needs: frozenset[str]
+    xpath: str
+
+    def select(self, markup: Markup) -> frozenset[_Element]:
+        """Return the elements selected."""
+        if not all(each in markup.xml for each in self.needs):
+            return frozenset()
+        return frozenset(cast("list[_Element]", _compiled(self.xpath)(markup.root)))
 
 
 class Selection:
@@ -46,17 +63,21 @@ class Selection:
 
     def __init__(self, selectors: Iterable[Selector]) -> None:
         listed = list(selectors)
-        local = [selector.test.path for selector in listed if selector.local]
-        self._here = etree.XPath(" | ".join(local), smart_strings=False) if local else None
-        self._around = [selector.test for selector in listed if not selector.local]
+        self._here = [selector.fits for selector in listed if selector.fits is not None]
+        self._around = [selector for selector in listed if selector.fits is None]
 
-    def here(self, element: _Element) -> bool:
-        """Whether the element is selected by what it carries itself."""
-        return self._here is not None and bool(self._here(element))
+    def here(self, tag: str, carried: Mapping[str, str]) -> bool:
+        """Whether an element is selected by what it carries itself."""
+        return any(fits(tag, carried) for fits in self._here)
 
-    def around(self, root: _Element) -> frozenset[_Element]:
+    def around(self, markup: Markup) -> frozenset[_Element]:
         """Return the elements that are selected by where they stand."""
-        return frozenset(element for test in self._around for element in cast("list[_Element]", test(root)))
+        return frozenset(element for selector in self._around for element in selector.select(markup))
+
+
+@cache
+def _compiled(xpath: str) -> etree.XPath:
+    return etree.XPath(f"descendant-or-self::{xpath}", smart_strings=False)
 
 
 def compile_selector(text: str) -> list[Selector]:
@@ -71,14 +92,84 @@ def _compile(text: str, parsed: ParsedSelector) -> Selector:
     if parsed.pseudo_element is not None:
         raise SelectorError("a pseudo-element is no element")
     tree = parsed.parsed_tree
+    for part in _all_parts(tree):
+        if isinstance(part, (Attrib, Element)) and part.namespace is not None:
+            raise SelectorError(f"HTML has no namespace {part.namespace!r}")
     parts = list(_compound(tree))
     local = all(isinstance(part, (Attrib, Class, Element, Hash, Negation)) for part in parts) and not any(
         isinstance(part, CombinedSelector) for part in _descendants(parts)
     )
-    names = frozenset(_names(parts))
-    prefix = "self::" if local else "descendant-or-self::"
     xpath = str(_translator.xpath(tree))
-    return Selector(text, _key(parts), names, local, etree.XPath(prefix + xpath, smart_strings=False))
+    if not local:
+        _compiled(xpath)  # while there is someone to hear of what is wrong
+    fits = _fits(parts) if local else None
+    return Selector(text, _key(parts), frozenset(_names(parts)), fits, frozenset(_needs(tree)), xpath)
+
+
+def _all_parts(tree: Tree) -> Iterator[Tree]:
+    """Yield every part of a selector, but for what is negated."""
+    yield tree
+    if isinstance(tree, CombinedSelector):
+        yield from _all_parts(tree.subselector)
+    if not isinstance(tree, Element):
+        yield from _all_parts(tree.selector)
+
+
+def _needs(tree: Tree) -> Iterable[str]:
+    """Yield what the XML of a body must hold for any element to be selected."""
+    for part in _all_parts(tree):
+        if isinstance(part, (Class, Hash)):
+            yield escaped(part.class_name if isinstance(part, Class) else part.id)
+        elif isinstance(part, Attrib) and part.operator != "!=":
+            yield part.attrib.lower()
+
+
+def _fits(parts: Iterable[Tree]) -> Fits:
+    """Make a test of a compound's parts."""
+    tests = [_test(part) for part in parts]
+    return tests[0] if len(tests) == 1 else lambda tag, carried: all(test(tag, carried) for test in tests)
+
+
+def _test(part: Tree) -> Fits:
+    """Make a test of one part of a compound."""
+    if isinstance(part, Negation):
+        inner = _fits(_compound(part.subselector))
+        return lambda tag, carried: not inner(tag, carried)
+    if isinstance(part, Class):
+        return lambda _, carried: part.class_name in _words(carried.get("class", ""))
+    if isinstance(part, Hash):
+        return lambda _, carried: carried.get("id") == part.id
+    if isinstance(part, Attrib):
+        return _attribute_test(part)
+    name = part.element.lower() if isinstance(part, Element) and part.element else None
+    return lambda tag, _: name is None or tag == name
+
+
+def _attribute_test(part: Attrib) -> Fits:
+    name = part.attrib.lower()
+    wanted = "" if part.value is None else str(part.value.value)
+    holds = _OPERATORS[part.operator]
+    if part.operator == "!=":
+        return lambda _, carried: carried.get(name) != wanted
+    return lambda _, carried: name in carried and holds(carried[name], wanted)
+
+
+# What CSS says of an attribute's value; a search for nothing finds nothing.
+_OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "exists": lambda _value, _wanted: True,
+    "=": lambda value, wanted: value == wanted,
+    "!=": lambda value, wanted: value != wanted,
+    "~=": lambda value, wanted: wanted in _words(value),
+    "|=": lambda value, wanted: value == wanted or value.startswith(f"{wanted}-"),
+    "^=": lambda value, wanted: bool(wanted) and value.startswith(wanted),
+    "$=": lambda value, wanted: bool(wanted) and value.endswith(wanted),
+    "*=": lambda value, wanted: bool(wanted) and wanted in value,
+}
+
+
+def _words(value: str) -> list[str]:
+    """Part a value at the white space of XML, which is not Python's."""
+    return [word for word in _WHITE.split(value) if word]
 
 
 def _compound(tree: Tree) -> Iterable[Tree]:

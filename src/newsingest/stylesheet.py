@@ -8,19 +8,41 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple, cast
+from enum import Enum, auto
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from newsingest.markup import attributes, tag_name
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from lxml.etree import _Element
 
+    from newsingest.markup import Markup
+    from newsingest.media import Carried
     from newsingest.selectors import Selector
+
+    Selects = Callable[[Selector], bool]
 
 # What to do at an element. The first two have content of their own; plain ints, as the walk compares them often.
 INLINE, BLOCK, BREAK, RULER, DROP, IMAGE, EMBED, CODE, NOSCRIPT = range(9)
+
+
+class Move(Enum):
+    """What to do at a tag that does no more than break lines, or not even that: as nearly all."""
+
+    CLOSE = auto()
+    OPEN_INLINE = auto()
+    OPEN_BLOCK = auto()
+    EMPTY_INLINE = auto()
+    EMPTY_BLOCK = auto()
+    LINE_BREAK = auto()
+
+
+CLOSE, OPEN_INLINE, OPEN_BLOCK, EMPTY_INLINE, EMPTY_BLOCK, LINE_BREAK = Move
 
 _BLOCK_TAGS = """address article aside body center dd details dialog div dl dt fieldset figure footer form header
     hgroup html legend main menu nav ol p search section summary ul table thead tbody tfoot tr td th caption
@@ -63,9 +85,9 @@ class StockMark(msgspec.Struct, frozen=True):
     pattern: re.Pattern[str]
     prefix: str = ""
 
-    def code(self, element: _Element) -> str | None:
+    def code(self, carried: Mapping[str, str]) -> str | None:
         """Return the code as written, or None where the attribute holds none."""
-        match = self.pattern.search(element.get(self.attribute) or "")
+        match = self.pattern.search(carried.get(self.attribute) or "")
         return self.prefix + match["code"] if match else None
 
 
@@ -77,7 +99,8 @@ class Style(msgspec.Struct, frozen=True):
     """What an element means for the text inside it; ``plain`` if it does no more than break lines (or not)."""
 
     op: int
-    plain: bool = True
+    plain: bool = True  # nothing but what ``op`` says
+    inherited: bool = False  # what follows goes for the text inside
     bold: bool = False
     centred: bool = False
     kind: str | None = None
@@ -124,50 +147,47 @@ class Stylesheet:
         self._words = words
         self._words_rule = Rule("drop_words", "class or id", profile)
         self.memo: dict[object, Style] = {}
+        self.moves: dict[str, Move | Style] = {}
 
-    def decide(self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None) -> Style:
-        """Decide afresh; ``selected`` holds the answers of selectors that look around, None leaves them open."""
-        said, contextual = self.ask(element, selected)
-        return self._style(element.tag.lower(), element, said, contextual=contextual)
+    def decide(self, tag: str, carried: Mapping[str, str], selects: Selects | None) -> Style:
+        """Decide afresh; ``selects`` answers for selectors that look around, None leaves them open."""
+        said, contextual = self.ask(tag, carried, selects)
+        return self._style(tag, carried, said, contextual=contextual)
 
-    def ask(
-        self, element: _Element, selected: dict[Selector, frozenset[_Element]] | None
-    ) -> tuple[dict[str, Ruling], bool]:
+    def ask(self, tag: str, carried: Mapping[str, str], selects: Selects | None) -> tuple[dict[str, Ruling], bool]:
         """Return the first ruling on each property of an element, and whether any ruling looks around."""
-        tag = element.tag.lower()
         said: dict[str, Ruling] = {}
         contextual = False
-        for _, ruling in sorted(self._candidates(element, tag), key=lambda pair: pair[0]):
+        for _, ruling in sorted(self._candidates(tag, carried), key=itemgetter(0)):
             selector = ruling.selector
-            if selector.local:
-                applies = bool(selector.test(element))
+            if selector.fits is not None:
+                applies = selector.fits(tag, carried)
             else:
                 contextual = True
-                applies = selected is not None and element in selected[selector]
+                applies = selects is not None and selects(selector)
             if applies:
                 said.setdefault("fate" if ruling.rule.property in _FATES else ruling.rule.property, ruling)
         return said, contextual
 
-    def drop_word(self, element: _Element) -> str | None:
+    def drop_word(self, carried: Carried) -> str | None:
         """Return the first word of an element's class and id that drops it."""
-        match = self._words.drop.search(class_words(element)) if self._words.drop is not None else None
+        match = self._words.drop.search(class_words(carried)) if self._words.drop is not None else None
         return match[0].strip("-") if match else None
 
-    def around(self, root: _Element) -> dict[Selector, frozenset[_Element]]:
+    def around(self, markup: Markup) -> dict[Selector, frozenset[_Element]]:
         """Ask every selector that looks around, once, for the whole post."""
         return {
-            ruling.selector: frozenset(cast("list[_Element]", ruling.selector.test(root)))
+            ruling.selector: ruling.selector.select(markup)
             for rulings in self._by_key.values()
             for _, ruling in rulings
-            if not ruling.selector.local
+            if ruling.selector.fits is None
         }
 
-    def _candidates(self, element: _Element, tag: str) -> Iterable[tuple[int, Ruling]]:
+    def _candidates(self, tag: str, carried: Mapping[str, str]) -> Iterable[tuple[int, Ruling]]:
         by_key = self._by_key
         keys = ["*", tag]
-        for name, written in element.items():
-            value = str(written)
-            keys.append(f"[{name!s}]")
+        for name, value in carried.items():
+            keys.append(f"[{name}]")
             if name == "class":
                 keys += {f".{token}" for token in value.split()}
             elif name == "id":
@@ -176,14 +196,14 @@ class Stylesheet:
             if key in by_key:
                 yield from by_key[key]
 
-    def _style(self, tag: str, element: _Element, said: dict[str, Ruling], *, contextual: bool) -> Style:
+    def _style(self, tag: str, carried: Mapping[str, str], said: dict[str, Ruling], *, contextual: bool) -> Style:
         op = _OPS.get(tag, INLINE)
         fate = said["fate"].rule if "fate" in said else None
         if fate is not None and fate.property == "drop":
             return Style(DROP, plain=False, rule=fate, contextual=contextual)
         if op > BLOCK:
             return Style(op, plain=False, contextual=contextual)
-        names = class_words(element)
+        names = class_words(carried)
         captions = self._words.caption
         captioned = "caption" in said or (tag in _CAPTION_TAGS and captions is not None and captions.search(names))
         kind = "caption" if captioned else _KINDS.get(tag)
@@ -194,16 +214,19 @@ class Stylesheet:
         level = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0  # noqa: PLR2004 - h1 to h6
         level = 7 if "heading" in said and not level else level
         stock = said["stock"].stock if "stock" in said else None
-        if stock is not None and stock.code(element) is None:
+        if stock is not None and stock.code(carried) is None:
             stock = None
+        bold = tag in _BOLD_TAGS or "bold" in said
+        centred = tag == "center" or "centred" in said
         style = Style(
             op,
-            bold=tag in _BOLD_TAGS or "bold" in said,
-            centred=tag == "center" or "centred" in said,
+            inherited=bold or centred or kind is not None or level > 0 or "field" in said,
+            bold=bold,
+            centred=centred,
             kind=kind,
             level=level,
             field=said["field"].rule.value if "field" in said else None,
-            link=tag == "a" and bool(element.get("href")),
+            link=tag == "a" and bool(carried.get("href")),
             stock=stock,
             part=_PARTS.get(tag),
             contextual=contextual,
@@ -216,42 +239,71 @@ class Stylesheet:
         return style if plain else msgspec.structs.replace(style, plain=False)
 
 
-def class_words(element: _Element) -> str:
+def class_words(carried: Carried) -> str:
     """Write the words of an element's class and id as ``-word-word-``."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    names = f"{carried.get('class') or ''} {carried.get('id') or ''}"
     return "-" + _NOT_WORD.sub("-", _CAMEL.sub("-", names).lower()) + "-"
 
 
 class Styles:
     """A stylesheet at work on one post."""
 
-    __slots__ = ("_memo", "_names", "_root", "_selected", "_sheet")
+    __slots__ = ("_markup", "_selected", "_sheet", "moves")
 
-    def __init__(self, sheet: Stylesheet, root: _Element) -> None:
+    def __init__(self, sheet: Stylesheet, markup: Markup) -> None:
         self._sheet = sheet
-        self._root = root
-        self._memo = sheet.memo
-        self._names = sheet.names
+        self._markup = markup
         self._selected: dict[Selector, frozenset[_Element]] | None = None
+        self.moves = sheet.moves
 
-    def of(self, element: _Element) -> Style:
-        """Return what an element means."""
-        items = element.items()
-        key: object = element.tag
-        if items:
-            names = self._names
-            key = (key, tuple([item for item in items if item[0] in names]))
-        style = self._memo.get(key)
+    def learn(self, at: int) -> Move | Style:
+        """Return what to do at a token, and remember it for tags that say the same."""
+        tag = self._markup.tokens[at][0]
+        move = CLOSE if tag[0] == "/" else _move(self._decided(tag), is_empty=tag[-1] == "/")
+        if not (isinstance(move, Style) and (move.op == IMAGE or move.link)):  # of which hardly two are alike
+            if len(self.moves) >= _MEMO_LIMIT:
+                self.moves.clear()
+            self.moves[tag] = move
+        return move
+
+    def of(self, at: int) -> Style:
+        """Return what the element means that a token begins."""
+        return self.settled(at, self._decided(self._markup.tokens[at][0]))
+
+    def settled(self, at: int, style: Style) -> Style:
+        """Return what an element means, if its style may depend on what is around it."""
+        if not style.contextual:
+            return style
+        markup = self._markup
+        if self._selected is None:
+            self._selected = self._sheet.around(markup)
+        selected = self._selected
+
+        def selects(selector: Selector) -> bool:
+            return bool(selected[selector]) and markup.element(at) in selected[selector]
+
+        tag = markup.tokens[at][0]
+        return self._sheet.decide(tag_name(tag).lower(), attributes(tag), selects)
+
+    def _decided(self, tag: str) -> Style:
+        """Return what an element means, as far as its tag says."""
+        sheet = self._sheet
+        carried = attributes(tag)
+        name = tag_name(tag).lower()
+        key = (name, bool(carried.get("href")), *[item for item in carried.items() if item[0] in sheet.names])
+        style = sheet.memo.get(key)
         if style is None:
-            style = self._learn(key, element)
-        if style.contextual:
-            if self._selected is None:
-                self._selected = self._sheet.around(self._root)
-            return self._sheet.decide(element, self._selected)
+            if len(sheet.memo) >= _MEMO_LIMIT:
+                sheet.memo.clear()
+            style = sheet.memo[key] = sheet.decide(name, carried, None)
         return style
 
-    def _learn(self, key: object, element: _Element) -> Style:
-        if len(self._memo) >= _MEMO_LIMIT:
-            self._memo.clear()
-        style = self._memo[key] = self._sheet.decide(element, None)
+
+def _move(style: Style, *, is_empty: bool) -> Move | Style:
+    if style.contextual or (style.op <= BLOCK and not style.plain):
         return style
+    if style.op == INLINE:
+        return EMPTY_INLINE if is_empty else OPEN_INLINE
+    if style.op == BLOCK:
+        return EMPTY_BLOCK if is_empty else OPEN_BLOCK
+    return LINE_BREAK if style.op == BREAK and is_empty else style
