@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -100,14 +99,33 @@ class _Mark(msgspec.Struct):
 class LineBuilder:
     """Gathers the parts of the current line; ``flush`` turns them into lines."""
 
-    __slots__ = ("bolds", "has_invisible", "marks", "open", "parts")
+    __slots__ = ("bolds", "marks", "open", "parts")
 
-    def __init__(self, *, has_invisible: bool) -> None:
-        self.has_invisible = has_invisible  # whether any part may hold invisible characters
+    def __init__(self) -> None:
         self.parts: list[str] = []
         self.bolds: list[bool] = []
         self.marks: list[_Mark] = []
         self.open: list[_Mark] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the line holds nothing yet."""
+        return not self.parts
+
+    @property
+    def ends_in_break(self) -> bool:
+        """Whether the last that was added is a break."""
+        return self.parts[-1:] == [BREAK]
+
+    def add(self, text: str, *, bold: bool) -> None:
+        """Add text, of whatever kind."""
+        self.parts.append(text)
+        self.bolds.append(bold)
+
+    def add_break(self) -> None:
+        """Add a break; before any text it is nothing."""
+        if self.parts:
+            self.add(BREAK, bold=False)
 
     def begin(self, target: str, *, stock: bool) -> None:
         """Open a link or stock mention at the next part."""
@@ -121,31 +139,32 @@ class LineBuilder:
 
     def flush(self, context: Context) -> list[Line]:
         """Return the lines gathered and begin anew; what is still open goes on in the next line."""
-        parts, marks = self.parts, self.marks
+        parts, bolds, marks = self.parts, self.bolds, self.marks
         raw = parts[0] if len(parts) == 1 else "".join(parts)
-        if self.has_invisible and visible(raw) is not raw:
+        if not raw.isascii() and visible(raw) is not raw:
             parts = [visible(part) for part in parts]
             raw = "".join(parts)
-        if BREAK in raw:
+        if not marks and True not in bolds and BREAK not in raw:  # as most lines are
+            lines = [_plain(text, context)] if (text := " ".join(raw.split())) else []
+        elif BREAK in raw:
             lines = [
                 line
                 for start, end in _paragraphs(parts)
-                if (line := _line(parts[start:end], self.bolds[start:end], _shift(marks, start, end), context))
+                if (line := _line(parts[start:end], bolds[start:end], _shift(marks, start, end), context))
             ]
-        elif not raw or raw.isspace():
-            lines = []
-        elif marks or True in self.bolds:
-            line = _line(parts, self.bolds, marks, context)
+        else:
+            line = _line(parts, bolds, marks, context)
             lines = [line] if line else []
-        else:  # as most lines are
-            kind, level, centred, field = context.kind, context.level, context.centred, context.field
-            lines = [Line(" ".join(raw.split()), kind, level, False, centred, field)]  # noqa: FBT003 - a hot path
         self.parts.clear()
         self.bolds.clear()
-        if marks:
+        if self.marks:
             self.open = [_Mark(0, None, mark.target, mark.stock) for mark in self.open]
             self.marks = self.open.copy()
         return lines
+
+
+def _plain(text: str, context: Context) -> Line:
+    return Line(text, context.kind, context.level, False, context.centred, context.field)  # noqa: FBT003 - a hot path
 
 
 def _shift(marks: list[_Mark], start: int, end: int) -> list[_Mark]:
@@ -181,24 +200,7 @@ def _folded(raw: str) -> str:
 
 
 def _place(parts: Sequence[str], marks: list[_Mark]) -> tuple[str, tuple[Span, ...]]:
-    """Fold the parts as ``_folded`` does, following where each mark begins and ends."""
-    raw = "".join(parts)
-    text = raw.strip()
-    if BREAK in raw or text != " ".join(raw.split()):
-        return _place_folded(parts, marks)
-    indent = len(raw) - len(raw.lstrip())
-    starts = list(accumulate(map(len, parts), initial=-indent))
-    spans = []
-    for mark in marks:
-        covered = "".join(parts[mark.start : mark.end])
-        if shown := covered.strip():
-            start = starts[mark.start] + covered.index(shown)
-            spans.append(Span(start, start + len(shown), mark.target, mark.stock))
-    return text, tuple(spans)
-
-
-def _place_folded(parts: Sequence[str], marks: list[_Mark]) -> tuple[str, tuple[Span, ...]]:
-    """Place marks where white space inside the text is folded: part by part."""
+    """Fold the parts as ``_folded`` does, following where each part begins and ends."""
     begins: list[int | None] = []
     ends: list[int] = []
     out: list[str] = []
@@ -226,7 +228,7 @@ def _place_folded(parts: Sequence[str], marks: list[_Mark]) -> tuple[str, tuple[
     return text, tuple(spans)
 
 
-def _span(mark: _Mark, begins: list[int | None], ends: list[int]) -> Span | None:
+def _span(mark: Mark, begins: list[int | None], ends: list[int]) -> Span | None:
     stop = len(ends) if mark.end is None else mark.end
     start = next((begin for begin in begins[mark.start : stop] if begin is not None), None)
     return None if start is None else Span(start, ends[stop - 1], mark.target, mark.stock)
@@ -240,7 +242,7 @@ def _paragraphs(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """
     rows = list(_rows(parts))
     texts = ["".join(parts[start:end]) for start, end in rows]
-    points = [_POINT.match(text) is not None for text in texts]
+    points = [is_point(text) for text in texts]
     listed = sum(points) > 1
     begun: int | None = None
     last = 0
@@ -249,7 +251,7 @@ def _paragraphs(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
         if not text.strip():
             blank = True
             continue
-        if begun is not None and (blank or (listed and point) or _INDENT.match(text)):
+        if begun is not None and (blank or (listed and point) or is_indented(text)):
             yield begun, last
             begun = None
         begun = start if begun is None else begun
@@ -257,6 +259,16 @@ def _paragraphs(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
         blank = False
     if begun is not None:
         yield begun, last
+
+
+def is_point(row: str) -> bool:
+    """Whether a row is a point of a typed list."""
+    return _POINT.match(row) is not None
+
+
+def is_indented(row: str) -> bool:
+    """Whether a row begins as a paragraph does."""
+    return _INDENT.match(row) is not None
 
 
 def _rows(parts: Sequence[str]) -> Iterator[tuple[int, int]]:

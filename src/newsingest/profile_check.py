@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from newsingest.decode import decode
 from newsingest.flow import read_flow
 from newsingest.front_matter import read_front_matter
-from newsingest.markup import Markup
 from newsingest.media import read_picture
 from newsingest.parser import read_tree
 from newsingest.profile import LinePatterns, compile_profile, line_pattern
@@ -41,7 +40,6 @@ class _CountingSheet(Stylesheet):
     def __init__(self, sheet: Stylesheet, spec: ProfileSpec, counts: Counts) -> None:
         self.__dict__.update(sheet.__dict__)
         self.memo = _Forgetful()
-        self.moves = _Forgetful()
         self._profile = spec.name
         self._caption_words = spec.caption_words
         self._counts = counts
@@ -149,7 +147,7 @@ class Check:
         profile = copy.copy(self._profile)
         profile.sheet = _CountingSheet(profile.sheet, self.spec, self.counts)
         profile.lines = _CountingLines(profile.lines, self.spec, self.counts)
-        flow = read_flow(root, profile)
+        flow = read_flow(root, profile, by="python")  # which asks for the style of each element
         title = head.fields.get("title")
         read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
         if isinstance(title, str):
@@ -158,7 +156,7 @@ class Check:
         dropped = {each.element for each in flow.dropped if each.rule.property != "images"}
         pictures = [each for each in root.iter("img", "amp-img", "image") if not _inside(each, dropped)]
         self.counts.update(key for each in pictures for key in _picture_rules(each, self.spec, profile))
-        self.counts.update(_emoticon_rules(pictures, self.spec, Markup(root)))
+        self.counts.update(_emoticon_rules(pictures, self.spec, root))
         players = [each for each in root.iter("iframe", "video", "embed") if not _inside(each, dropped)]
         self.counts.update(key for each in players for key in _player_rules(each, self.spec))
         leads = [value for value in head.fields.values() if isinstance(value, str) and "//" in value]
@@ -212,8 +210,8 @@ def _found(key: str, patterns: list[str], *texts: str) -> list[tuple[str, str]]:
     return [(key, pattern) for pattern, each in compiled if any(each.search(text) for text in texts)]
 
 
-def _emoticon_rules(pictures: list[_Element], spec: ProfileSpec, markup: Markup) -> Iterator[tuple[str, str]]:
+def _emoticon_rules(pictures: list[_Element], spec: ProfileSpec, root: _Element) -> Iterator[tuple[str, str]]:
     """Yield the selector of emoticons for each picture that it selects."""
     for text in spec.images.emoticons:
-        selected = {element for selector in compile_selector(text) for element in selector.select(markup)}
+        selected = {element for selector in compile_selector(text) for element in selector.select(root)}
         yield from (("images.emoticons", text) for each in pictures if each in selected)

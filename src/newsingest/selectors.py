@@ -17,16 +17,12 @@ from cssselect import parse as parse_css
 from cssselect.parser import Attrib, Class, CombinedSelector, Element, Hash, Negation
 from lxml import etree
 
-from newsingest.markup import escaped
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cssselect.parser import Selector as ParsedSelector
     from cssselect.parser import Tree
     from lxml.etree import _Element
-
-    from newsingest.markup import Markup
 
     Fits = Callable[[str, Mapping[str, str]], bool]
 
@@ -40,8 +36,8 @@ class Selector:
 
     ``key`` is what an element must carry to be worth asking (``#id``, ``.class``, ``[attribute]``, a tag or ``*``);
     ``names`` the attributes the answer depends on. ``fits`` tells it from tag and attributes where they decide alone;
-    otherwise it is None, and ``select`` looks through a whole body, if the names of classes, ids and attributes are
-    in it that the selector ``needs``.
+    otherwise it is None, and ``select`` looks through a whole tree. ``needs`` are names of classes, ids and attributes
+    without which nothing is selected.
     """
 
     text: str
@@ -51,11 +47,11 @@ class Selector:
     needs: frozenset[str]
     xpath: str
 
-    def select(self, markup: Markup) -> frozenset[_Element]:
-        """Return the elements selected."""
-        if not all(each in markup.xml for each in self.needs):
+    def select(self, root: _Element, xml: str | None = None) -> frozenset[_Element]:
+        """Return the elements selected in a tree; its XML, if it is at hand, may tell that there are none."""
+        if xml is not None and not all(each in xml for each in self.needs):
             return frozenset()
-        return frozenset(cast("list[_Element]", _compiled(self.xpath)(markup.root)))
+        return frozenset(cast("list[_Element]", _compiled(self.xpath)(root)))
 
 
 class Selection:
@@ -70,9 +66,9 @@ class Selection:
         """Whether an element is selected by what it carries itself."""
         return any(fits(tag, carried) for fits in self._here)
 
-    def around(self, markup: Markup) -> frozenset[_Element]:
+    def around(self, root: _Element, xml: str | None = None) -> frozenset[_Element]:
         """Return the elements that are selected by where they stand."""
-        return frozenset(element for selector in self._around for element in selector.select(markup))
+        return frozenset(element for selector in self._around for element in selector.select(root, xml))
 
 
 @cache
@@ -119,9 +115,14 @@ def _needs(tree: Tree) -> Iterable[str]:
     """Yield what the XML of a body must hold for any element to be selected."""
     for part in _all_parts(tree):
         if isinstance(part, (Class, Hash)):
-            yield escaped(part.class_name if isinstance(part, Class) else part.id)
+            yield _escaped(part.class_name if isinstance(part, Class) else part.id)
         elif isinstance(part, Attrib) and part.operator != "!=":
             yield part.attrib.lower()
+
+
+def _escaped(text: str) -> str:
+    """Write an attribute's value as XML does."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def _fits(parts: Iterable[Tree]) -> Fits:

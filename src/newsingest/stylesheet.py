@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from enum import Enum, auto
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
-
-from newsingest.markup import attributes, tag_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from lxml.etree import _Element
 
-    from newsingest.markup import Markup
     from newsingest.media import Carried
     from newsingest.selectors import Selector
 
@@ -29,20 +25,6 @@ if TYPE_CHECKING:
 
 # What to do at an element. The first two have content of their own; plain ints, as the walk compares them often.
 INLINE, BLOCK, BREAK, RULER, DROP, IMAGE, EMBED, CODE, NOSCRIPT = range(9)
-
-
-class Move(Enum):
-    """What to do at a tag that does no more than break lines, or not even that: as nearly all."""
-
-    CLOSE = auto()
-    OPEN_INLINE = auto()
-    OPEN_BLOCK = auto()
-    EMPTY_INLINE = auto()
-    EMPTY_BLOCK = auto()
-    LINE_BREAK = auto()
-
-
-CLOSE, OPEN_INLINE, OPEN_BLOCK, EMPTY_INLINE, EMPTY_BLOCK, LINE_BREAK = Move
 
 _BLOCK_TAGS = """address article aside body center dd details dialog div dl dt fieldset figure footer form header
     hgroup html legend main menu nav ol p search section summary ul table thead tbody tfoot tr td th caption
@@ -147,7 +129,7 @@ class Stylesheet:
         self._words = words
         self._words_rule = Rule("drop_words", "class or id", profile)
         self.memo: dict[object, Style] = {}
-        self.moves: dict[str, Move | Style] = {}
+        self.known: dict[str, object] = {}  # the compiled walk's own memory, by a tag as it is written
 
     def decide(self, tag: str, carried: Mapping[str, str], selects: Selects | None) -> Style:
         """Decide afresh; ``selects`` answers for selectors that look around, None leaves them open."""
@@ -174,10 +156,10 @@ class Stylesheet:
         match = self._words.drop.search(class_words(carried)) if self._words.drop is not None else None
         return match[0].strip("-") if match else None
 
-    def around(self, markup: Markup) -> dict[Selector, frozenset[_Element]]:
+    def around(self, root: _Element, xml: str | None = None) -> dict[Selector, frozenset[_Element]]:
         """Ask every selector that looks around, once, for the whole post."""
         return {
-            ruling.selector: ruling.selector.select(markup)
+            ruling.selector: ruling.selector.select(root, xml)
             for rulings in self._by_key.values()
             for _, ruling in rulings
             if ruling.selector.fits is None
@@ -246,64 +228,46 @@ def class_words(carried: Carried) -> str:
 
 
 class Styles:
-    """A stylesheet at work on one post."""
+    """A stylesheet at work on one post; ``xml`` is the post's body written out, if it is at hand."""
 
-    __slots__ = ("_markup", "_selected", "_sheet", "moves")
+    __slots__ = ("_root", "_selected", "_sheet", "_xml", "known")
 
-    def __init__(self, sheet: Stylesheet, markup: Markup) -> None:
+    def __init__(self, sheet: Stylesheet, root: _Element, xml: str | None = None) -> None:
         self._sheet = sheet
-        self._markup = markup
+        self._root = root
+        self._xml = xml
+        self.known = sheet.known
         self._selected: dict[Selector, frozenset[_Element]] | None = None
-        self.moves = sheet.moves
 
-    def learn(self, at: int) -> Move | Style:
-        """Return what to do at a token, and remember it for tags that say the same."""
-        tag = self._markup.tokens[at][0]
-        move = CLOSE if tag[0] == "/" else _move(self._decided(tag), is_empty=tag[-1] == "/")
-        if not (isinstance(move, Style) and (move.op == IMAGE or move.link)):  # of which hardly two are alike
-            if len(self.moves) >= _MEMO_LIMIT:
-                self.moves.clear()
-            self.moves[tag] = move
-        return move
+    def of(self, element: _Element) -> Style:
+        """Return what an element means."""
+        style = self.of_tag(cast("str", element.tag), cast("list[tuple[str, str]]", element.items()))
+        return self.settled(element, style) if style.contextual else style
 
-    def of(self, at: int) -> Style:
-        """Return what the element means that a token begins."""
-        return self.settled(at, self._decided(self._markup.tokens[at][0]))
-
-    def settled(self, at: int, style: Style) -> Style:
-        """Return what an element means, if its style may depend on what is around it."""
-        if not style.contextual:
-            return style
-        markup = self._markup
-        if self._selected is None:
-            self._selected = self._sheet.around(markup)
-        selected = self._selected
-
-        def selects(selector: Selector) -> bool:
-            return bool(selected[selector]) and markup.element(at) in selected[selector]
-
-        tag = markup.tokens[at][0]
-        return self._sheet.decide(tag_name(tag).lower(), attributes(tag), selects)
-
-    def _decided(self, tag: str) -> Style:
-        """Return what an element means, as far as its tag says."""
+    def of_tag(self, tag: str, carried: Iterable[tuple[str, str]]) -> Style:
+        """Return what an element means as far as its tag and attributes say."""
         sheet = self._sheet
-        carried = attributes(tag)
-        name = tag_name(tag).lower()
-        key = (name, bool(carried.get("href")), *[item for item in carried.items() if item[0] in sheet.names])
+        key: object = tag
+        if carried:
+            names = sheet.names
+            is_link = tag == "a" and any(name == "href" and value for name, value in carried)
+            key = (tag, is_link, *[item for item in carried if item[0] in names])
         style = sheet.memo.get(key)
         if style is None:
             if len(sheet.memo) >= _MEMO_LIMIT:
                 sheet.memo.clear()
-            style = sheet.memo[key] = sheet.decide(name, carried, None)
+            style = sheet.memo[key] = sheet.decide(tag.lower(), dict(carried), None)
         return style
 
-
-def _move(style: Style, *, is_empty: bool) -> Move | Style:
-    if style.contextual or (style.op <= BLOCK and not style.plain):
-        return style
-    if style.op == INLINE:
-        return EMPTY_INLINE if is_empty else OPEN_INLINE
-    if style.op == BLOCK:
-        return EMPTY_BLOCK if is_empty else OPEN_BLOCK
-    return LINE_BREAK if style.op == BREAK and is_empty else style
+    def settled(self, element: _Element, style: Style) -> Style:
+        """Return what an element means whose style may depend on what is around it."""
+        if not style.contextual:
+            return style
+        if self._selected is None:
+            self._selected = self._sheet.around(self._root, self._xml)
+        selected = self._selected
+        return self._sheet.decide(
+            cast("str", element.tag).lower(),
+            dict(cast("list[tuple[str, str]]", element.items())),
+            lambda selector: element in selected[selector],
+        )

@@ -41,10 +41,10 @@ def is_data_table(table: _Element) -> bool:
 class DataTable:
     """A data table being read; the cells' lines are taken as the walk leaves each cell."""
 
-    __slots__ = ("at", "outer", "rest", "rows", "spans")
+    __slots__ = ("element", "outer", "rest", "rows", "spans")
 
-    def __init__(self, at: int, outer: list[Line | Picture | Player]) -> None:
-        self.at = at
+    def __init__(self, element: _Element, outer: list[Line | Picture | Player]) -> None:
+        self.element = element
         self.outer = outer
         self.rest: list[Line | Picture | Player] = []
         self.rows: list[list[str]] = []

@@ -1,0 +1,9 @@
+"""The compiled walk; see ``_walk.pyx``."""
+
+from newsingest import lines
+from newsingest.flow import Reader
+
+class LineBuilder(lines.LineBuilder):
+    def __init__(self, xml: str) -> None: ...
+
+def walk(reader: Reader, xml: str) -> None: ...

@@ -1,0 +1,674 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
+"""The walk over a body, compiled: the same as ``flow.walk`` with ``lines.LineBuilder``, over the body's XML.
+
+libxml2 writes XML in one form only: every element is closed, every attribute is quoted, "<" and ">" stand nowhere but
+around tags. So one pass over the characters finds all there is, and most elements and texts never become objects.
+Whatever is not a plain element, a link, bold type and the like is left to the ``Reader``, with the element of the tree.
+"""
+
+import re
+
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.unicode cimport (
+    PyUnicode_4BYTE_KIND, PyUnicode_DATA, PyUnicode_FromKindAndData, PyUnicode_GET_LENGTH, PyUnicode_KIND,
+    PyUnicode_READ, PyUnicode_Substring,
+)
+
+from newsingest import lines as _lines
+from newsingest import stylesheet as _stylesheet
+
+cdef extern from "Python.h":
+    bint Py_UNICODE_ISSPACE(Py_UCS4 char)
+    bint Py_UNICODE_ISALNUM(Py_UCS4 char)
+    bint Py_UNICODE_ISDECIMAL(Py_UCS4 char)
+
+cdef object Line = _lines.Line
+cdef object Span = _lines.Span
+cdef object Context = _lines.Context
+cdef object is_point = _lines.is_point
+cdef object is_indented = _lines.is_indented
+cdef int INLINE = _stylesheet.INLINE
+cdef int BLOCK = _stylesheet.BLOCK
+cdef int LINE_BREAK = _stylesheet.BREAK
+cdef int IMAGE = _stylesheet.IMAGE
+
+cdef enum:
+    XML = 0  # a part that is a piece of the XML
+    GIVEN = 1  # a part that was handed in as a string
+    BROKEN = 2  # a part that is a break
+
+cdef struct Part:
+    int kind
+    bint bold
+    Py_ssize_t start  # in the XML, or the number of the string that was given
+    Py_ssize_t end  # less start: its length
+
+
+cdef class _Mark:
+    """A link or stock mention, from part ``start`` to part ``end`` (-1 while open)."""
+
+    cdef Py_ssize_t start
+    cdef Py_ssize_t end
+    cdef object target
+    cdef bint stock
+
+    def __cinit__(self, Py_ssize_t start, object target, bint stock):
+        self.start = start
+        self.end = -1
+        self.target = target
+        self.stock = stock
+
+
+cdef struct _Text:
+    int kind
+    const void *data
+    Py_ssize_t start
+    Py_ssize_t end
+    bint is_xml
+
+
+cdef inline Py_UCS4 _char(_Text *text, Py_ssize_t *at) noexcept:
+    """Read the character at a place, whatever stands for it in XML, and move behind it."""
+    cdef Py_UCS4 char = PyUnicode_READ(text.kind, text.data, at[0])
+    at[0] += 1
+    return char if char != u"&" or not text.is_xml else _referred(text, at)
+
+
+cdef Py_UCS4 _referred(_Text *text, Py_ssize_t *at) noexcept:
+    """Read what stands between "&" and ";"."""
+    cdef Py_UCS4 first = PyUnicode_READ(text.kind, text.data, at[0])
+    cdef Py_UCS4 last = first
+    cdef Py_UCS4 char = first
+    while char != u";":
+        last = char
+        at[0] += 1
+        char = PyUnicode_READ(text.kind, text.data, at[0])
+    at[0] += 1
+    if first == u"l":
+        return u"<"
+    if first == u"g":
+        return u">"
+    if first == u"a":
+        return u"&"
+    if first == u"q":
+        return u'"'
+    return u"\t" if last == u"9" else u"\n" if last == u"0" else u"\r"  # &#9; &#10; &#13;
+
+
+cdef inline bint _may_begin_point(Py_UCS4 char) noexcept:
+    """Whether a number or bullet can begin so that opens a point of a typed list."""
+    return Py_UNICODE_ISDECIMAL(char) or u"①" <= char <= u"⑳" or char in u"（(一二三四五六七八九十•·●■◆▪►▶"
+
+
+cdef inline bint _is_invisible(Py_UCS4 char) noexcept:
+    return char >= 0xad and (
+        char == 0xad or 0x200b <= char <= 0x200d or char == 0x2060 or char == 0xfeff or char == 0xfffd
+    )
+
+
+cdef class LineBuilder:
+    """Gathers the parts of the current line; ``flush`` turns them into lines. As ``lines.LineBuilder``."""
+
+    cdef str xml
+    cdef int kind
+    cdef const void *data
+    cdef Part *parts
+    cdef Py_ssize_t count
+    cdef Py_ssize_t room
+    cdef bint has_break
+    cdef bint is_bold  # the line that was made last
+    cdef list given
+    cdef list marks
+    cdef list open
+    cdef Py_UCS4 *buffer
+    cdef Py_ssize_t buffer_room
+
+    def __cinit__(self, str xml not None):
+        self.xml = xml
+        self.kind = PyUnicode_KIND(xml)
+        self.data = PyUnicode_DATA(xml)
+        self.room = 64
+        self.parts = <Part *>PyMem_Malloc(self.room * sizeof(Part))
+        self.buffer_room = 4096
+        self.buffer = <Py_UCS4 *>PyMem_Malloc(self.buffer_room * sizeof(Py_UCS4))
+        if self.parts == NULL or self.buffer == NULL:
+            raise MemoryError
+        self.given = []
+        self.marks = []
+        self.open = []
+
+    def __dealloc__(self):
+        PyMem_Free(self.parts)
+        PyMem_Free(self.buffer)
+
+    @property
+    def is_empty(self):
+        """Whether the line holds nothing yet."""
+        return self.count == 0
+
+    @property
+    def ends_in_break(self):
+        """Whether the last that was added is a break."""
+        return self.count > 0 and self.parts[self.count - 1].kind == BROKEN
+
+    def add(self, str text, *, bint bold):
+        """Add text, of whatever kind."""
+        self.given.append(text)
+        self._append(GIVEN, bold, len(self.given) - 1, len(self.given) - 1 + len(text))
+
+    def add_break(self):
+        """Add a break; before any text it is nothing."""
+        if self.count:
+            self.has_break = True
+            self._append(BROKEN, False, 0, 0)
+
+    def begin(self, str target, *, bint stock):
+        """Open a link or stock mention at the next part."""
+        mark = _Mark(self.count, target, stock)
+        self.marks.append(mark)
+        self.open.append(mark)
+
+    def end(self):
+        """Close the innermost open mention."""
+        (<_Mark>self.open.pop()).end = self.count
+
+    def flush(self, object context):
+        """Return the lines gathered and begin anew; what is still open goes on in the next line."""
+        cdef _Mark mark
+        cdef list lines = []
+        if self.has_break:
+            self._paragraphs(lines, context)
+        else:
+            self._line(lines, 0, self.count, context)
+        self.count = 0
+        self.has_break = False
+        if self.given:
+            self.given = []
+        if self.marks:
+            self.open = [_Mark(0, mark.target, mark.stock) for mark in self.open]
+            self.marks = self.open.copy()
+        return lines
+
+    cdef int _append(self, int kind, bint bold, Py_ssize_t start, Py_ssize_t end) except -1:
+        cdef Part *grown
+        if self.count == self.room:
+            grown = <Part *>PyMem_Realloc(self.parts, 2 * self.room * sizeof(Part))
+            if grown == NULL:
+                raise MemoryError
+            self.parts = grown
+            self.room *= 2
+        self.parts[self.count] = Part(kind, bold, start, end)
+        self.count += 1
+        return 0
+
+    cdef int _add_xml(self, Py_ssize_t start, Py_ssize_t end, bint bold) except -1:
+        """Add a piece of the XML; before any text, white space is nothing."""
+        cdef _Text text = _Text(self.kind, self.data, start, end, True)
+        if not self.count and _is_space(&text):
+            return 0
+        return self._append(XML, bold, start, end) if start < end else 0
+
+    cdef int _line(self, list lines, Py_ssize_t first, Py_ssize_t last, object context) except -1:
+        """Make a line of some of the parts, following where each begins and ends."""
+        cdef Py_ssize_t *begins = self._folded(first, last)
+        cdef Py_ssize_t *ends = begins + (last - first)
+        cdef Py_ssize_t length = ends[last - first]
+        try:
+            if length:
+                text = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.buffer, length)
+                spans = self._spans(begins, ends, first, last) if self.marks else ()
+                line = Line(text, context.kind, context.level, self.is_bold, context.centred, context.field, spans)
+                lines.append(line)
+        finally:
+            PyMem_Free(begins)
+        return 0
+
+    cdef Py_ssize_t *_folded(self, Py_ssize_t first, Py_ssize_t last) except NULL:
+        """Write parts to the buffer, white space folded.
+
+        Return where each begins (-1: nothing shows of it), where each ends, and the length of all. Sets ``is_bold``.
+        """
+        cdef Py_ssize_t place, at, length = 0, size = last - first
+        cdef Part *part
+        cdef _Text text
+        cdef Py_UCS4 char
+        cdef Py_UCS4 gap = 0
+        cdef bint has_bold = False, is_loose = False  # a letter that is not bold
+        cdef Py_ssize_t *begins = <Py_ssize_t *>PyMem_Malloc((2 * size + 1) * sizeof(Py_ssize_t))
+        if begins == NULL:
+            raise MemoryError
+        self._reserve(first, last)
+        for place in range(size):
+            part = &self.parts[first + place]
+            begins[place] = -1
+            if part.kind == BROKEN:
+                gap = u"\n"
+            else:
+                has_bold |= part.bold
+                text = self._text(part)
+                at = text.start
+                while at < text.end:
+                    char = _char(&text, &at)
+                    if Py_UNICODE_ISSPACE(char):
+                        if not gap:
+                            gap = u" "
+                    elif not _is_invisible(char):
+                        if gap and length:
+                            self.buffer[length] = gap
+                            length += 1
+                        gap = 0
+                        if begins[place] < 0:
+                            begins[place] = length
+                        self.buffer[length] = char
+                        length += 1
+                        if not part.bold and not is_loose and Py_UNICODE_ISALNUM(char):
+                            is_loose = True
+            begins[size + place] = length
+        begins[2 * size] = length
+        self.is_bold = has_bold and not is_loose
+        return begins
+
+    cdef tuple _spans(self, Py_ssize_t *begins, Py_ssize_t *ends, Py_ssize_t first, Py_ssize_t last):
+        """Say what the marks cover of a line made of some of the parts."""
+        cdef _Mark mark
+        cdef Py_ssize_t place, start, stop
+        spans = []
+        for mark in self.marks:
+            start = max(mark.start, first) - first
+            stop = (last if mark.end < 0 else min(mark.end, last)) - first
+            for place in range(start, stop):
+                if begins[place] >= 0:
+                    spans.append(Span(begins[place], ends[stop - 1], mark.target, mark.stock))
+                    break
+        return tuple(spans)
+
+    cdef int _paragraphs(self, list lines, object context) except -1:
+        """Part a line with breaks into paragraphs, as ``lines.paragraphs`` does."""
+        cdef Py_ssize_t first = 0, last, begun = -1, behind = 0, points = 0
+        cdef bint is_blank, was_blank = False
+        rows = []
+        while first <= self.count:
+            last = first
+            while last < self.count and self.parts[last].kind != BROKEN:
+                last += 1
+            is_point = self._is_point(first, last)
+            points += is_point
+            rows.append((first, last, is_point))
+            first = last + 1
+        for first, last, is_point in rows:
+            if self._is_blank(first, last):
+                was_blank = True
+                continue
+            if begun >= 0 and (was_blank or (points > 1 and is_point) or self._is_indented(first, last)):
+                self._line(lines, begun, behind, context)
+                begun = -1
+            if begun < 0:
+                begun = first
+            behind = last
+            was_blank = False
+        if begun >= 0:
+            self._line(lines, begun, behind, context)
+        return 0
+
+    cdef bint _is_blank(self, Py_ssize_t first, Py_ssize_t last) except -1:
+        return self._first_char(first, last) == 0
+
+    cdef Py_UCS4 _first_char(self, Py_ssize_t first, Py_ssize_t last) except? 0:
+        """Return the first character of a row that is no white space, or 0."""
+        cdef Py_ssize_t place, at
+        cdef Py_UCS4 char
+        cdef _Text text
+        for place in range(first, last):
+            text = self._text(&self.parts[place])
+            at = text.start
+            while at < text.end:
+                char = _char(&text, &at)
+                if not Py_UNICODE_ISSPACE(char) and not _is_invisible(char):
+                    return char
+        return 0
+
+    cdef bint _is_point(self, Py_ssize_t first, Py_ssize_t last) except -1:
+        """Whether a row is a point of a typed list; only few characters can begin one."""
+        cdef Py_UCS4 char = self._first_char(first, last)
+        return char != 0 and _may_begin_point(char) and is_point(self._row(first, last))
+
+    cdef bint _is_indented(self, Py_ssize_t first, Py_ssize_t last) except -1:
+        cdef _Text text = self._text(&self.parts[first])
+        cdef Py_ssize_t at = text.start
+        cdef Py_UCS4 char = _char(&text, &at)
+        return (Py_UNICODE_ISSPACE(char) or _is_invisible(char)) and is_indented(self._row(first, last))
+
+    cdef str _row(self, Py_ssize_t first, Py_ssize_t last):
+        """Make a string of a row, without invisible characters."""
+        cdef Py_ssize_t place, at, length = 0
+        cdef Py_UCS4 char
+        cdef _Text text
+        self._reserve(first, last)
+        for place in range(first, last):
+            text = self._text(&self.parts[place])
+            at = text.start
+            while at < text.end:
+                char = _char(&text, &at)
+                if not _is_invisible(char):
+                    self.buffer[length] = char
+                    length += 1
+        return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.buffer, length)
+
+    cdef _Text _text(self, Part *part) noexcept:
+        cdef str given
+        if part.kind == XML:
+            return _Text(self.kind, self.data, part.start, part.end, True)
+        given = <str>self.given[part.start]
+        return _Text(PyUnicode_KIND(given), PyUnicode_DATA(given), 0, part.end - part.start, False)
+
+    cdef int _reserve(self, Py_ssize_t first, Py_ssize_t last) except -1:
+        """Make room in the buffer for some of the parts, each with a blank before it."""
+        cdef Py_ssize_t place, needed = 0
+        cdef Py_UCS4 *grown
+        for place in range(first, last):
+            needed += self.parts[place].end - self.parts[place].start + 1
+        if needed > self.buffer_room:
+            grown = <Py_UCS4 *>PyMem_Realloc(self.buffer, 2 * needed * sizeof(Py_UCS4))
+            if grown == NULL:
+                raise MemoryError
+            self.buffer = grown
+            self.buffer_room = 2 * needed
+        return 0
+
+
+cdef bint _is_space(_Text *text) noexcept:
+    """Whether a text is white space, or nothing."""
+    cdef Py_ssize_t at = text.start
+    cdef Py_UCS4 char
+    while at < text.end:
+        char = _char(text, &at)
+        if not Py_UNICODE_ISSPACE(char):
+            return False
+    return True
+
+
+cdef class _Element:
+    """What is known of a tag: its style, and what of it the walk itself can do."""
+
+    cdef object style
+    cdef int op
+    cdef bint plain
+    cdef bint simple
+    cdef bint inherited
+    cdef bint link
+    cdef bint contextual
+    cdef bint guarded
+
+
+cdef _Element _known(object style):
+    cdef _Element made = _Element.__new__(_Element)
+    made.style = style
+    made.op = style.op
+    made.plain = style.plain and not style.contextual
+    made.inherited = style.inherited
+    made.link = style.link
+    made.contextual = style.contextual
+    made.guarded = style.guarded
+    made.simple = not (style.contextual or style.guarded or style.part or style.stock) and style.op <= BLOCK
+    return made
+
+
+cdef enum:
+    PLAIN_INLINE = 0
+    PLAIN_BLOCK = 1
+    SIMPLE = 2  # bold type, a link and the like: opened and closed here
+    OTHER = 3  # opened and closed by the reader
+
+cdef struct Frame:
+    int kind
+    Py_ssize_t number
+
+
+cdef class _Walk:
+    """One post's walk; elements are numbered in the order in which they begin."""
+
+    cdef object reader
+    cdef LineBuilder line
+    cdef str xml
+    cdef int kind
+    cdef const void *data
+    cdef Py_ssize_t size
+    cdef Py_ssize_t begun  # elements so far
+    cdef object context
+    cdef bint bold
+    cdef dict known
+    cdef list carried  # the attributes of the tag that was learned last
+    cdef list elements
+    cdef Py_ssize_t text_size  # of all text, -1 while not counted
+    cdef list opened  # of frames that are not plain: what was found at their tag, and the context around them
+    cdef Frame *frames
+    cdef Py_ssize_t depth
+    cdef Py_ssize_t room
+
+    def __cinit__(self, object reader, str xml not None):
+        self.reader = reader
+        self.line = reader.line
+        self.xml = xml
+        self.kind = PyUnicode_KIND(xml)
+        self.data = PyUnicode_DATA(xml)
+        self.size = PyUnicode_GET_LENGTH(xml)
+        self.known = reader.styles.known
+        self.opened = []
+        self.text_size = -1
+        self.room = 64
+        self.frames = <Frame *>PyMem_Malloc(self.room * sizeof(Frame))
+        if self.frames == NULL:
+            raise MemoryError
+        self._take_context()
+
+    def __dealloc__(self):
+        PyMem_Free(self.frames)
+
+    cdef int run(self) except -1:
+        cdef Py_ssize_t at = 0, close, behind
+        while at < self.size:
+            close = self._find(u">", at)
+            if PyUnicode_READ(self.kind, self.data, at + 1) == u"/":
+                self._close()
+            else:
+                close = self._open(at + 1, close)
+            behind = self._find(u"<", close)
+            self.line._add_xml(close + 1, behind, self.bold)
+            at = behind
+        self._flush()
+        return 0
+
+    cdef inline Py_ssize_t _find(self, Py_UCS4 char, Py_ssize_t at) noexcept:
+        while at < self.size and PyUnicode_READ(self.kind, self.data, at) != char:
+            at += 1
+        return at
+
+    cdef Py_ssize_t _open(self, Py_ssize_t start, Py_ssize_t close) except -1:
+        """Begin an element; return where the tag closes, or its end's where it is not walked."""
+        cdef bint is_empty = PyUnicode_READ(self.kind, self.data, close - 1) == u"/"
+        cdef Py_ssize_t number = self.begun
+        cdef str tag = PyUnicode_Substring(self.xml, start, close - is_empty)
+        cdef _Element found = <_Element>self.known.get(tag)
+        self.begun += 1
+        if found is None:
+            found = self._learn(tag)
+        if found.plain:
+            if found.op:
+                self._flush()
+            if not is_empty:
+                self._push(PLAIN_BLOCK if found.op else PLAIN_INLINE, number)
+        elif found.simple:
+            self._enter(found)
+            self._push(SIMPLE, number)
+            if is_empty:
+                self._close()
+        else:
+            return self._open_other(found, number, close, is_empty)
+        return close
+
+    cdef Py_ssize_t _open_other(self, _Element found, Py_ssize_t number, Py_ssize_t close, bint is_empty) except -1:
+        """Let the reader begin an element, or deal with one that is not walked."""
+        reader = self.reader
+        style = found.style
+        if found.op == LINE_BREAK and not found.contextual:
+            self.line.add_break()
+            return close if is_empty else self._skip(close)
+        element = self._element(number)
+        if found.contextual:
+            style = reader.styles.settled(element, style)
+        if style.op <= BLOCK and not (style.guarded and self._is_boilerplate(close, is_empty)):
+            self.opened.append((style, self.context))
+            reader.enter(element, style)
+            self._take_context()
+            self._push(OTHER, number)
+            if is_empty:
+                self._close()
+            return close
+        reader.place(element, style)
+        return close if is_empty else self._skip(close)
+
+    cdef int _enter(self, _Element found) except -1:
+        """Begin a simple element."""
+        style, context = found.style, self.context
+        if found.op:
+            self._flush()
+        self.opened.append((found, context))
+        if found.inherited:
+            self.reader.context = Context(
+                style.bold or context.bold,
+                style.centred or context.centred,
+                style.kind or context.kind,
+                style.level or context.level,
+                style.field or context.field,
+            )
+            self._take_context()
+        if found.link:
+            self.line.begin(next(value for name, value in self.carried if name == "href"), stock=False)
+        return 0
+
+    cdef int _close(self) except -1:
+        """End the innermost element."""
+        cdef Frame frame
+        cdef _Element found
+        self.depth -= 1
+        frame = self.frames[self.depth]
+        if frame.kind == PLAIN_INLINE:
+            return 0
+        if frame.kind == PLAIN_BLOCK:
+            return self._flush()
+        what, context = self.opened.pop()
+        if frame.kind == SIMPLE:
+            found = <_Element>what
+            if found.link:
+                self.line.end()
+            if found.op:
+                self._flush()
+            if not found.inherited:
+                return 0
+        else:
+            self.reader.leave(self._element(frame.number), what)
+        self.reader.context = context
+        self._take_context()
+        return 0
+
+    cdef int _push(self, int kind, Py_ssize_t number) except -1:
+        cdef Frame *grown
+        if self.depth == self.room:
+            grown = <Frame *>PyMem_Realloc(self.frames, 2 * self.room * sizeof(Frame))
+            if grown == NULL:
+                raise MemoryError
+            self.frames = grown
+            self.room *= 2
+        self.frames[self.depth] = Frame(kind, number)
+        self.depth += 1
+        return 0
+
+    cdef int _take_context(self) except -1:
+        self.context = self.reader.context
+        self.bold = self.context.bold
+        return 0
+
+    cdef int _flush(self) except -1:
+        if self.line.count:
+            self.reader.items += self.line.flush(self.context)
+        return 0
+
+    cdef Py_ssize_t _skip(self, Py_ssize_t close) except -1:
+        """Return where the tag closes that ends the element whose tag closes here."""
+        cdef Py_ssize_t depth = 1
+        cdef Py_ssize_t at
+        while depth:
+            at = self._find(u"<", close)
+            close = self._find(u">", at)
+            if PyUnicode_READ(self.kind, self.data, at + 1) == u"/":
+                depth -= 1
+            else:
+                self.begun += 1
+                depth += PyUnicode_READ(self.kind, self.data, close - 1) != u"/"
+        return close
+
+    cdef bint _is_boilerplate(self, Py_ssize_t close, bint is_empty) except -1:
+        """Whether a guarded drop holds: boilerplate is never most of a body's text."""
+        cdef Py_ssize_t begun = self.begun
+        cdef Py_ssize_t end = close if is_empty else self._skip(close)
+        self.begun = begun
+        if self.text_size < 0:
+            self.text_size = self._count_text(0, self.size)
+        return 2 * self._count_text(close, end) <= self.text_size
+
+    cdef Py_ssize_t _count_text(self, Py_ssize_t at, Py_ssize_t end) noexcept:
+        """Count the characters of texts between tags, but for those that are all white space."""
+        cdef Py_ssize_t count = 0, size
+        cdef Py_UCS4 char
+        cdef bint is_space
+        cdef _Text text = _Text(self.kind, self.data, 0, 0, True)
+        while at < end:
+            at = self._find(u">", at) + 1
+            size = 0
+            is_space = True
+            while at < end and PyUnicode_READ(self.kind, self.data, at) != u"<":
+                char = _char(&text, &at)
+                size += 1
+                if is_space and not Py_UNICODE_ISSPACE(char):
+                    is_space = False
+            if not is_space:
+                count += size
+        return count
+
+    cdef object _element(self, Py_ssize_t number):
+        if self.elements is None:
+            self.elements = list(self.reader.root.iter())
+        return self.elements[number]
+
+    cdef _Element _learn(self, str tag):
+        """Find out about a tag, and remember it unless it is one of those of which hardly two are alike."""
+        cdef _Element found
+        self.carried = _attributes(tag)
+        found = _known(self.reader.styles.of_tag(tag.partition(" ")[0], self.carried))
+        if found.op != IMAGE and not found.link:
+            if len(self.known) >= _KNOWN_LIMIT:
+                self.known.clear()
+            self.known[tag] = found
+        return found
+
+
+def walk(object reader, str xml not None):
+    """Walk the body that was written out as ``xml``; ``reader.line`` is a LineBuilder for it."""
+    (<_Walk>_Walk(reader, xml)).run()
+
+
+cdef list _attributes(str tag):
+    found = _ATTRIBUTES.findall(tag)
+    if "&" in tag:
+        return [(name, _unescaped(value)) for name, value in found]
+    return found
+
+
+cdef str _unescaped(str text):
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    return text.replace("&#9;", "\t").replace("&#10;", "\n").replace("&#13;", "\r").replace("&amp;", "&")
+
+
+# A name may begin with "=" and hold quotes.
+_ATTRIBUTES = re.compile(r' (=?[^\s=]*)="([^"]*)"')
+_KNOWN_LIMIT = 20_000
