@@ -439,7 +439,7 @@ cdef class _Walk:
     cdef dict known
     cdef list carried  # the attributes of the tag that was learned last
     cdef list elements
-    cdef Py_ssize_t text_size  # of all text, -1 while not counted
+    cdef Py_ssize_t *sizes  # of each element's text, once they are asked for
     cdef list opened  # of frames that are not plain: what was found at their tag, and the context around them
     cdef Frame *frames
     cdef Py_ssize_t depth
@@ -454,7 +454,6 @@ cdef class _Walk:
         self.size = PyUnicode_GET_LENGTH(xml)
         self.known = reader.styles.known
         self.opened = []
-        self.text_size = -1
         self.room = 64
         self.frames = <Frame *>PyMem_Malloc(self.room * sizeof(Frame))
         if self.frames == NULL:
@@ -463,6 +462,7 @@ cdef class _Walk:
 
     def __dealloc__(self):
         PyMem_Free(self.frames)
+        PyMem_Free(self.sizes)
 
     cdef int run(self) except -1:
         cdef Py_ssize_t at = 0, close, behind
@@ -485,7 +485,7 @@ cdef class _Walk:
 
     cdef Py_ssize_t _open(self, Py_ssize_t start, Py_ssize_t close) except -1:
         """Begin an element; return where the tag closes, or its end's where it is not walked."""
-        cdef bint is_empty = PyUnicode_READ(self.kind, self.data, close - 1) == u"/"
+        cdef bint is_empty = self._is_empty(close)
         cdef Py_ssize_t number = self.begun
         cdef str tag = PyUnicode_Substring(self.xml, start, close - is_empty)
         cdef _Element found = <_Element>self.known.get(tag)
@@ -516,7 +516,7 @@ cdef class _Walk:
         element = self._element(number)
         if found.contextual:
             style = reader.styles.settled(element, style)
-        if style.op <= BLOCK and not (style.guarded and self._is_boilerplate(close, is_empty)):
+        if style.op <= BLOCK and not (style.guarded and self._is_boilerplate(number)):
             self.opened.append((style, self.context))
             reader.enter(element, style)
             self._take_context()
@@ -604,36 +604,53 @@ cdef class _Walk:
                 depth -= 1
             else:
                 self.begun += 1
-                depth += PyUnicode_READ(self.kind, self.data, close - 1) != u"/"
+                depth += not self._is_empty(close)
         return close
 
-    cdef bint _is_boilerplate(self, Py_ssize_t close, bint is_empty) except -1:
+    cdef bint _is_boilerplate(self, Py_ssize_t number) except -1:
         """Whether a guarded drop holds: boilerplate is never most of a body's text."""
-        cdef Py_ssize_t begun = self.begun
-        cdef Py_ssize_t end = close if is_empty else self._skip(close)
-        self.begun = begun
-        if self.text_size < 0:
-            self.text_size = self._count_text(0, self.size)
-        return 2 * self._count_text(close, end) <= self.text_size
+        if self.sizes == NULL:
+            self._measure()
+        return 2 * self.sizes[number] <= self.sizes[0]
 
-    cdef Py_ssize_t _count_text(self, Py_ssize_t at, Py_ssize_t end) noexcept:
-        """Count the characters of texts between tags, but for those that are all white space."""
-        cdef Py_ssize_t count = 0, size
-        cdef Py_UCS4 char
-        cdef bint is_space
-        cdef _Text text = _Text(self.kind, self.data, 0, 0, True)
+    cdef int _measure(self) except -1:
+        """Count the characters of each element's text, but for pieces that are all white space."""
+        cdef Py_ssize_t at = 0, close, number = -1, inside = 0, count = 0
+        cdef Py_ssize_t elements = self.xml.count("<")  # and as many ends, or fewer
+        cdef Py_ssize_t *opened = <Py_ssize_t *>PyMem_Malloc(elements * sizeof(Py_ssize_t))
+        self.sizes = <Py_ssize_t *>PyMem_Malloc(elements * sizeof(Py_ssize_t))
+        if opened == NULL or self.sizes == NULL:
+            PyMem_Free(opened)
+            raise MemoryError
+        while at < self.size:
+            close = self._find(u">", at)
+            if PyUnicode_READ(self.kind, self.data, at + 1) != u"/":
+                number += 1
+                self.sizes[number] = -count
+                opened[inside] = number
+                inside += 1
+            if PyUnicode_READ(self.kind, self.data, at + 1) == u"/" or self._is_empty(close):
+                inside -= 1
+                self.sizes[opened[inside]] += count
+            at = self._find(u"<", close)
+            count += self._shown(close + 1, at)
+        PyMem_Free(opened)
+        return 0
+
+    cdef Py_ssize_t _shown(self, Py_ssize_t at, Py_ssize_t end) noexcept:
+        """Count the characters of a text; white space alone is nothing."""
+        cdef Py_ssize_t count = 0
+        cdef _Text text = _Text(self.kind, self.data, at, end, True)
+        if _is_space(&text):
+            return 0
         while at < end:
-            at = self._find(u">", at) + 1
-            size = 0
-            is_space = True
-            while at < end and PyUnicode_READ(self.kind, self.data, at) != u"<":
-                char = _char(&text, &at)
-                size += 1
-                if is_space and not Py_UNICODE_ISSPACE(char):
-                    is_space = False
-            if not is_space:
-                count += size
+            _char(&text, &at)
+            count += 1
         return count
+
+    cdef inline bint _is_empty(self, Py_ssize_t close) noexcept:
+        """Whether the tag that closes here is a whole element."""
+        return PyUnicode_READ(self.kind, self.data, close - 1) == u"/"
 
     cdef object _element(self, Py_ssize_t number):
         if self.elements is None:

@@ -1,0 +1,112 @@
+"""The walk in Python and the compiled one: the same lines, pictures and what was left out, whatever the markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from newsingest.decode import decode
+from newsingest.engine import VARIABLE, engine
+from newsingest.flow import Flow, read_flow, written_out
+from newsingest.front_matter import read_front_matter
+from newsingest.parser import read_tree
+from newsingest.profile_choice import profile_set
+from test_properties import BODIES
+
+if TYPE_CHECKING:
+    from newsingest.profile import Profile
+
+ROOT = Path(__file__).parent.parent
+POSTS = sorted((ROOT / "fixtures/posts").rglob("*.md"))
+MARKUPS = sorted((ROOT / "tests/markups").glob("*.html"))
+PROFILES = [profile_set(()).named(name) for name in ("generic", "sina-finance")]
+
+pytestmark = pytest.mark.skipif(engine() != "compiled", reason="the compiled walk was not built here, or not asked for")
+
+
+def flows(body: str, profile: Profile) -> tuple[Flow, Flow]:
+    root = read_tree(body, "a.md")
+    return read_flow(root, profile, by="python"), read_flow(root, profile, by="compiled")
+
+
+def check(body: str) -> None:
+    for profile in PROFILES:
+        python, compiled = flows(body, profile)
+        assert compiled.items == python.items
+        assert compiled.dropped == python.dropped
+
+
+@pytest.mark.parametrize("post", POSTS, ids=lambda post: post.stem[:20])
+def test_fixtures(post: Path) -> None:
+    check(read_front_matter(decode(post.read_bytes(), post.name).text, post.name).body)
+
+
+@pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: markup.stem)
+def test_markups(markup: Path) -> None:
+    check(markup.read_text(encoding="utf-8"))
+
+
+def test_real_posts(shared: Path) -> None:
+    for post in sorted((shared / "corpus/raw").iterdir()):
+        check(read_front_matter(decode(post.read_bytes(), post.name).text, post.name).body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("<p>a<br><br>b<br>　　c<br>1、d<br>2. e<b>f</b></p>", id="breaks and points"),
+        pytest.param("<p><b>甲<br>乙</b>丙<br>(1) d<br>(2) e</p>", id="bold over a break"),
+        pytest.param("<p>甲 <a href=x> 乙<br>丙 </a> 丁<a href=''>戊</a></p>", id="a link over a break"),
+        pytest.param("<a href=x>甲<p>乙</p>丙</a>", id="a link over blocks"),
+        pytest.param("<p>a &amp;lt; &lt;b&gt; &quot;c&quot; &#13; d&nbsp;</p>", id="references"),
+        pytest.param("<p>零\u200b宽<b>\u200b</b>\u00ad <i>\ufeff</i>字</p><p>\u200b</p>", id="invisible characters"),
+        pytest.param("<p =x='1' \"y='2' a<b hidden>甲</p><a<b>乙</a<b>", id="names that are none"),
+        pytest.param("<p>\x01甲\x02</p>", id="characters that XML has no place for"),
+        pytest.param(
+            '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
+            "<html><head><title>t</title></head><body><p>a<br>b</p></body></html>",
+            id="XHTML",
+        ),
+        pytest.param("<script>if (a < b && c > d) x('<p>')</script><style>p > a {}</style><p>甲</p>", id="scripts"),
+        pytest.param("<pre>a <span class=lineno>1</span>\n<b>b</b><br>c</pre>", id="a listing"),
+        pytest.param("<p>甲<img alt=笑 class=emoji src=//a/b.png>乙<img src=//a/c.jpg>丙</p>", id="emoticons"),
+        pytest.param("<p>甲</p><div class=share><p>乙</p></div><div class=related>" + "丙丁" * 9 + "</div>", id="guarded"),
+        pytest.param("<div class=share><div class=share>" + "一句话。" * 9 + "</div>二</div>", id="guarded in guarded"),
+        pytest.param("<table><tr><td>a<td>b<br>c<tr><td><b>d</b><td><a href=x>e</a></table>", id="a table"),
+        pytest.param("<noscript><img src=//a/b.jpg></noscript><p><img data-src=//a/c.jpg></p>", id="fallbacks"),
+        pytest.param("<div>" * 1900 + "深<b>处</b>" + "</div>" * 1900, id="deep"),
+        pytest.param("<p>😀𠮷<b>𠀀</b> é</p>", id="characters of all widths"),
+        pytest.param("<p>" + "甲<b>乙</b>" * 500 + "</p>", id="many parts"),
+    ],
+)
+def test_markup_of_all_kinds(body: str) -> None:
+    check(body)
+
+
+@given(BODIES)
+def test_any_markup(body: str) -> None:
+    check(body)
+
+
+@given(st.text(alphabet="<>/ab=\"' &;#x1，。\n\t\u3000\u200b\x01\r", max_size=120))
+def test_any_characters(body: str) -> None:
+    check(body)
+
+
+def test_what_is_written_out_is_the_tree() -> None:
+    root = read_tree("<p>a<br>b</p>", "a.md")
+    assert written_out(root) == "<html><body><p>a<br/>b</p></body></html>"
+    assert written_out(read_tree("<p>\x01</p>", "a.md")) is None
+    assert written_out(etree.fromstring("<p>a</p>")) == "<p>a</p>"
+
+
+def test_the_walk_in_python_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert engine() == "compiled"
+    monkeypatch.setenv(VARIABLE, "python")
+    assert engine() == "python"
