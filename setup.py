@@ -1,4 +1,4 @@
-"""The part of the build that pyproject.toml cannot say: a walk over bodies that is compiled where there is a C compiler.
+"""What pyproject.toml cannot say of the build: the walk over bodies is compiled where there is a C compiler.
 
 Without one, the same walk in Python does the work, slower. Everything else stands in pyproject.toml.
 """

@@ -14,8 +14,10 @@ from newsingest.decode import decode
 from newsingest.engine import VARIABLE, engine
 from newsingest.flow import Flow, read_flow, written_out
 from newsingest.front_matter import read_front_matter
+from newsingest.media import Picture
 from newsingest.parser import read_tree
-from newsingest.profile_choice import profile_set
+from newsingest.profile_choice import ProfileSet, profile_set
+from newsingest.profile_file import read_profile
 from test_properties import BODIES
 
 if TYPE_CHECKING:
@@ -76,7 +78,9 @@ def test_real_posts(shared: Path) -> None:
         pytest.param("<script>if (a < b && c > d) x('<p>')</script><style>p > a {}</style><p>甲</p>", id="scripts"),
         pytest.param("<pre>a <span class=lineno>1</span>\n<b>b</b><br>c</pre>", id="a listing"),
         pytest.param("<p>甲<img alt=笑 class=emoji src=//a/b.png>乙<img src=//a/c.jpg>丙</p>", id="emoticons"),
-        pytest.param("<p>甲</p><div class=share><p>乙</p></div><div class=related>" + "丙丁" * 9 + "</div>", id="guarded"),
+        pytest.param(
+            "<p>甲</p><div class=share><p>乙</p></div><div class=related>" + "丙丁" * 9 + "</div>", id="guarded"
+        ),
         pytest.param("<div class=share><div class=share>" + "一句话。" * 9 + "</div>二</div>", id="guarded in guarded"),
         pytest.param("<table><tr><td>a<td>b<br>c<tr><td><b>d</b><td><a href=x>e</a></table>", id="a table"),
         pytest.param("<noscript><img src=//a/b.jpg></noscript><p><img data-src=//a/c.jpg></p>", id="fallbacks"),
@@ -87,6 +91,19 @@ def test_real_posts(shared: Path) -> None:
 )
 def test_markup_of_all_kinds(body: str) -> None:
     check(body)
+
+
+def test_rules_that_look_around() -> None:
+    rules = "drop: ['.box > img', 'li:first-child']\nkeep: ['.keep .ad']\nbold: ['p + p']\ncaption: ['figure ~ em']\n"
+    file = read_profile(f"name: pier\nextends: generic\n{rules}".encode(), "pier.yaml")
+    profile = ProfileSet((file.spec,)).named("pier")
+    body = (
+        "<div class=box><img src=//a/1.jpg><p><img src=//a/2.jpg></p></div><ul><li>甲<li>乙</ul><p>丙</p><p>丁</p>"
+        "<div class=keep><p class=ad>戊</p></div><p class=ad>己</p><figure><img src=//a/3.jpg></figure><em>庚</em>"
+    )
+    python, compiled = flows(body, profile)
+    assert compiled == python
+    assert [item.url for item in python.items if isinstance(item, Picture)] == ["https://a/2.jpg", "https://a/3.jpg"]
 
 
 @given(BODIES)

@@ -1,5 +1,3 @@
-"""The compiled walk; see ``_walk.pyx``."""
-
 from newsingest import lines
 from newsingest.flow import Reader
 

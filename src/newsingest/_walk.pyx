@@ -524,7 +524,10 @@ cdef class _Walk:
             if is_empty:
                 self._close()
             return close
-        reader.place(element, style)
+        if style.op == IMAGE and found.op == IMAGE:  # whose tag was learned just now
+            reader.place_picture(element, dict(self.carried))
+        else:
+            reader.place(element, style)
         return close if is_empty else self._skip(close)
 
     cdef int _enter(self, _Element found) except -1:

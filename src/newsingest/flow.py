@@ -10,11 +10,26 @@ from lxml import etree
 from newsingest.engine import engine
 from newsingest.lines import Context, Line, LineBuilder
 from newsingest.media import Picture, Player, read_picture, read_player
-from newsingest.stylesheet import BLOCK, BREAK, CODE, DROP, EMBED, FALLBACK, IMAGE, NOSCRIPT, RULER, Rule, Style, Styles
+from newsingest.stylesheet import (
+    BLOCK,
+    BREAK,
+    CODE,
+    DROP,
+    EMBED,
+    FALLBACK,
+    IMAGE,
+    NOSCRIPT,
+    RULER,
+    Rule,
+    Style,
+    Styles,
+    attributes_of,
+)
 from newsingest.tables import DataTable, is_data_table
 from newsingest.text import fold, visible
 
-if engine() == "compiled":
+_ENGINE = engine()
+if _ENGINE == "compiled":
     from newsingest import _walk
 
 if TYPE_CHECKING:
@@ -45,7 +60,7 @@ class Flow(msgspec.Struct, frozen=True):
     dropped: list[Dropped]
 
 
-def read_flow(root: _Element, profile: Profile, by: Engine = engine()) -> Flow:
+def read_flow(root: _Element, profile: Profile, by: Engine = _ENGINE) -> Flow:
     """Walk a parsed body."""
     xml = written_out(root) if by == "compiled" else None
     if xml is None:
@@ -110,7 +125,19 @@ def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for e
 class Reader:
     """Makes items of what a walk comes to."""
 
-    __slots__ = ("context", "dropped", "emoticons", "items", "line", "profile", "root", "size", "styles", "table", "xml")
+    __slots__ = (
+        "context",
+        "dropped",
+        "emoticons",
+        "items",
+        "line",
+        "profile",
+        "root",
+        "size",
+        "styles",
+        "table",
+        "xml",
+    )
 
     def __init__(self, root: _Element, profile: Profile, line: LineBuilder, xml: str | None = None) -> None:
         self.root = root
@@ -143,7 +170,7 @@ class Reader:
             style.field or context.field,
         )
         if style.stock is not None:
-            self.line.begin(style.stock.code(element.attrib) or "", stock=True)
+            self.line.begin(style.stock.code(element) or "", stock=True)
         elif style.link:
             self.line.begin(element.get("href") or "", stock=False)
         if style.part == "table" and self.table is None and is_data_table(element):
@@ -177,7 +204,7 @@ class Reader:
         elif op == DROP or style.guarded:
             self.drop(style.rule, element)
         elif op == IMAGE:
-            self.place_picture(element)
+            self.place_picture(element, attributes_of(element))
         elif op == RULER:
             self.flush()
         elif op == CODE:
@@ -193,13 +220,13 @@ class Reader:
         items = self.items if self.table is None else self.table.outer
         self.dropped.append(Dropped(rule, element, len(items) + (self.table is None and not self.line.is_empty)))
 
-    def place_picture(self, element: _Element) -> None:
-        """Take a picture; one in the middle of a sentence does not break it."""
-        written = element.get("alt")
-        if written and self.is_emoticon(element):
+    def place_picture(self, element: _Element, carried: dict[str, str]) -> None:
+        """Take a picture by its attributes; one in the middle of a sentence does not break it."""
+        written = carried.get("alt")
+        if written and self.is_emoticon(element, carried):
             self.line.add(written, bold=self.context.bold)
             return
-        picture = read_picture(element, self.profile.images)
+        picture = read_picture(carried, self.profile.images)
         if isinstance(picture, str):
             self.drop(Rule("images", picture, self.profile.name), element)
             return
@@ -212,9 +239,9 @@ class Reader:
         else:
             self.drop(Rule("images", "the same picture again", self.profile.name), element)
 
-    def is_emoticon(self, element: _Element) -> bool:
+    def is_emoticon(self, element: _Element, carried: dict[str, str]) -> bool:
         """Whether a picture stands for a character, given by its alt text."""
-        if self.profile.emoticons.here(str(element.tag), dict(element.items())):
+        if self.profile.emoticons.here(str(element.tag), carried):
             return True
         if self.emoticons is None:
             self.emoticons = self.profile.emoticons.around(self.root, self.xml)
@@ -235,7 +262,7 @@ class Reader:
         pictures = list(element.iter("img"))
         if pictures and (parent is None or parent.find("img") is None):
             for picture in pictures:
-                self.place_picture(picture)
+                self.place_picture(picture, attributes_of(picture))
         else:
             self.drop(FALLBACK, element)
 

@@ -228,7 +228,7 @@ def _place(parts: Sequence[str], marks: list[_Mark]) -> tuple[str, tuple[Span, .
     return text, tuple(spans)
 
 
-def _span(mark: Mark, begins: list[int | None], ends: list[int]) -> Span | None:
+def _span(mark: _Mark, begins: list[int | None], ends: list[int]) -> Span | None:
     stop = len(ends) if mark.end is None else mark.end
     start = next((begin for begin in begins[mark.start : stop] if begin is not None), None)
     return None if start is None else Span(start, ends[stop - 1], mark.target, mark.stock)

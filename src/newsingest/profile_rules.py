@@ -42,8 +42,6 @@ _REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(?:\\[1-9]|\(\?P=|\(\?\()")
 _NESTED = re.compile(r"(?<!\\)\((?:\?:)?(?:\\.|\[[^\]]+\]|[^\\()\[\]])[*+]\)[*+]")
 
 
-
-
 class RuleText(NamedTuple):
     """One rule: the key it stands under (``lines.drop``), its path in the file (``$.lines.drop[3]``), its text."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, cast
 
 from cssselect import HTMLTranslator, SelectorError
@@ -92,9 +92,7 @@ def _compile(text: str, parsed: ParsedSelector) -> Selector:
         if isinstance(part, (Attrib, Element)) and part.namespace is not None:
             raise SelectorError(f"HTML has no namespace {part.namespace!r}")
     parts = list(_compound(tree))
-    local = all(isinstance(part, (Attrib, Class, Element, Hash, Negation)) for part in parts) and not any(
-        isinstance(part, CombinedSelector) for part in _descendants(parts)
-    )
+    local = all(isinstance(part, (Attrib, Class, Element, Hash, Negation)) for part in _descendants(parts))
     xpath = str(_translator.xpath(tree))
     if not local:
         _compiled(xpath)  # while there is someone to hear of what is wrong
@@ -127,8 +125,11 @@ def _escaped(text: str) -> str:
 
 def _fits(parts: Iterable[Tree]) -> Fits:
     """Make a test of a compound's parts."""
-    tests = [_test(part) for part in parts]
-    return tests[0] if len(tests) == 1 else lambda tag, carried: all(test(tag, carried) for test in tests)
+    return reduce(_both, map(_test, parts))
+
+
+def _both(one: Fits, other: Fits) -> Fits:
+    return lambda tag, carried: one(tag, carried) and other(tag, carried)
 
 
 def _test(part: Tree) -> Fits:

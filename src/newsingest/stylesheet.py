@@ -67,7 +67,7 @@ class StockMark(msgspec.Struct, frozen=True):
     pattern: re.Pattern[str]
     prefix: str = ""
 
-    def code(self, carried: Mapping[str, str]) -> str | None:
+    def code(self, carried: Carried) -> str | None:
         """Return the code as written, or None where the attribute holds none."""
         match = self.pattern.search(carried.get(self.attribute) or "")
         return self.prefix + match["code"] if match else None
@@ -227,6 +227,11 @@ def class_words(carried: Carried) -> str:
     return "-" + _NOT_WORD.sub("-", _CAMEL.sub("-", names).lower()) + "-"
 
 
+def attributes_of(element: _Element) -> dict[str, str]:
+    """Return what an element carries."""
+    return dict(cast("list[tuple[str, str]]", element.items()))
+
+
 class Styles:
     """A stylesheet at work on one post; ``xml`` is the post's body written out, if it is at hand."""
 
@@ -241,7 +246,7 @@ class Styles:
 
     def of(self, element: _Element) -> Style:
         """Return what an element means."""
-        style = self.of_tag(cast("str", element.tag), cast("list[tuple[str, str]]", element.items()))
+        style = self.of_tag(element.tag, cast("list[tuple[str, str]]", element.items()))
         return self.settled(element, style) if style.contextual else style
 
     def of_tag(self, tag: str, carried: Iterable[tuple[str, str]]) -> Style:
@@ -266,8 +271,5 @@ class Styles:
         if self._selected is None:
             self._selected = self._sheet.around(self._root, self._xml)
         selected = self._selected
-        return self._sheet.decide(
-            cast("str", element.tag).lower(),
-            dict(cast("list[tuple[str, str]]", element.items())),
-            lambda selector: element in selected[selector],
-        )
+        carried = attributes_of(element)
+        return self._sheet.decide(element.tag.lower(), carried, lambda selector: element in selected[selector])
