@@ -10,7 +10,7 @@ import msgspec
 from newsingest.lines import Line
 
 if TYPE_CHECKING:
-    from newsingest.profile import LineMatch
+    from newsingest.line_patterns import LineMatch
 
 # Widths in full-width characters (a Latin letter is half of one).
 PROSE_WIDTH = 20

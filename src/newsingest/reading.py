@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from newsingest.headings import Heading
     from newsingest.lines import Line
     from newsingest.media import Picture, Player
-    from newsingest.profile import LineMatch
+    from newsingest.line_patterns import LineMatch
     from newsingest.record import PostWarning
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsingest.flow import Item
-    from newsingest.profile import LineMatch, Profile
+    from newsingest.line_patterns import LineMatch
+    from newsingest.profile import Profile
 
 # Longest line that patterns are asked about, in characters.
 _PATTERN_LIMIT = 200
