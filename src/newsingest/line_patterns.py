@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import string
 from collections import defaultdict
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.needs import DIGIT, SIGN, forms, needs, rarest_part, share
+from newsingest.needs import DIGIT, SIGN, cost, forms, needs
 from newsingest.patterns import any_pattern, line_pattern, whole_line
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ _KINDS_OF_SHORT_LINES = frozenset(["not_headings"])
 _KINDS_OF_PROSE = frozenset(["bylines", "drop"])
 _LONG_LINE = 64
 _SENTENCE = re.compile(r"[。！？]|[.!?] ")
-# A word whose rarest character stands in more lines than this is not worth looking for, if there is another sign.
-_COMMON = 0.1
+# Words that stand in more lines than this, as a share of all, are not looked for if a line's head tells something.
+_COMMON = 0.02
+_KEPT_HEADS = 16384
 
 
 class LineMatch(msgspec.Struct, frozen=True):
@@ -51,83 +52,88 @@ class _LinePattern:
         return re.compile(self.whole, re.IGNORECASE)
 
 
+class _ByHead(dict[str, int]):
+    """Tells which patterns can fit a line by its first two characters, and remembers it for so many of them."""
+
+    def __init__(self, filed: dict[str, int], of_any: int) -> None:
+        self._filed = filed
+        self._of_any = of_any
+
+    def __missing__(self, head: str) -> int:
+        first = head[0]
+        bits = self._of_any | self._filed.get(first, 0) | self._filed.get(head, 0)
+        if first.isdecimal():
+            bits |= self._filed.get(DIGIT, 0)
+        elif not (first.isalnum() or first == "_"):
+            bits |= self._filed.get(SIGN, 0)
+        if len(self) < _KEPT_HEADS:
+            self[head] = bits
+        return bits
+
+
 class _Index:
     """Tells which patterns are worth asking of a line, as bits of a number: the lowest stands for the first."""
 
     def __init__(self, patterns: Sequence[_LinePattern]) -> None:
-        self._all = (1 << len(patterns)) - 1
         self._by_length = [0] * (PATTERN_LIMIT + 1)
-        self._of_prose = self._of_any_first = self._wordless = 0
-        self._by_first: dict[str, int] = defaultdict(int)
-        self._by_word: dict[str, int] = defaultdict(int)
+        self._of_prose = self._wordless = of_any_head = 0
+        by_head: dict[str, int] = defaultdict(int)
+        by_word: dict[str, int] = defaultdict(int)
         for rank, pattern in enumerate(patterns):
-            self._file(1 << rank, pattern)
-        for char in (*self._by_first, *string.digits):
-            self._by_first[char] |= self._of_any_first | (self._by_first[DIGIT] if char.isdecimal() else 0)
-        for word in self._by_word:
-            for shorter in self._by_word:
-                if word.startswith(shorter):  # of two that begin at one place, the longer is found
-                    self._by_word[word] |= self._by_word[shorter]
-        self._search = _any_of(self._by_word).search
-
-    def _file(self, bit: int, pattern: _LinePattern) -> None:
-        wants = needs(pattern.whole)
-        most = _LONG_LINE if pattern.kind in _KINDS_OF_SHORT_LINES else PATTERN_LIMIT
-        for length in range(wants.least, min(wants.most, most) + 1):
-            self._by_length[length] |= bit
-        if pattern.kind in _KINDS_OF_PROSE:
-            self._of_prose |= bit
-        if wants.beginnings is None:
-            self._of_any_first |= bit
-        for char in wants.beginnings or ():
-            for form in forms(char):
-                self._by_first[form] |= bit
-        words = {rarest_part(word) for word in wants.words or ()}
-        if not words or (wants.beginnings is not None and any(share(word[0]) > _COMMON for word in words)):
-            self._wordless |= bit
-            return
-        for word in words:
-            self._by_word[word] |= bit
+            bit = 1 << rank
+            heads, words, least, most = needs(pattern.whole)
+            if heads is not None and words is not None and cost(words) > _COMMON:
+                words = None
+            of_any_head |= _file(bit, heads, by_head)
+            self._wordless |= _file(bit, words, by_word)
+            longest = _LONG_LINE if pattern.kind in _KINDS_OF_SHORT_LINES else PATTERN_LIMIT
+            for length in range(least, min(most, longest) + 1):
+                self._by_length[length] |= bit
+            if pattern.kind in _KINDS_OF_PROSE:
+                self._of_prose |= bit
+        self._by_head = _ByHead(by_head, of_any_head)
+        self._by_word = dict(by_word)
+        self._find_place = _places_of(by_word).search
 
     def candidates(self, text: str) -> int:
-        """Return the patterns to ask of a line."""
-        bits = self._by_first.get(text[0])
-        if bits is None:
-            bits = self._of_any_first if text[0].isalpha() else self._of_odd(text[0])
-        bits &= self._by_length[len(text)]
-        found = self._search(text)
-        if found is None:
-            bits &= self._wordless
-        else:
-            bits &= self._of_words(text, found)
-        if len(text) > _LONG_LINE and bits & ~self._of_prose and _SENTENCE.search(text, 0, len(text) - 1):
-            bits &= self._of_prose
+        """Return the patterns to ask of a line of up to ``PATTERN_LIMIT`` characters."""
+        place = self._find_place(text)
+        bits = self._by_head[text[:2]] & (self._wordless if place is None else self._of_words(text, place))
+        if bits:
+            bits &= self._by_length[len(text)]
+            if len(text) > _LONG_LINE and bits & ~self._of_prose and _SENTENCE.search(text, 0, len(text) - 1):
+                bits &= self._of_prose
         return bits
 
-    def _of_words(self, text: str, found: re.Match[str] | None) -> int:
+    def _of_words(self, text: str, place: re.Match[str] | None) -> int:
         bits = self._wordless
-        while found is not None:
-            bits |= self._by_word.get(found[0].lower(), self._all)
-            found = self._search(text, found.start() + 1)
+        by_word = self._by_word
+        while place is not None:
+            at = place.start()
+            bits |= by_word.get(text[at : at + 2], 0) | by_word.get(text[at], 0)
+            place = self._find_place(text, at + 1)
         return bits
 
-    def _of_odd(self, char: str) -> int:
-        """Return what can begin with a character under which nothing is filed and which is no letter."""
-        if char.isdecimal():
-            return self._by_first[DIGIT]
-        return self._of_any_first if char.isalnum() else self._by_first.get(SIGN, self._of_any_first)
+
+def _file(bit: int, keys: Iterable[str] | None, by_key: dict[str, int]) -> int:
+    """File a pattern under keys in all their forms, or return it if it has none."""
+    if keys is None:
+        return bit
+    for form in chain.from_iterable(map(forms, keys)):
+        by_key[form] |= bit
+    return 0
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Make an expression that finds words in either case.
+def _places_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Make an expression that finds where words of one or two characters may stand.
 
-    It begins with plain characters, one for each form of the first: only so the engine passes quickly over the rest.
+    It is two sets, as the engine passes quickly over what is not in a set; whether a pair is a word a dict tells.
     """
-    firsts: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words, key=len, reverse=True):
-        for form in forms(word[0]):
-            firsts[form].append(re.escape(word[1:]))
-    return re.compile("|".join(f"{re.escape(first)}(?i:{'|'.join(rests)})" for first, rests in firsts.items()) or "(?!)")
+    alone, first, second = (
+        re.escape("".join(sorted({word[at] for word in words if len(word) == size})))
+        for at, size in ((0, 1), (0, 2), (1, 2))
+    )
+    return re.compile(f"[{alone}{first}](?:(?<=[{alone}])|(?=[{second}]))")
 
 
 class LinePatterns:

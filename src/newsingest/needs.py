@@ -1,18 +1,19 @@
-"""What a pattern says beforehand of the lines it can fit, so that hardly any pattern is asked of a line.
+"""What a pattern needs of a line that it fits, so that hardly any pattern is asked of a line.
 
-A line is asked about some hundred patterns, and hardly one fits. What a pattern needs is therefore read from Python's
-own parse of it: with which characters a line must begin, words of which one must stand in it, how long it must be.
+A line is asked about some hundred patterns, and hardly one fits. What each needs is therefore read from Python's own
+parse of it: how a line must begin, words of which one must stand in it, and how long it must be.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 try:
     from re import _constants as _ops  # type: ignore[attr-defined]
@@ -20,30 +21,38 @@ try:
 except ImportError:  # not part of Python's promises: without it every pattern is asked of every line
     _parser = None
 
-# Two marks among the characters a line can begin with: any digit of any script, and any sign that is none of \w.
+# Marks in a head: any digit of any script, any sign that is none of \w; inside here, white space and anything at all.
 DIGIT = "0"
-SIGN = " "  # no line begins with a space
-# More words or characters than this say too little.
-_MOST = 64
-_LONGEST_PART = 4
-# Compiled patterns are much alike from profile to profile.
+SIGN = "\t"
+_SPACE = " "
+_ANY = "\n"
+_FIRST_ONLY = (DIGIT, SIGN, _SPACE)
+# More words or heads than this say too little.
+_MOST = 128
+# Patterns are much alike from profile to profile.
 _KEPT = 1024
-# The most frequent Han characters of Chinese news, the most frequent first.
+
+# The most frequent Han characters of Chinese news and the letters of English, the most frequent first.
 _FREQUENT = (
     "一中年国发有是大和为成新了业上人市地出产下月长不全要来能同于公分到重以开对日行工经动高时生作方展建个本等多实力后现元其报区部期面"
     "家用前示场增外更入城合万资通体企与进过品平商加之三这性也提设比情数度自计目会网据点亿代基司告化从关学已将主着风定量次小名务内机造"
     "所表政理制最持系及游金利两布子投局房而间收统就交还创今正口都研西可电项式员心海者说们指院规保整他民看件我显近道打明向十天并共达特"
 )
 _RANKS = {char: rank for rank, char in enumerate(_FREQUENT)}
-# English letters, the most frequent first.
 _LETTERS = "etaoinshrdlcumwfgypbvkjxqz"
+_NOTHING = frozenset([""])
+_ANYTHING = frozenset([_ANY])
 _CASE_TWINS = {"s": "ſ", "k": "\u212a", "i": "\u0130\u0131"}
 
 
 class Needs(NamedTuple):
-    """What every line that a pattern fits has: a first character, one of some words (None: any), a length."""
+    """What every line that a pattern fits has, letters in lower case.
 
-    beginnings: frozenset[str] | None
+    ``heads`` are the one or two characters it can begin with; of ``words``, each one or two characters long, it holds
+    one. None where any will do.
+    """
+
+    heads: frozenset[str] | None
     words: frozenset[str] | None
     least: int
     most: int
@@ -51,63 +60,53 @@ class Needs(NamedTuple):
 
 @lru_cache(_KEPT)
 def needs(pattern: str) -> Needs:
-    """Tell what a pattern on whole lines, in which case is no matter, needs; its words are in lower case."""
+    """Tell what a pattern needs of a line, in which case is no matter, and which white space does not begin."""
     if _parser is None:
         return Needs(None, None, 0, sys.maxsize)
     tree = _parser.parse(pattern, re.IGNORECASE)
-    chars, ends = _first_of_sequence(tree)
-    return Needs(None if ends else chars, _words_of_sequence(tree), *map(int, tree.getwidth()))
+    heads = _heads_of_sequence(tree)
+    is_any = _ANY in heads or "" in heads
+    known = None if is_any else frozenset(head.removesuffix(_ANY) for head in heads)
+    return Needs(known, _words_of_sequence(tree), *tree.getwidth())
 
 
-def rarest_part(word: str) -> str:
-    """Cut a word to the part to look for: it begins with the rarest character, and is two characters long at least."""
-    start = min(range(max(1, len(word) - 1)), key=lambda at: share(word[at]))
-    return word[start : start + _LONGEST_PART]
-
-
-def share(char: str) -> float:
-    """Estimate the share of lines that hold a character."""
-    if char in _RANKS:
-        return 0.3 / (1 + _RANKS[char] / 25)
-    if char in _LETTERS:
-        return 0.12 + 0.3 / (1 + _LETTERS.index(char) / 5)
-    if char.isascii():
-        return 0.25
-    return 0.02 if char.isalnum() else 0.4
-
-
-def forms(char: str) -> Iterator[str]:
-    """Yield what stands for a character where case is no matter."""
-    yield char
-    if char.isascii() and char.isalpha():
-        yield char.upper()
-        yield from _CASE_TWINS.get(char, "")
+def forms(text: str) -> Iterator[str]:
+    """Yield what stands for one or two characters where case is no matter."""
+    if not text:
+        yield ""
+        return
+    for rest in forms(text[1:]):
+        yield text[0] + rest
+        if text[0].isascii() and text[0].isalpha():
+            yield from (form + rest for form in (text[0].upper(), *_CASE_TWINS.get(text[0], "")))
 
 
 def _lowered(code: int) -> str | None:
-    """Return a character in lower case; None for letters whose forms are more than ``forms`` tells."""
+    """Return a character in lower case; None for letters that have more forms than ``forms`` tells."""
     char = chr(code)
     return char.lower() if char.isascii() or char.lower() == char.upper() else None
 
 
-# -- words ----------------------------------------------------------------------------------------------------
+# -- words ------------------------------------------------------------------------------------------------------------
 
 
 def _words_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
     """Choose, of all that a sequence needs, what is rarest. What stands side by side makes one word."""
     offers: list[frozenset[str] | None] = []
-    run = frozenset([""])
+    run = _NOTHING
     for op, argument in items:
         texts = _texts_of_item(op, argument)
         if texts is not None and len(run) * len(texts) <= _MOST:
             run = _side_by_side(run, texts)
-            continue
-        offers.append(run)
-        run = frozenset([""]) if texts is None else texts
-        if texts is None:
-            offers.append(_words_of_item(op, argument))
+        elif texts is not None:
+            offers.append(run)
+            run = texts
+        else:
+            offers += [run, _words_of_item(op, argument)]
+            run = _NOTHING
     offers.append(run)
-    return min((_shortest(words) for words in offers if words and "" not in words), key=_cost, default=None)
+    needed = [frozenset(map(_rarest_part, words)) for words in offers if words and "" not in words]
+    return min(needed, key=cost, default=None)
 
 
 def _words_of_item(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: ANN401 - Python's own parse tree
@@ -115,16 +114,16 @@ def _words_of_item(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: AN
         return _words_of_sequence(argument[-1])
     if op is _ops.ATOMIC_GROUP:
         return _words_of_sequence(argument)
-    if op in _REPEATS and argument[0] > 0:
-        return _words_of_sequence(argument[2])
     if op is _ops.BRANCH:
         return _union(map(_words_of_sequence, argument[1]))
+    if op in _REPEATS and argument[0] > 0:
+        return _words_of_sequence(argument[2])
     return None
 
 
 def _texts_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
     """Return all texts that a sequence fits; None where they are many or cannot be told."""
-    run = frozenset([""])
+    run = _NOTHING
     for op, argument in items:
         texts = _texts_of_item(op, argument)
         if texts is None or len(run) * len(texts) > _MOST:
@@ -135,8 +134,7 @@ def _texts_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | Non
 
 def _texts_of_item(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: ANN401, PLR0911 - as above
     if op is _ops.LITERAL:
-        char = _lowered(argument)
-        return None if char is None else frozenset([char])
+        return _chars_from(argument, argument)
     if op is _ops.IN:
         return _union(map(_chars_of_member, argument))
     if op is _ops.SUBPATTERN:
@@ -147,18 +145,24 @@ def _texts_of_item(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: AN
         return _union(map(_texts_of_sequence, argument[1]))
     if op in _REPEATS and argument[1] == 1:
         texts = _texts_of_sequence(argument[2])
-        return texts if texts is None or argument[0] else texts | {""}
-    if op in _NO_WIDTH:
-        return frozenset([""])
-    return None
+        return texts if texts is None or argument[0] else texts | _NOTHING
+    return _NOTHING if op in _NO_WIDTH else None
 
 
 def _chars_of_member(member: tuple[Any, Any]) -> frozenset[str] | None:
     """Return the characters that a member of a class stands for, if they can be told."""
     op, argument = member
-    first, last = argument if op is _ops.RANGE else (argument, argument) if op is _ops.LITERAL else (0, _MOST)
-    chars = {_lowered(code) for code in range(first, last + 1)} if last - first < _MOST else {None}
-    return None if None in chars else frozenset(char for char in chars if char is not None)
+    if op is _ops.LITERAL:
+        return _chars_from(argument, argument)
+    return _chars_from(*argument) if op is _ops.RANGE else None
+
+
+def _chars_from(first: int, last: int) -> frozenset[str] | None:
+    if last - first >= _MOST:
+        return None
+    chars = [_lowered(code) for code in range(first, last + 1)]
+    known = frozenset(char for char in chars if char is not None)
+    return known if None not in chars else None
 
 
 def _union(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
@@ -167,70 +171,86 @@ def _union(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
         if each is None:
             return None
         known |= each
-    return frozenset(known) if len(known) <= 2 * _MOST else None
+    return frozenset(known) if len(known) <= _MOST else None
 
 
 def _side_by_side(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
     return frozenset(one + other for one in left for other in right)
 
 
-def _shortest(words: frozenset[str]) -> frozenset[str]:
-    """Leave out words in which another stands."""
-    kept: list[str] = []
-    for word in sorted(words, key=len):
-        if not any(each in word for each in kept):
-            kept.append(word)
-    return frozenset(kept)
+def _rarest_part(word: str) -> str:
+    """Cut a word to its rarest two characters: as good a sign as all of it, and quickly found."""
+    return min((word[at : at + 2] for at in range(max(1, len(word) - 1))), key=_share)
 
 
-def _cost(words: frozenset[str]) -> float:
-    """Estimate how many lines hold one of the words, as a share of all."""
-    return sum(min(map(share, word)) * 0.2 ** (len(word) - 1) for word in words)
+def cost(words: Iterable[str]) -> float:
+    """Estimate how many lines hold one of some words, as a share of all."""
+    return sum(map(_share, words))
 
 
-# -- beginnings -----------------------------------------------------------------------------------------------
+def _share(word: str) -> float:
+    return math.prod(map(_share_of_char, word))
 
 
-def _first_of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[frozenset[str] | None, bool]:
-    """Return with what a sequence can begin (None: anything), and whether it can be empty."""
-    chars: frozenset[str] = frozenset()
+def _share_of_char(char: str) -> float:
+    if char in _RANKS:
+        return 0.3 / (1 + _RANKS[char] / 25)
+    if char in _LETTERS:
+        return 0.3 / (1 + _LETTERS.index(char) / 25)
+    if char.isascii():
+        return 0.25
+    return 0.02 if char.isalnum() else 0.4
+
+
+# -- heads ------------------------------------------------------------------------------------------------------------
+
+
+def _heads_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """Return how a sequence can begin: two characters, fewer where it is so short, or a mark where many can stand."""
+    heads = _NOTHING
     for op, argument in items:
-        found, empty = _first_of_item(op, argument)
-        if found is None:
-            return None, False
-        chars |= found
-        if not empty:
-            return chars, False
-    return chars, True
+        more = _heads_of_item(op, argument)
+        heads = frozenset(_headed(head, each) for head in heads for each in more)
+        if len(heads) > _MOST:
+            return _ANYTHING
+    return heads
 
 
-def _first_of_item(op: Any, argument: Any) -> tuple[frozenset[str] | None, bool]:  # noqa: ANN401, PLR0911 - as above
+def _headed(head: str, more: str) -> str:
+    if len(head) == 2 or head == _ANY:  # noqa: PLR2004
+        return head
+    if head and more[:1] in _FIRST_ONLY:
+        return head + _ANY
+    return (head + more)[:2]
+
+
+def _heads_of_item(op: Any, argument: Any) -> frozenset[str]:  # noqa: ANN401, PLR0911 - as above
     if op is _ops.LITERAL:
-        return _first_of_class([(op, argument)]), False
+        return _heads_of_class([(op, argument)])
     if op is _ops.IN:
-        return _first_of_class(argument), False
-    if op is _ops.SUBPATTERN and not argument[1] & re.ASCII:
-        return _first_of_sequence(argument[-1])
+        return _heads_of_class(argument)
+    if op is _ops.SUBPATTERN and not argument[1] & re.ASCII:  # where \W is more than a sign
+        return _heads_of_sequence(argument[-1])
     if op is _ops.BRANCH:
-        firsts = [_first_of_sequence(branch) for branch in argument[1]]
-        return _union(chars for chars, _ in firsts), any(empty for _, empty in firsts)
+        return _union(map(_heads_of_sequence, argument[1])) or _ANYTHING
     if op in _REPEATS:
-        chars, empty = _first_of_sequence(argument[2])
-        return chars, empty or argument[0] == 0
-    if op in _NO_WIDTH:
-        return frozenset(), True
-    return None, False
+        heads = _heads_of_sequence(argument[2])
+        if argument[1] != 1:  # after one of several stands another or what follows
+            heads = frozenset(_headed(head, _ANY) if head else "" for head in heads)
+        return heads if argument[0] else heads | _NOTHING
+    return _NOTHING if op in _NO_WIDTH else _ANYTHING
 
 
-def _first_of_class(members: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:
-    """Return what a class stands for at the start of a line, where no white space is."""
+def _heads_of_class(members: list[tuple[Any, Any]]) -> frozenset[str]:
     if members[0][0] is _ops.NEGATE:
-        return frozenset([SIGN]) if (_ops.CATEGORY, _ops.CATEGORY_WORD) in members else None
-    return _union(_CATEGORIES.get(member[1]) if member[0] is _ops.CATEGORY else _keys(member) for member in members)
+        return frozenset([SIGN]) if (_ops.CATEGORY, _ops.CATEGORY_WORD) in members else _ANYTHING
+    return _union(_heads_of_member(*member) for member in members) or _ANYTHING
 
 
-def _keys(member: tuple[Any, Any]) -> frozenset[str] | None:
-    chars = _chars_of_member(member)
+def _heads_of_member(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: ANN401 - as above
+    if op is _ops.CATEGORY:
+        return _CATEGORIES.get(argument)
+    chars = _chars_of_member((op, argument))
     return None if chars is None else frozenset(DIGIT if char.isdecimal() else char for char in chars)
 
 
@@ -238,7 +258,7 @@ if _parser is not None:
     _REPEATS = (_ops.MAX_REPEAT, _ops.MIN_REPEAT, _ops.POSSESSIVE_REPEAT)
     _NO_WIDTH = (_ops.ASSERT, _ops.ASSERT_NOT, _ops.AT)
     _CATEGORIES = {
-        _ops.CATEGORY_SPACE: frozenset[str](),
+        _ops.CATEGORY_SPACE: frozenset([_SPACE]),
         _ops.CATEGORY_DIGIT: frozenset([DIGIT]),
         _ops.CATEGORY_NOT_WORD: frozenset([SIGN]),
     }
