@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from newsingest.lines import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsingest.line_patterns import LineMatch
+    from newsingest.reading import Captioned
 
 # Widths in full-width characters (a Latin letter is half of one).
 PROSE_WIDTH = 20
@@ -23,6 +26,8 @@ _TAG_HEADING_WIDTH = 80
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _OPEN_END = tuple("。，,、；;…—-–~～")
 _NO_HEADING_END = (*_OPEN_END, "！", "!", ".", ":", "：")
+# With these no line ends that is a heading by its form or place, whatever its kind.
+_ENDS_OF_TEXT = frozenset(_SENTENCE_END) & frozenset(_NO_HEADING_END)
 _FULL_STOP = tuple("。．；;，,、")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
@@ -57,9 +62,10 @@ def is_wide(text: str, limit: float) -> bool:
 class HeadingFinder:
     """Tells headings from paragraphs; ``matches`` is what patterns say of lines, by ``id()``."""
 
-    def __init__(self, content: list[Any], matches: dict[int, LineMatch]) -> None:
-        self.content = content
-        self.matches = matches
+    def __init__(self, content: Sequence[Line | Captioned], matches: dict[int, LineMatch]) -> None:
+        self.content: list[Line | Heading | Captioned] = list(content)
+        self.guessed: list[Line] = []
+        self._matches = matches
 
     def find(self) -> None:
         """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
@@ -69,14 +75,17 @@ class HeadingFinder:
             item = content[index]
             if not isinstance(item, Line):
                 continue
-            if len(item.text) > _NO_HEADING and not (item.level or item.bold):  # as most lines are
-                following = item
+            if not (item.level or item.bold) and (item.text[-1] in _ENDS_OF_TEXT or len(item.text) > _NO_HEADING):
+                following = item  # as most lines are
                 continue
             if self._is_marked_heading(index, item, following):
-                content[index] = Heading(item)
+                content[index] = following = Heading(item)
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
-                content[index] = Heading(item, guessed=True)
-            following = content[index]
+                content[index] = following = Heading(item, guessed=True)
+                self.guessed.append(item)
+            else:
+                following = item
+        self.guessed.reverse()
 
     def _is_marked_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
         text = line.text
@@ -128,7 +137,7 @@ class HeadingFinder:
             return False
         if "。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'):
             return False
-        match = self.matches.get(id(line))
+        match = self._matches.get(id(line))
         return match is None or match.kind == "labels"
 
 

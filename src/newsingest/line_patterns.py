@@ -153,7 +153,7 @@ class LinePatterns:
 
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""
-        return self._captions is not None and self._captions.match(text) is not None
+        return len(text) <= PATTERN_LIMIT and self._captions is not None and self._captions.match(text) is not None
 
     def is_signature(self, text: str) -> bool:
         """Whether a line at the end of the text names who wrote it."""
@@ -179,7 +179,7 @@ class LinePatterns:
 
     def match(self, text: str) -> LineMatch | None:
         """Return what the first pattern that fits the whole line says."""
-        bits = self._index.candidates(text)
+        bits = self._index.candidates(text) if len(text) <= PATTERN_LIMIT else 0
         while bits:
             lowest = bits & -bits
             bits ^= lowest
