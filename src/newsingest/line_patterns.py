@@ -23,7 +23,7 @@ PATTERN_LIMIT = 200
 # What a line can be depends on its length and on whether it is prose: two sentences are no field and no label.
 _KINDS = ("fields", "bylines", "drop", "labels", "furniture", "not_headings")
 _KINDS_OF_SHORT_LINES = frozenset(["not_headings"])
-_KINDS_OF_PROSE = frozenset(["bylines", "drop"])
+_KINDS_OF_PROSE = frozenset(["bylines", "drop", "captions"])
 _LONG_LINE = 64
 _SENTENCE = re.compile(r"[。！？]|[.!?] ")
 # Words that stand in more lines than this, as a share of all, are not looked for if a line's head tells something.
@@ -72,9 +72,10 @@ class _ByHead(dict[str, int]):
 
 
 class _Index:
-    """Tells which patterns are worth asking of a line, as bits of a number: the lowest stands for the first."""
+    """Asks patterns of lines, but only those worth asking: bits of a number, the lowest stands for the first."""
 
     def __init__(self, patterns: Sequence[_LinePattern]) -> None:
+        self._patterns = patterns
         self._by_length = [0] * (PATTERN_LIMIT + 1)
         self._of_prose = self._wordless = of_any_head = 0
         by_head: dict[str, int] = defaultdict(int)
@@ -94,6 +95,17 @@ class _Index:
         self._by_head = _ByHead(by_head, of_any_head)
         self._by_word = dict(by_word)
         self._find_place = _places_of(by_word).search
+
+    def fit(self, text: str) -> tuple[_LinePattern, re.Match[str]] | None:
+        """Return the first pattern that fits a whole line, and what it found."""
+        bits = self.candidates(text) if len(text) <= PATTERN_LIMIT else 0
+        while bits:
+            lowest = bits & -bits
+            bits ^= lowest
+            pattern = self._patterns[lowest.bit_length() - 1]
+            if (match := pattern.expression.match(text)) is not None:
+                return pattern, match
+        return None
 
     def candidates(self, text: str) -> int:
         """Return the patterns to ask of a line of up to ``PATTERN_LIMIT`` characters."""
@@ -141,19 +153,18 @@ class LinePatterns:
 
     def __init__(self, spec: LinesSpec) -> None:
         self._spec = spec
-        self._captions = line_pattern(spec.captions)
         self._signatures = line_pattern(spec.signatures)
         self._adverts = any_pattern(spec.adverts)
         self._reports = any_pattern(spec.reports)
         self._notices = tuple(spec.notices)
         self._notice_beginnings = frozenset(notice[:1] for notice in spec.notices)
         self._ends = [(text, line_pattern([text])) for text in spec.end]
-        self._patterns = [_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)]
-        self._index = _Index(self._patterns)
+        self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
+        self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
 
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""
-        return len(text) <= PATTERN_LIMIT and self._captions is not None and self._captions.match(text) is not None
+        return self._captions.fit(text) is not None
 
     def is_signature(self, text: str) -> bool:
         """Whether a line at the end of the text names who wrote it."""
@@ -179,15 +190,11 @@ class LinePatterns:
 
     def match(self, text: str) -> LineMatch | None:
         """Return what the first pattern that fits the whole line says."""
-        bits = self._index.candidates(text) if len(text) <= PATTERN_LIMIT else 0
-        while bits:
-            lowest = bits & -bits
-            bits ^= lowest
-            pattern = self._patterns[lowest.bit_length() - 1]
-            match = pattern.expression.match(text)
-            if match is not None:
-                if pattern.kind == "drop" and self._reports is not None and self._reports.search(text):
-                    return None
-                groups = {key: found.strip() for key, found in match.groupdict().items() if found}
-                return LineMatch(pattern.kind, groups, pattern.text)
-        return None
+        fit = self._index.fit(text)
+        if fit is None:
+            return None
+        pattern, found = fit
+        if pattern.kind == "drop" and self._reports is not None and self._reports.search(text):
+            return None
+        groups = {key: value.strip() for key, value in found.groupdict().items() if value}
+        return LineMatch(pattern.kind, groups, pattern.text)
