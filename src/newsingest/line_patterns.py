@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.needs import DIGIT, SIGN, cost, forms, needs
+from newsingest.needs import DIGIT, SIGN, SPACE, cost, forms, needs
 from newsingest.patterns import any_pattern, line_pattern, whole_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsingest.profile import LinesSpec
 
@@ -60,15 +60,24 @@ class _ByHead(dict[str, int]):
         self._of_any = of_any
 
     def __missing__(self, head: str) -> int:
-        first = head[0]
-        bits = self._of_any | self._filed.get(first, 0) | self._filed.get(head, 0)
-        if first.isdecimal():
-            bits |= self._filed.get(DIGIT, 0)
-        elif not (first.isalnum() or first == "_"):
-            bits |= self._filed.get(SIGN, 0)
+        bits = self._of_any
+        for first in _marks(head[0]):
+            for key in (first, *(first + second for second in _marks(head[1:]))):
+                bits |= self._filed.get(key, 0)
         if len(self) < _KEPT_HEADS:
             self[head] = bits
         return bits
+
+
+def _marks(char: str) -> Iterator[str]:
+    """Yield a character and the marks that stand for it in a head; nothing for none."""
+    yield char
+    if char.isdecimal():
+        yield DIGIT
+    if char.isspace():
+        yield SPACE
+    if not (char.isalnum() or char == "_"):
+        yield SIGN
 
 
 class _Index:

@@ -21,12 +21,11 @@ try:
 except ImportError:  # not part of Python's promises: without it every pattern is asked of every line
     _parser = None
 
-# Marks in a head: any digit of any script, any sign that is none of \w; inside here, white space and anything at all.
+# Marks in a head: a digit of any script, a sign that is none of \w, white space, and, inside here, anything at all.
 DIGIT = "0"
 SIGN = "\t"
-_SPACE = " "
+SPACE = " "
 _ANY = "\n"
-_FIRST_ONLY = (DIGIT, SIGN, _SPACE)
 # More words or heads than this say too little.
 _MOST = 128
 # Patterns are much alike from profile to profile.
@@ -209,19 +208,25 @@ def _heads_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
     """Return how a sequence can begin: two characters, fewer where it is so short, or a mark where many can stand."""
     heads = _NOTHING
     for op, argument in items:
-        more = _heads_of_item(op, argument)
-        heads = frozenset(_headed(head, each) for head in heads for each in more)
-        if len(heads) > _MOST:
-            return _ANYTHING
+        if all(map(_is_closed, heads)):
+            break
+        heads = _headed(heads, _heads_of_item(op, argument))
     return heads
 
 
-def _headed(head: str, more: str) -> str:
-    if len(head) == 2 or head == _ANY:  # noqa: PLR2004
-        return head
-    if head and more[:1] in _FIRST_ONLY:
-        return head + _ANY
-    return (head + more)[:2]
+def _headed(heads: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """Put heads and what follows them together."""
+    together = frozenset(head if _is_closed(head) else (head + each)[:2] for head in heads for each in more)
+    return together if len(together) <= _MOST else frozenset(map(_opened, together))
+
+
+def _opened(head: str) -> str:
+    """Let anything follow the first character."""
+    return head if head in ("", _ANY) else head[0] + _ANY
+
+
+def _is_closed(head: str) -> bool:
+    return len(head) == 2 or head == _ANY  # noqa: PLR2004
 
 
 def _heads_of_item(op: Any, argument: Any) -> frozenset[str]:  # noqa: ANN401, PLR0911 - as above
@@ -234,10 +239,10 @@ def _heads_of_item(op: Any, argument: Any) -> frozenset[str]:  # noqa: ANN401, P
     if op is _ops.BRANCH:
         return _union(map(_heads_of_sequence, argument[1])) or _ANYTHING
     if op in _REPEATS:
-        heads = _heads_of_sequence(argument[2])
-        if argument[1] != 1:  # after one of several stands another or what follows
-            heads = frozenset(_headed(head, _ANY) if head else "" for head in heads)
-        return heads if argument[0] else heads | _NOTHING
+        least, most, inner = argument
+        once = _heads_of_sequence(inner)
+        twice = _headed(once, once) if most > 1 else frozenset[str]()
+        return twice | (once if least <= 1 else frozenset()) | (_NOTHING if least == 0 else frozenset())
     return _NOTHING if op in _NO_WIDTH else _ANYTHING
 
 
@@ -258,7 +263,7 @@ if _parser is not None:
     _REPEATS = (_ops.MAX_REPEAT, _ops.MIN_REPEAT, _ops.POSSESSIVE_REPEAT)
     _NO_WIDTH = (_ops.ASSERT, _ops.ASSERT_NOT, _ops.AT)
     _CATEGORIES = {
-        _ops.CATEGORY_SPACE: frozenset([_SPACE]),
+        _ops.CATEGORY_SPACE: frozenset([SPACE]),
         _ops.CATEGORY_DIGIT: frozenset([DIGIT]),
         _ops.CATEGORY_NOT_WORD: frozenset([SIGN]),
     }
