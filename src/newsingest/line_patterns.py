@@ -80,6 +80,21 @@ def _marks(char: str) -> Iterator[str]:
         yield SIGN
 
 
+class _ByWord(dict[str, int]):
+    """Tells which patterns want what was found in a line, or what may begin with its last character."""
+
+    def __init__(self, filed: dict[str, int]) -> None:
+        self._filed = filed
+
+    def __missing__(self, found: str) -> int:
+        bits = self._filed.get(found, 0) | self._filed.get(found[0], 0)
+        for word, wanted in self._filed.items():
+            if word[0] == found[-1]:
+                bits |= wanted
+        self[found] = bits
+        return bits
+
+
 class _Index:
     """Asks patterns of lines, but only those worth asking: bits of a number, the lowest stands for the first."""
 
@@ -102,12 +117,20 @@ class _Index:
             if pattern.kind in _KINDS_OF_PROSE:
                 self._of_prose |= bit
         self._by_head = _ByHead(by_head, of_any_head)
-        self._by_word = dict(by_word)
-        self._find_place = _places_of(by_word).search
+        self._by_word = _ByWord(by_word)
+        self._find_words = _finder(by_word).findall
 
     def fit(self, text: str) -> tuple[_LinePattern, re.Match[str]] | None:
         """Return the first pattern that fits a whole line, and what it found."""
-        bits = self.candidates(text) if len(text) <= PATTERN_LIMIT else 0
+        bits = self._wordless
+        for found in self._find_words(text):
+            bits |= self._by_word[found]
+        bits &= self._by_head[text[:2]]
+        if not bits or len(text) > PATTERN_LIMIT:  # as most lines are
+            return None
+        bits &= self._by_length[len(text)]
+        if len(text) > _LONG_LINE and bits & ~self._of_prose and _SENTENCE.search(text, 0, len(text) - 1):
+            bits &= self._of_prose
         while bits:
             lowest = bits & -bits
             bits ^= lowest
@@ -115,25 +138,6 @@ class _Index:
             if (match := pattern.expression.match(text)) is not None:
                 return pattern, match
         return None
-
-    def candidates(self, text: str) -> int:
-        """Return the patterns to ask of a line of up to ``PATTERN_LIMIT`` characters."""
-        place = self._find_place(text)
-        bits = self._by_head[text[:2]] & (self._wordless if place is None else self._of_words(text, place))
-        if bits:
-            bits &= self._by_length[len(text)]
-            if len(text) > _LONG_LINE and bits & ~self._of_prose and _SENTENCE.search(text, 0, len(text) - 1):
-                bits &= self._of_prose
-        return bits
-
-    def _of_words(self, text: str, place: re.Match[str] | None) -> int:
-        bits = self._wordless
-        by_word = self._by_word
-        while place is not None:
-            at = place.start()
-            bits |= by_word.get(text[at : at + 2], 0) | by_word.get(text[at], 0)
-            place = self._find_place(text, at + 1)
-        return bits
 
 
 def _file(bit: int, keys: Iterable[str] | None, by_key: dict[str, int]) -> int:
@@ -145,16 +149,20 @@ def _file(bit: int, keys: Iterable[str] | None, by_key: dict[str, int]) -> int:
     return 0
 
 
-def _places_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Make an expression that finds where words of one or two characters may stand.
+def _finder(words: Iterable[str]) -> re.Pattern[str]:
+    """Make an expression that finds what may be words of one or two characters.
 
-    It is two sets, as the engine passes quickly over what is not in a set; whether a pair is a word a dict tells.
+    It is sets of characters only, as the engine passes quickly over what is not in a set; a dict knows the words.
     """
-    alone, first, second = (
-        re.escape("".join(sorted({word[at] for word in words if len(word) == size})))
-        for at, size in ((0, 1), (0, 2), (1, 2))
-    )
-    return re.compile(f"[{alone}{first}](?:(?<=[{alone}])|(?=[{second}]))")
+    alone = {word for word in words if len(word) == 1}
+    pairs = [word for word in words if len(word) > 1]
+    second = _set_of(pair[1] for pair in pairs)
+    return re.compile(f"{_set_of((*alone, *(pair[0] for pair in pairs)))}(?:{second}|(?<={_set_of(alone)}))")
+
+
+def _set_of(chars: Iterable[str]) -> str:
+    known = "".join(sorted(set(chars)))
+    return f"[{re.escape(known)}]" if known else "(?!)"
 
 
 class LinePatterns:
