@@ -46,19 +46,20 @@ class CaptionPlacer:
     def place(self, content: Sequence[Line | Captioned]) -> None:
         """Place what is in a body, in its order."""
         placed = self.placed
+        is_open = False  # whether a picture or a caption that waits for one stands above, with no text between
         for index, item in enumerate(content):
             if isinstance(item, Captioned):
                 self._place_picture(item)
+                is_open = True
                 continue
-            is_by_picture = item.kind != "text" or (placed and isinstance(placed[-1], Captioned))
-            if is_by_picture and (self._is_of_picture(item) or self._is_held(item, content[index + 1 : index + 2])):
-                continue
-            if self._waiting is not None:
-                self._give_up()
-            if self._bare:
-                self._bare.clear()
+            if is_open or item.kind != "text":
+                if self._is_of_picture(item) or self._is_held(item, content[index + 1 : index + 2]):
+                    is_open = True
+                    continue
+                self._close()
+                is_open = False
             placed.append(item)
-        self._give_up()
+        self._close()
 
     def _place_picture(self, picture: Captioned) -> None:
         if self._waiting is None:
@@ -119,6 +120,11 @@ class CaptionPlacer:
             self.placed.append(source)
             return True
         return False
+
+    def _close(self) -> None:
+        """Forget pictures that text stands below, and the caption that waited for one."""
+        self._bare.clear()
+        self._give_up()
 
     def _give_up(self) -> None:
         """Leave out the caption that waited for a picture."""

@@ -25,9 +25,7 @@ _NARROW = re.compile(r"[\x00-\u2e7f]")
 _TAG_HEADING_WIDTH = 80
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _OPEN_END = tuple("。，,、；;…—-–~～")
-_NO_HEADING_END = (*_OPEN_END, "！", "!", ".", ":", "：")
-# With these no line ends that is a heading by its form or place, whatever its kind.
-_ENDS_OF_TEXT = frozenset(_SENTENCE_END) & frozenset(_NO_HEADING_END)
+_NO_HEADING_END = frozenset([*_OPEN_END, "！", "!", ".", ":", "："])
 _FULL_STOP = tuple("。．；;，,、")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
@@ -75,10 +73,9 @@ class HeadingFinder:
             item = content[index]
             if not isinstance(item, Line):
                 continue
-            if not (item.level or item.bold) and (item.text[-1] in _ENDS_OF_TEXT or len(item.text) > _NO_HEADING):
-                following = item  # as most lines are
-                continue
-            if self._is_marked_heading(index, item, following):
+            if not (item.level or item.bold) and _is_plainly_none(item):
+                following = item
+            elif self._is_marked_heading(index, item, following):
                 content[index] = following = Heading(item)
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = following = Heading(item, guessed=True)
@@ -133,12 +130,19 @@ class HeadingFinder:
 
     def _could_be_heading(self, line: Line) -> bool:
         text = line.text
-        if text.endswith(_NO_HEADING_END) or is_wide(text, _PLAIN_HEADING_WIDTH) or "\n" in text:
+        if text[-1] in _NO_HEADING_END or is_wide(text, _PLAIN_HEADING_WIDTH) or "\n" in text:
             return False
         if "。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'):
             return False
         match = self._matches.get(id(line))
         return match is None or match.kind == "labels"
+
+
+def _is_plainly_none(line: Line) -> bool:
+    """Whether a line that neither tag nor bold type marks is no heading at a glance, as most are."""
+    if len(line.text) > _NO_HEADING:
+        return True
+    return line.text[-1] in _NO_HEADING_END if line.kind == "text" else line.kind != "quote"
 
 
 def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
