@@ -165,35 +165,37 @@ class _RoleReader:
         in_links = False  # below a label of related links
         prose = False
         below_media = False
+        content, patterns = self.content, self.patterns
         last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
         for index, item in enumerate(items):
             if not isinstance(item, Line):
-                self.content.append(Captioned(item))
+                content.append(Captioned(item))
                 below_media = True
                 continue
-            is_plain = item.kind == "text" and item.field is None
-            if is_plain and len(item.text) > PATTERN_LIMIT:
+            text, kind = item.text, item.kind
+            is_plain = kind == "text" and item.field is None
+            if is_plain and len(text) > PATTERN_LIMIT:
                 in_links, prose = False, True
-                if self.patterns.is_notice(item.text):
+                if patterns.is_notice(text):
                     self._leave(item, "a standing notice")
                 else:
-                    self.content.append(item)
-            elif not has_word(item.text):
+                    content.append(item)
+            elif not has_word(text):
                 self._leave(item, "an ornament")
             elif in_links and item.linked:
                 self._leave(item, "a related link")
             else:
-                match = self._match(item)
+                match = None if kind in _UNASKED else patterns.match(text)
                 in_links = match is not None and self._is_link_label(item, match, items, index)
                 if in_links:
                     self._leave(item, "a label of related links", match)
-                elif self.patterns.is_notice(item.text):
+                elif patterns.is_notice(text):
                     self._leave(item, "a standing notice")
                 elif (is_plain and match is None and not below_media) or not self._take(
                     item, match, below_media=below_media, prose=prose, inside=prose and index < last
                 ):
                     prose = prose or _is_prose(item)
-                    self.content.append(item)
+                    content.append(item)
             below_media = False
 
     def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
