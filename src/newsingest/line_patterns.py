@@ -170,14 +170,23 @@ class LinePatterns:
 
     def __init__(self, spec: LinesSpec) -> None:
         self._spec = spec
-        self._signatures = line_pattern(spec.signatures)
-        self._adverts = any_pattern(spec.adverts)
-        self._reports = any_pattern(spec.reports)
         self._notices = tuple(spec.notices)
         self._notice_beginnings = frozenset(notice[:1] for notice in spec.notices)
         self._ends = [(text, line_pattern([text])) for text in spec.end]
         self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
         self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
+
+    @cached_property
+    def _signatures(self) -> re.Pattern[str] | None:
+        return line_pattern(self._spec.signatures)
+
+    @cached_property
+    def _adverts(self) -> re.Pattern[str] | None:
+        return any_pattern(self._spec.adverts)
+
+    @cached_property
+    def _reports(self) -> re.Pattern[str] | None:
+        return any_pattern(self._spec.reports)
 
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""

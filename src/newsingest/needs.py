@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _FREQUENT = (
 )
 _RANKS = {char: rank for rank, char in enumerate(_FREQUENT)}
 _LETTERS = "etaoinshrdlcumwfgypbvkjxqz"
+_NONE = frozenset[str]()
 _NOTHING = frozenset([""])
 _ANYTHING = frozenset([_ANY])
 _CASE_TWINS = {"s": "ſ", "k": "\u212a", "i": "\u0130\u0131"}
@@ -191,6 +192,7 @@ def _share(word: str) -> float:
     return math.prod(map(_share_of_char, word))
 
 
+@cache
 def _share_of_char(char: str) -> float:
     if char in _RANKS:
         return 0.3 / (1 + _RANKS[char] / 25)
@@ -208,7 +210,7 @@ def _heads_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
     """Return how a sequence can begin: two characters, fewer where it is so short, or a mark where many can stand."""
     heads = _NOTHING
     for op, argument in items:
-        if all(map(_is_closed, heads)):
+        if not _open(heads):
             break
         heads = _headed(heads, _heads_of_item(op, argument))
     return heads
@@ -216,8 +218,14 @@ def _heads_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
 
 def _headed(heads: frozenset[str], more: frozenset[str]) -> frozenset[str]:
     """Put heads and what follows them together."""
-    together = frozenset(head if _is_closed(head) else (head + each)[:2] for head in heads for each in more)
+    short = _open(heads)
+    together = (heads - short) | frozenset(text[:2] for text in _side_by_side(short, more))
     return together if len(together) <= _MOST else frozenset(map(_opened, together))
+
+
+def _open(heads: frozenset[str]) -> frozenset[str]:
+    """Return the heads that what follows makes longer."""
+    return frozenset(head for head in heads if len(head) < 2 and head != _ANY)  # noqa: PLR2004
 
 
 def _opened(head: str) -> str:
@@ -225,11 +233,7 @@ def _opened(head: str) -> str:
     return head if head in ("", _ANY) else head[0] + _ANY
 
 
-def _is_closed(head: str) -> bool:
-    return len(head) == 2 or head == _ANY  # noqa: PLR2004
-
-
-def _heads_of_item(op: Any, argument: Any) -> frozenset[str]:  # noqa: ANN401, PLR0911 - as above
+def _heads_of_item(op: Any, argument: Any) -> frozenset[str]:  # noqa: ANN401 - as above
     if op is _ops.LITERAL:
         return _heads_of_class([(op, argument)])
     if op is _ops.IN:
@@ -241,8 +245,8 @@ def _heads_of_item(op: Any, argument: Any) -> frozenset[str]:  # noqa: ANN401, P
     if op in _REPEATS:
         least, most, inner = argument
         once = _heads_of_sequence(inner)
-        twice = _headed(once, once) if most > 1 else frozenset[str]()
-        return twice | (once if least <= 1 else frozenset()) | (_NOTHING if least == 0 else frozenset())
+        often = _headed(once, once) if most > 1 else once
+        return often | (once if least <= 1 else _NONE) | (_NOTHING if least == 0 else _NONE)
     return _NOTHING if op in _NO_WIDTH else _ANYTHING
 
 

@@ -11,7 +11,6 @@ from newsingest.captions import CaptionPlacer, has_caption_form
 from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, is_wide, width
 from newsingest.line_patterns import PATTERN_LIMIT
 from newsingest.lines import Line, cut, row_bounds
-from newsingest.media import Picture, Player
 from newsingest.reading import Captioned, Left, Reading, Taken
 from newsingest.record import PostWarning
 from newsingest.text import has_word, squash
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from newsingest.flow import Item
     from newsingest.line_patterns import LineMatch
+    from newsingest.media import Picture, Player
     from newsingest.profile import Profile
 
 _EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
@@ -270,10 +270,10 @@ class _RoleReader:
 
     def drop_page_head(self, title: str | None) -> None:
         """Drop the title repeated above the text, and the labels that stand above it."""
-        index = self._find_title(title or "")
-        if index is None or sum(isinstance(item, Line) for item in self.content) < 2:  # noqa: PLR2004 - all its text
+        found = self._find_title(title or "")
+        if found is None or sum(isinstance(item, Line) for item in self.content) < 2:  # noqa: PLR2004 - all its text
             return
-        line = self.content[index]
+        index, line = found
         head = self.content[:index]
         labels = [
             each
@@ -284,14 +284,14 @@ class _RoleReader:
         self.left.append(Left(line, "the title repeated"))
         self.content = [each for each in head if each not in labels] + self.content[index + 1 :]
 
-    def _find_title(self, title: str) -> int | None:
+    def _find_title(self, title: str) -> tuple[int, Line] | None:
         """Find the line near the top that says what the title says."""
         wanted = None
         for index, item in enumerate(self.content[:_TOP]):
             if isinstance(item, Line) and abs(len(item.text) - len(title)) < _TITLE_SLACK:
                 wanted = squash(title) if wanted is None else wanted
                 if wanted and squash(item.text) == wanted:
-                    return index
+                    return index, item
         return None
 
     # -- captions and headings ----------------------------------------------------------------------------
