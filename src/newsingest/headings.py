@@ -22,7 +22,7 @@ _PLAIN_HEADING_WIDTH = 30
 _NO_HEADING = 80  # characters, which are wider than any heading that no tag or bold type marks
 _LONG = 200
 _NARROW = re.compile(r"[\x00-\u2e7f]")
-_TAG_HEADING_WIDTH = 80
+_TAG_HEADING_WIDTH = 79.5
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _OPEN_END = tuple("。，,、；;…—-–~～")
 _NO_HEADING_END = frozenset([*_OPEN_END, "！", "!", ".", ":", "："])
@@ -73,8 +73,10 @@ class HeadingFinder:
             item = content[index]
             if not isinstance(item, Line):
                 continue
-            if not (item.level or item.bold) and _is_plainly_none(item):
-                following = item
+            text = item.text
+            is_text = item.kind == "text" and not (item.level or item.bold)
+            if is_text and (len(text) > _NO_HEADING or text[-1] in _NO_HEADING_END):
+                following = item  # as most lines are
             elif self._is_marked_heading(index, item, following):
                 content[index] = following = Heading(item)
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
@@ -87,14 +89,14 @@ class HeadingFinder:
     def _is_marked_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
         text = line.text
         if line.level:
-            return width(text) < _TAG_HEADING_WIDTH and "\n" not in text
+            return not is_wide(text, _TAG_HEADING_WIDTH) and "\n" not in text
         if line.kind not in ("text", "quote") or following is None or "\n" in text:
             return False
         if line.bold:
-            return width(text) <= _HEADING_WIDTH and not text.endswith(_FULL_STOP) and not self._in_bold_run(index)
+            return not is_wide(text, _HEADING_WIDTH) and not text.endswith(_FULL_STOP) and not self._in_bold_run(index)
         if line.kind == "quote":
             return (
-                width(text) <= PROSE_WIDTH
+                not is_wide(text, PROSE_WIDTH)
                 and not text.endswith(_SENTENCE_END)
                 and not (isinstance(following, Line) and following.kind == "quote")
                 and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
@@ -136,13 +138,6 @@ class HeadingFinder:
             return False
         match = self._matches.get(id(line))
         return match is None or match.kind == "labels"
-
-
-def _is_plainly_none(line: Line) -> bool:
-    """Whether a line that neither tag nor bold type marks is no heading at a glance, as most are."""
-    if len(line.text) > _NO_HEADING:
-        return True
-    return line.text[-1] in _NO_HEADING_END if line.kind == "text" else line.kind != "quote"
 
 
 def _is_section_number(line: Line, following: Line | Heading | None) -> bool:

@@ -14,7 +14,7 @@ from newsingest.needs import DIGIT, SIGN, SPACE, cost, forms, needs
 from newsingest.patterns import any_pattern, line_pattern, whole_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from newsingest.profile import LinesSpec
 
@@ -48,8 +48,9 @@ class _LinePattern:
         self.whole = whole_line([text])
 
     @cached_property
-    def expression(self) -> re.Pattern[str]:
-        return re.compile(self.whole, re.IGNORECASE)
+    def fit(self) -> Callable[[str], re.Match[str] | None]:
+        """The expression's own method."""
+        return re.compile(self.whole, re.IGNORECASE).match
 
 
 class _ByHead(dict[str, int]):
@@ -135,7 +136,7 @@ class _Index:
             lowest = bits & -bits
             bits ^= lowest
             pattern = self._patterns[lowest.bit_length() - 1]
-            if (match := pattern.expression.match(text)) is not None:
+            if (match := pattern.fit(text)) is not None:
                 return pattern, match
         return None
 
