@@ -117,3 +117,17 @@ def test_a_pattern_is_asked_of_every_line_that_it_fits(pattern: str, text: str) 
 def test_what_a_pattern_needs(pattern: str, heads: set[str] | None, words: set[str] | None) -> None:
     found = needs(whole_line([pattern]))
     assert (found.heads, found.words) == (heads, words)
+
+
+def test_a_profile_without_patterns_says_nothing() -> None:
+    patterns = LinePatterns(LinesSpec())
+    assert patterns.match("来源：甲日报") is None
+    assert not patterns.is_caption("图：甲")
+
+
+def test_without_pythons_own_parse_every_pattern_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsingest.needs._parser", None)
+    needs.cache_clear()
+    patterns = LinePatterns(SPEC)
+    needs.cache_clear()
+    assert [text for text in LINES[::50] if patterns.match(text) != asked_in_order(text)] == []

@@ -62,7 +62,7 @@ class _ByHead(dict[str, int]):
 
     def __missing__(self, head: str) -> int:
         bits = self._of_any
-        for first in _marks(head[0]):
+        for first in _marks(head[:1]):
             for key in (first, *(first + second for second in _marks(head[1:]))):
                 bits |= self._filed.get(key, 0)
         if len(self) < _KEPT_HEADS:
@@ -123,11 +123,13 @@ class _Index:
 
     def fit(self, text: str) -> tuple[_LinePattern, re.Match[str]] | None:
         """Return the first pattern that fits a whole line, and what it found."""
+        if len(text) > PATTERN_LIMIT:
+            return None
         bits = self._wordless
         for found in self._find_words(text):
             bits |= self._by_word[found]
         bits &= self._by_head[text[:2]]
-        if not bits or len(text) > PATTERN_LIMIT:  # as most lines are
+        if not bits:  # as of most lines
             return None
         bits &= self._by_length[len(text)]
         if len(text) > _LONG_LINE and bits & ~self._of_prose and _SENTENCE.search(text, 0, len(text) - 1):
