@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from newsingest.lines import Line
 
 if TYPE_CHECKING:
-    from newsingest.profile import LineMatch
+    from collections.abc import Sequence
+
+    from newsingest.line_patterns import LineMatch
+    from newsingest.reading import Captioned
 
 # Widths in full-width characters (a Latin letter is half of one).
 PROSE_WIDTH = 20
@@ -19,10 +22,10 @@ _PLAIN_HEADING_WIDTH = 30
 _NO_HEADING = 80  # characters, which are wider than any heading that no tag or bold type marks
 _LONG = 200
 _NARROW = re.compile(r"[\x00-\u2e7f]")
-_TAG_HEADING_WIDTH = 80
+_TAG_HEADING_WIDTH = 79.5
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _OPEN_END = tuple("。，,、；;…—-–~～")
-_NO_HEADING_END = (*_OPEN_END, "！", "!", ".", ":", "：")
+_NO_HEADING_END = frozenset([*_OPEN_END, "！", "!", ".", ":", "："])
 _FULL_STOP = tuple("。．；;，,、")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
@@ -57,9 +60,10 @@ def is_wide(text: str, limit: float) -> bool:
 class HeadingFinder:
     """Tells headings from paragraphs; ``matches`` is what patterns say of lines, by ``id()``."""
 
-    def __init__(self, content: list[Any], matches: dict[int, LineMatch]) -> None:
-        self.content = content
-        self.matches = matches
+    def __init__(self, content: Sequence[Line | Captioned], matches: dict[int, LineMatch]) -> None:
+        self.content: list[Line | Heading | Captioned] = list(content)
+        self.guessed: list[Line] = []
+        self._matches = matches
 
     def find(self) -> None:
         """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
@@ -69,26 +73,30 @@ class HeadingFinder:
             item = content[index]
             if not isinstance(item, Line):
                 continue
-            if len(item.text) > _NO_HEADING and not (item.level or item.bold):  # as most lines are
-                following = item
-                continue
-            if self._is_marked_heading(index, item, following):
-                content[index] = Heading(item)
+            text = item.text
+            is_text = item.kind == "text" and not (item.level or item.bold)
+            if is_text and (len(text) > _NO_HEADING or text[-1] in _NO_HEADING_END):
+                following = item  # as most lines are
+            elif self._is_marked_heading(index, item, following):
+                content[index] = following = Heading(item)
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
-                content[index] = Heading(item, guessed=True)
-            following = content[index]
+                content[index] = following = Heading(item, guessed=True)
+                self.guessed.append(item)
+            else:
+                following = item
+        self.guessed.reverse()
 
     def _is_marked_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
         text = line.text
         if line.level:
-            return width(text) < _TAG_HEADING_WIDTH and "\n" not in text
+            return not is_wide(text, _TAG_HEADING_WIDTH) and "\n" not in text
         if line.kind not in ("text", "quote") or following is None or "\n" in text:
             return False
         if line.bold:
-            return width(text) <= _HEADING_WIDTH and not text.endswith(_FULL_STOP) and not self._in_bold_run(index)
+            return not is_wide(text, _HEADING_WIDTH) and not text.endswith(_FULL_STOP) and not self._in_bold_run(index)
         if line.kind == "quote":
             return (
-                width(text) <= PROSE_WIDTH
+                not is_wide(text, PROSE_WIDTH)
                 and not text.endswith(_SENTENCE_END)
                 and not (isinstance(following, Line) and following.kind == "quote")
                 and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
@@ -124,11 +132,11 @@ class HeadingFinder:
 
     def _could_be_heading(self, line: Line) -> bool:
         text = line.text
-        if text.endswith(_NO_HEADING_END) or is_wide(text, _PLAIN_HEADING_WIDTH) or "\n" in text:
+        if text[-1] in _NO_HEADING_END or is_wide(text, _PLAIN_HEADING_WIDTH) or "\n" in text:
             return False
         if "。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'):
             return False
-        match = self.matches.get(id(line))
+        match = self._matches.get(id(line))
         return match is None or match.kind == "labels"
 
 

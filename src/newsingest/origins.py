@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from newsingest.flow import Dropped
-    from newsingest.profile import LineMatch, Profile, ProfileSpec
+    from newsingest.line_patterns import LineMatch
+    from newsingest.profile import Profile, ProfileSpec
 
 _PICTURE_RULES = {
     "an icon, tracker or QR code by its address": "skip",

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from newsingest.decode import decode
 from newsingest.flow import read_flow
 from newsingest.front_matter import read_front_matter
+from newsingest.line_patterns import LinePatterns
 from newsingest.media import read_picture
 from newsingest.parser import read_tree
-from newsingest.profile import LinePatterns, compile_profile, line_pattern
+from newsingest.patterns import line_pattern
+from newsingest.profile import compile_profile
 from newsingest.profile_choice import Applies, Evidence
 from newsingest.profile_rules import RuleText, effective
 from newsingest.roles import read_roles
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from newsingest.flow import Dropped
-    from newsingest.profile import LineMatch, Profile, ProfileSpec
+    from newsingest.line_patterns import LineMatch
+    from newsingest.profile import Profile, ProfileSpec
     from newsingest.stylesheet import Selects
 
     Counts = Counter[tuple[str, str]]

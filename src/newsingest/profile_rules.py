@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from newsingest.profile import PROPERTIES, FieldsSpec, line_pattern
+from newsingest.patterns import line_pattern
+from newsingest.profile import PROPERTIES, FieldsSpec
 from newsingest.selectors import compile_selector
 
 if TYPE_CHECKING:

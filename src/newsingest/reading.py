@@ -8,9 +8,9 @@ import msgspec
 
 if TYPE_CHECKING:
     from newsingest.headings import Heading
+    from newsingest.line_patterns import LineMatch
     from newsingest.lines import Line
     from newsingest.media import Picture, Player
-    from newsingest.profile import LineMatch
     from newsingest.record import PostWarning
 
 

@@ -7,44 +7,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from newsingest.captions import CaptionPlacer, has_caption_form
 from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, is_wide, width
-from newsingest.lines import Line, cut, joined, row_bounds
-from newsingest.media import Picture, Player
+from newsingest.line_patterns import PATTERN_LIMIT
+from newsingest.lines import Line, cut, row_bounds
 from newsingest.reading import Captioned, Left, Reading, Taken
 from newsingest.record import PostWarning
 from newsingest.text import has_word, squash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from newsingest.flow import Item
-    from newsingest.profile import LineMatch, Profile
+    from newsingest.line_patterns import LineMatch
+    from newsingest.media import Picture, Player
+    from newsingest.profile import Profile
 
-# Longest line that patterns are asked about, in characters.
-_PATTERN_LIMIT = 200
 _EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
-# In full-width characters.
-_CAPTION_WIDTH = 40
 _TOP = 12  # items from the top in which a page's head (title, labels, date) may stand
+_TITLE_SLACK = 12  # characters by which a line that says what the title says is longer or shorter, signs and all
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "not_headings", "furniture")
-# What may carry its source in a figure's caption.
-_CITED = ("quote", "table", "code")
+# What patterns are not asked about.
+_UNASKED = ("code", "table")
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
     """Decide the role of every item of a body."""
     reader = _RoleReader(profile)
-    items = list(reader.part_rows(items))
+    items = reader.part_rows(items)
     reader.sort_lines(reader.cut_end(items) if profile.lines.has_end else items)
     reader.sign()
     reader.drop_page_head(title)
-    reader.place_captions()
-    reader.find_headings()
+    content = reader.find_headings(reader.place_captions())
     return Reading(
-        reader.content,
+        content,
         reader.fields,
         reader.bylines,
         reader.taken,
@@ -55,6 +52,10 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     )
 
 
+def _is_credit(match: LineMatch | None) -> bool:
+    return match is not None and match.kind in ("fields", "bylines", "drop")
+
+
 def _is_prose(item: Item) -> bool:
     return isinstance(item, Line) and is_wide(item.text, 2 * PROSE_WIDTH)
 
@@ -62,7 +63,7 @@ def _is_prose(item: Item) -> bool:
 class _RoleReader:
     def __init__(self, profile: Profile) -> None:
         self.patterns = profile.lines
-        self.content: list[Line | Heading | Captioned] = []
+        self.content: list[Line | Captioned] = []
         self.fields: dict[str, str] = {}
         self.bylines: list[str] = []
         self.taken: list[Taken] = []
@@ -72,13 +73,12 @@ class _RoleReader:
         self.remade: list[tuple[Line, tuple[Line, ...]]] = []
         # By id(): equal lines can stand in different places.
         self.matches: dict[int, LineMatch] = {}
-        self.asked: dict[str, LineMatch | None] = {}  # matching is dear, and each line is asked about more than once
         self.below: set[int] = set()  # lines directly below a picture or player
 
     def cut_end(self, items: list[Item]) -> list[Item]:
         """Leave out the line that ends the article and everything below it."""
         for index, item in enumerate(items):
-            if not isinstance(item, Line) or len(item.text) > _PATTERN_LIMIT:
+            if not isinstance(item, Line) or len(item.text) > PATTERN_LIMIT:
                 continue
             if (match := self.patterns.end(item.text)) is not None:
                 self._leave(item, "the end of the article", match)
@@ -92,15 +92,25 @@ class _RoleReader:
 
     # -- fields, bylines, boilerplate ---------------------------------------------------------------------
 
-    def part_rows(self, items: list[Item]) -> Iterator[Item]:
+    def part_rows(self, items: list[Item]) -> list[Item]:
         """Part lines with ``<br>`` where rows at their top or bottom are credits or furniture, not text."""
+        parted: list[Item] = []
         for item in items:
-            if isinstance(item, Line) and "\n" in item.text and item.kind not in ("code", "table"):
+            if isinstance(item, Line) and "\n" in item.text and self._has_edge(item):
                 parts = self._parted(item)
                 self.remade.append((item, parts))
-                yield from parts
+                parted += parts
             else:
-                yield item
+                parted.append(item)
+        return parted
+
+    def _has_edge(self, line: Line) -> bool:
+        """Whether the first or last row of a line may be something else than text."""
+        if line.spans:
+            return line.kind not in _UNASKED
+        text = line.text
+        edges = (text[: text.index("\n")], text[text.rindex("\n") + 1 :])
+        return line.kind not in _UNASKED and any(self.patterns.match(edge) is not None for edge in edges)
 
     def _parted(self, line: Line) -> tuple[Line, ...]:
         bounds = row_bounds(line.text)
@@ -116,8 +126,9 @@ class _RoleReader:
         """Count the rows at the top that are credits, furniture or related links."""
         in_links = False
         for index, row in enumerate(rows):
-            in_links = self._is_link_label(row, rows, index) or (in_links and row.linked)
-            if not (in_links or self._is_credit(row)):
+            match = self._match(row)
+            in_links = self._is_link_label(row, match, rows, index) or (in_links and row.linked)
+            if not (in_links or _is_credit(match)):
                 return index
         return len(rows)
 
@@ -128,17 +139,13 @@ class _RoleReader:
             label = end - 1
             while label and rows[label].linked:
                 label -= 1
-            if self._is_link_label(rows[label], rows, label):
+            if self._is_link_label(rows[label], self._match(rows[label]), rows, label):
                 end = label
-            elif self._is_credit(rows[end - 1]):
+            elif _is_credit(self._match(rows[end - 1])):
                 end -= 1
             else:
                 break
         return len(rows) - end
-
-    def _is_credit(self, row: Line) -> bool:
-        match = self._match(row)
-        return match is not None and match.kind in ("fields", "bylines", "drop")
 
     def sign(self) -> None:
         """Take names in brackets that end the text for its byline."""
@@ -157,39 +164,45 @@ class _RoleReader:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
         in_links = False  # below a label of related links
         prose = False
+        below_media = False
+        content, patterns = self.content, self.patterns
         last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
         for index, item in enumerate(items):
             if not isinstance(item, Line):
-                self.content.append(Captioned(item))
-            elif item.kind == "text" and len(item.text) > _PATTERN_LIMIT and item.field is None:  # plain prose
+                content.append(Captioned(item))
+                below_media = True
+                continue
+            text, kind = item.text, item.kind
+            is_plain = kind == "text" and item.field is None
+            if is_plain and len(text) > PATTERN_LIMIT:
                 in_links, prose = False, True
-                if self.patterns.is_notice(item.text):
+                if patterns.is_notice(text):
                     self._leave(item, "a standing notice")
                 else:
-                    self.content.append(item)
-            elif not has_word(item.text):
+                    content.append(item)
+            elif not has_word(text):
                 self._leave(item, "an ornament")
             elif in_links and item.linked:
                 self._leave(item, "a related link")
             else:
-                in_links = self._is_link_label(item, items, index)
+                match = None if kind in _UNASKED else patterns.match(text)
+                in_links = match is not None and self._is_link_label(item, match, items, index)
                 if in_links:
-                    self._leave(item, "a label of related links", self._match(item))
-                    continue
-                below_media = index > 0 and not isinstance(items[index - 1], Line)
-                if not self._take(item, below_media=below_media, prose=prose, inside=prose and index < last):
+                    self._leave(item, "a label of related links", match)
+                elif patterns.is_notice(text):
+                    self._leave(item, "a standing notice")
+                elif (is_plain and match is None and not below_media) or not self._take(
+                    item, match, below_media=below_media, prose=prose, inside=prose and index < last
+                ):
                     prose = prose or _is_prose(item)
-                    self.content.append(item)
+                    content.append(item)
+            below_media = False
 
     def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
         self.left.append(Left(line, reason, match))
 
-    def _take(self, line: Line, *, below_media: bool, prose: bool, inside: bool) -> bool:
+    def _take(self, line: Line, match: LineMatch | None, *, below_media: bool, prose: bool, inside: bool) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
-        match = self._match(line)
-        if self.patterns.is_notice(line.text):
-            self._leave(line, "a standing notice")
-            return True
         if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
             self._leave(line, "an advert in a box")
             return True
@@ -197,7 +210,7 @@ class _RoleReader:
             self.below.add(id(line))
             # An outlet in the middle of the text is the picture's, not the post's.
             sourced = inside and match is not None and set(match.groups) == {"outlet"}
-            if (match is None or match.kind in _GIVE_WAY or sourced) and self._has_caption_form(line):
+            if (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns):
                 return False
         if line.field is not None and (match is None or match.kind != "fields"):  # which know about labels
             self._set(line.field, line)
@@ -208,15 +221,10 @@ class _RoleReader:
         return False
 
     def _match(self, line: Line) -> LineMatch | None:
-        if line.kind in ("code", "table") or len(line.text) > _PATTERN_LIMIT:
-            return None
-        if line.text not in self.asked:
-            self.asked[line.text] = self.patterns.match(line.text)
-        return self.asked[line.text]
+        return None if line.kind in _UNASKED else self.patterns.match(line.text)
 
-    def _is_link_label(self, line: Line, items: Sequence[Item], index: int) -> bool:
+    def _is_link_label(self, line: Line, match: LineMatch | None, items: Sequence[Item], index: int) -> bool:
         """Whether a line heads a list of related links, or is a label and its one link."""
-        match = self._match(line)
         if match is None or match.kind != "labels":
             return False
         if rest := match.groups.get("rest", ""):
@@ -262,118 +270,47 @@ class _RoleReader:
 
     def drop_page_head(self, title: str | None) -> None:
         """Drop the title repeated above the text, and the labels that stand above it."""
-        wanted = squash(title or "")
-        if not wanted or sum(isinstance(item, Line) for item in self.content) < 2:  # noqa: PLR2004 - all its text
+        found = self._find_title(title or "")
+        if found is None or sum(isinstance(item, Line) for item in self.content) < 2:  # noqa: PLR2004 - all its text
             return
+        index, line = found
+        head = self.content[:index]
+        labels = [
+            each
+            for each in head
+            if isinstance(each, Line) and line.level and each.kind == "text" and width(each.text) < PROSE_WIDTH
+        ]
+        self.left += [Left(each, "a label above the title") for each in labels]
+        self.left.append(Left(line, "the title repeated"))
+        self.content = [each for each in head if each not in labels] + self.content[index + 1 :]
+
+    def _find_title(self, title: str) -> tuple[int, Line] | None:
+        """Find the line near the top that says what the title says."""
+        wanted = None
         for index, item in enumerate(self.content[:_TOP]):
-            if isinstance(item, Line) and abs(len(item.text) - len(title or "")) < 12 and squash(item.text) == wanted:  # noqa: PLR2004
-                head = self.content[:index]
-                labels = [
-                    each
-                    for each in head
-                    if isinstance(each, Line) and item.level and each.kind == "text" and width(each.text) < PROSE_WIDTH
-                ]
-                self.left += [Left(each, "a label above the title") for each in labels]
-                self.left.append(Left(item, "the title repeated"))
-                self.content = [each for each in head if each not in labels] + self.content[index + 1 :]
-                return
-
-    # -- captions -----------------------------------------------------------------------------------------
-
-    def place_captions(self) -> None:
-        """Give pictures and players the lines that belong to them."""
-        placed: list[Line | Heading | Captioned] = []
-        waiting: Line | None = None  # a marked caption that stands above its picture
-        for index, item in enumerate(self.content):
-            if isinstance(item, Captioned) and waiting is not None:
-                placed.append(Captioned(item.media, waiting))
-                waiting = None
-                continue
-            if isinstance(item, Line) and item.kind == "text" and not (placed and isinstance(placed[-1], Captioned)):
-                pass  # no picture stands by it
-            elif isinstance(item, Line):
-                last = self._uncaptioned(placed)
-                if item.kind == "figure" and item.linked:
-                    self._leave(item, "a label in a figure")
-                    continue
-                marked = item.kind == "caption" or (item.kind == "figure" and width(item.text) < _CAPTION_WIDTH * 2)
-                if last is not None and (
-                    marked or (last == len(placed) - 1 and self._is_caption_below(item, placed[last]))
-                ):
-                    if not marked:
-                        self._guess("caption-guessed", "a line below a picture is taken as its caption", item.text)
-                    placed[last] = Captioned(placed[last].media, item)  # type: ignore[union-attr]
-                    continue
-                if item.kind == "caption":
-                    following = self.content[index + 1] if index + 1 < len(self.content) else None
-                    if self._joins(item, placed, following):
-                        continue
-                    self._without_picture(waiting)
-                    waiting = item
-                    continue
-            self._without_picture(waiting)
-            waiting = None
-            placed.append(item)
-        self._without_picture(waiting)
-        self.content = placed
-
-    def _joins(self, line: Line, placed: list[Line | Heading | Captioned], following: object) -> bool:
-        """Whether a marked caption goes on with the caption before it, or names the source of a quote or table."""
-        last = placed[-1] if placed else None
-        if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
-            if isinstance(following, Captioned):  # which it stands above
-                return False
-            whole = joined(last.caption, line)
-            self.remade += [(last.caption, (whole,)), (line, ())]
-            placed[-1] = Captioned(last.media, whole)
-            return True
-        if isinstance(last, Line) and last.kind in _CITED:
-            source = msgspec.structs.replace(line, kind="text")
-            self.remade.append((line, (source,)))
-            placed.append(source)
-            return True
-        return False
-
-    @staticmethod
-    def _uncaptioned(placed: list[Line | Heading | Captioned]) -> int | None:
-        """Find the picture or player a marked caption would belong to: the last one with no text after it."""
-        for index in range(len(placed) - 1, -1, -1):
-            item = placed[index]
-            if not isinstance(item, Captioned):
-                return None
-            if item.caption is None:
-                return index
+            if isinstance(item, Line) and abs(len(item.text) - len(title)) < _TITLE_SLACK:
+                wanted = squash(title) if wanted is None else wanted
+                if wanted and squash(item.text) == wanted:
+                    return index, item
         return None
 
-    def _is_caption_below(self, line: Line, above: Line | Heading | Captioned) -> bool:
-        if not isinstance(above, Captioned) or id(line) not in self.below:
-            return False
-        if line.kind not in ("text", "figure") or line.level:
-            return False
-        if isinstance(above.media, Picture) and above.media.alt == line.text:
-            return True
-        if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH and not line.text.endswith("。"):
-            return True
-        return self._has_caption_form(line)
+    # -- captions and headings ----------------------------------------------------------------------------
 
-    def _has_caption_form(self, line: Line) -> bool:
-        return (
-            len(line.text) <= _PATTERN_LIMIT and line.kind in ("text", "figure") and self.patterns.is_caption(line.text)
-        )
+    def place_captions(self) -> list[Line | Captioned]:
+        """Give pictures and players the lines that belong to them."""
+        placer = CaptionPlacer(self.patterns, self.below)
+        placer.place(self.content)
+        self.left += placer.left
+        self.warnings += placer.warnings
+        self.remade += placer.remade
+        return placer.placed
 
-    def _without_picture(self, line: Line | None) -> None:
-        if line is not None:
-            self._leave(line, "a caption without a picture")
-            self._guess("caption-without-picture", "left out, as no picture stands by it", line.text)
-
-    def _guess(self, code: str, what: str, text: str) -> None:
-        self.warnings.append(PostWarning(code, f"{what}: {text}"))
-
-    # -- headings -----------------------------------------------------------------------------------------
-
-    def find_headings(self) -> None:
+    def find_headings(self, content: list[Line | Captioned]) -> list[Line | Heading | Captioned]:
         """Tell headings from paragraphs, and name those that nothing marks."""
-        HeadingFinder(self.content, self.matches).find()
-        for item in self.content:
-            if isinstance(item, Heading) and item.guessed:
-                self._guess("heading-guessed", "an unmarked line is taken as a heading", item.line.text)
+        finder = HeadingFinder(content, self.matches)
+        finder.find()
+        self.warnings += [
+            PostWarning("heading-guessed", f"an unmarked line is taken as a heading: {line.text}")
+            for line in finder.guessed
+        ]
+        return finder.content

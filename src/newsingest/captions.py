@@ -1,0 +1,137 @@
+"""Which lines are captions, and of which picture: by their marks, or by their form and place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.headings import width
+from newsingest.lines import Line, joined
+from newsingest.media import Picture
+from newsingest.reading import Captioned, Left
+from newsingest.record import PostWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsingest.line_patterns import LinePatterns
+
+_CAPTION_WIDTH = 40  # in full-width characters
+# What may carry its source in a figure's caption.
+_CITED = ("quote", "table", "code")
+
+
+def has_caption_form(line: Line, patterns: LinePatterns) -> bool:
+    """Whether a line reads like a caption."""
+    return line.kind in ("text", "figure") and patterns.is_caption(line.text)
+
+
+class CaptionPlacer:
+    """Gives pictures and players the lines that belong to them.
+
+    ``below`` are the lines that stand directly below one, by ``id()``.
+    """
+
+    def __init__(self, patterns: LinePatterns, below: set[int]) -> None:
+        self.placed: list[Line | Captioned] = []
+        self.left: list[Left] = []
+        self.warnings: list[PostWarning] = []
+        self.remade: list[tuple[Line, tuple[Line, ...]]] = []
+        self._patterns = patterns
+        self._below = below
+        self._bare: list[tuple[int, Captioned]] = []  # pictures without a caption or text after them, and their places
+        self._waiting: Line | None = None  # a marked caption that stands above its picture
+
+    def place(self, content: Sequence[Line | Captioned]) -> None:
+        """Place what is in a body, in its order."""
+        placed = self.placed
+        is_open = False  # whether a picture or a caption that waits for one stands above, with no text between
+        for index, item in enumerate(content):
+            if isinstance(item, Captioned):
+                self._place_picture(item)
+                is_open = True
+                continue
+            if is_open or item.kind != "text":
+                if self._is_of_picture(item) or self._is_held(item, content[index + 1 : index + 2]):
+                    is_open = True
+                    continue
+                self._close()
+                is_open = False
+            placed.append(item)
+        self._close()
+
+    def _place_picture(self, picture: Captioned) -> None:
+        if self._waiting is None:
+            self._bare.append((len(self.placed), picture))
+            self.placed.append(picture)
+        else:
+            self.placed.append(Captioned(picture.media, self._waiting))
+            self._waiting = None
+
+    def _is_of_picture(self, line: Line) -> bool:
+        """Whether a line is the caption of the last picture without one, or a label in a figure."""
+        if line.kind == "figure" and line.linked:
+            self.left.append(Left(line, "a label in a figure"))
+            return True
+        if not self._bare:
+            return False
+        at, picture = self._bare[-1]
+        marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
+        if not marked:
+            if at != len(self.placed) - 1 or not self._is_caption_below(line, picture):
+                return False
+            self._guess("caption-guessed", "a line below a picture is taken as its caption", line.text)
+        self.placed[at] = Captioned(picture.media, line)
+        self._bare.pop()
+        return True
+
+    def _is_caption_below(self, line: Line, picture: Captioned) -> bool:
+        if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
+            return False
+        if isinstance(picture.media, Picture) and picture.media.alt == line.text:
+            return True
+        if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH and not line.text.endswith("。"):
+            return True
+        return has_caption_form(line, self._patterns)
+
+    def _is_held(self, line: Line, following: Sequence[Line | Captioned]) -> bool:
+        """Whether a line is a marked caption that belongs to what is above it, or may belong to what comes."""
+        if line.kind != "caption":
+            return False
+        if not self._joins(line, following):
+            self._give_up()
+            self._waiting = line
+        return True
+
+    def _joins(self, line: Line, following: Sequence[Line | Captioned]) -> bool:
+        """Whether a marked caption goes on with the caption before it, or names the source of a quote or table."""
+        last = self.placed[-1] if self.placed else None
+        if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
+            if following and isinstance(following[0], Captioned):  # which it stands above
+                return False
+            whole = joined(last.caption, line)
+            self.remade += [(last.caption, (whole,)), (line, ())]
+            self.placed[-1] = Captioned(last.media, whole)
+            return True
+        if isinstance(last, Line) and last.kind in _CITED:
+            source = msgspec.structs.replace(line, kind="text")
+            self.remade.append((line, (source,)))
+            self.placed.append(source)
+            return True
+        return False
+
+    def _close(self) -> None:
+        """Forget pictures that text stands below, and the caption that waited for one."""
+        self._bare.clear()
+        self._give_up()
+
+    def _give_up(self) -> None:
+        """Leave out the caption that waited for a picture."""
+        if self._waiting is not None:
+            self.left.append(Left(self._waiting, "a caption without a picture"))
+            self._guess("caption-without-picture", "left out, as no picture stands by it", self._waiting.text)
+            self._waiting = None
+
+    def _guess(self, code: str, what: str, text: str) -> None:
+        self.warnings.append(PostWarning(code, f"{what}: {text}"))

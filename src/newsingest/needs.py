@@ -1,0 +1,273 @@
+"""What a pattern needs of a line that it fits, so that hardly any pattern is asked of a line.
+
+A line is asked about some hundred patterns, and hardly one fits. What each needs is therefore read from Python's own
+parse of it: how a line must begin, words of which one must stand in it, and how long it must be.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+try:
+    from re import _constants as _ops  # type: ignore[attr-defined]
+    from re import _parser  # type: ignore[attr-defined]
+except ImportError:  # not part of Python's promises: without it every pattern is asked of every line
+    _parser = None
+
+# Marks in a head: a digit of any script, a sign that is none of \w, white space, and, inside here, anything at all.
+DIGIT = "0"
+SIGN = "\t"
+SPACE = " "
+_ANY = "\n"
+# More words or heads than this say too little.
+_MOST = 128
+# Patterns are much alike from profile to profile.
+_KEPT = 1024
+
+# The most frequent Han characters of Chinese news and the letters of English, the most frequent first.
+_FREQUENT = (
+    "一中年国发有是大和为成新了业上人市地出产下月长不全要来能同于公分到重以开对日行工经动高时生作方展建个本等多实力后现元其报区部期面"
+    "家用前示场增外更入城合万资通体企与进过品平商加之三这性也提设比情数度自计目会网据点亿代基司告化从关学已将主着风定量次小名务内机造"
+    "所表政理制最持系及游金利两布子投局房而间收统就交还创今正口都研西可电项式员心海者说们指院规保整他民看件我显近道打明向十天并共达特"
+)
+_RANKS = {char: rank for rank, char in enumerate(_FREQUENT)}
+_LETTERS = "etaoinshrdlcumwfgypbvkjxqz"
+_NONE = frozenset[str]()
+_NOTHING = frozenset([""])
+_ANYTHING = frozenset([_ANY])
+_CASE_TWINS = {"s": "ſ", "k": "\u212a", "i": "\u0130\u0131"}
+
+
+class Needs(NamedTuple):
+    """What every line that a pattern fits has, letters in lower case.
+
+    ``heads`` are the one or two characters it can begin with; of ``words``, each one or two characters long, it holds
+    one. None where any will do.
+    """
+
+    heads: frozenset[str] | None
+    words: frozenset[str] | None
+    least: int
+    most: int
+
+
+@lru_cache(_KEPT)
+def needs(pattern: str) -> Needs:
+    """Tell what a pattern needs of a line, in which case is no matter, and which white space does not begin."""
+    if _parser is None:
+        return Needs(None, None, 0, sys.maxsize)
+    tree = _parser.parse(pattern, re.IGNORECASE)
+    heads = _heads_of_sequence(tree)
+    is_any = _ANY in heads or "" in heads
+    known = None if is_any else frozenset(head.removesuffix(_ANY) for head in heads)
+    return Needs(known, _words_of_sequence(tree), *tree.getwidth())
+
+
+def forms(text: str) -> Iterator[str]:
+    """Yield what stands for one or two characters where case is no matter."""
+    if not text:
+        yield ""
+        return
+    for rest in forms(text[1:]):
+        yield text[0] + rest
+        if text[0].isascii() and text[0].isalpha():
+            yield from (form + rest for form in (text[0].upper(), *_CASE_TWINS.get(text[0], "")))
+
+
+def _lowered(code: int) -> str | None:
+    """Return a character in lower case; None for letters that have more forms than ``forms`` tells."""
+    char = chr(code)
+    return char.lower() if char.isascii() or char.lower() == char.upper() else None
+
+
+# -- words ------------------------------------------------------------------------------------------------------------
+
+
+def _words_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+    """Choose, of all that a sequence needs, what is rarest. What stands side by side makes one word."""
+    offers: list[frozenset[str] | None] = []
+    run = _NOTHING
+    for op, argument in items:
+        texts = _texts_of_item(op, argument)
+        if texts is not None and len(run) * len(texts) <= _MOST:
+            run = _side_by_side(run, texts)
+        elif texts is not None:
+            offers.append(run)
+            run = texts
+        else:
+            offers += [run, _words_of_item(op, argument)]
+            run = _NOTHING
+    offers.append(run)
+    needed = [frozenset(map(_rarest_part, words)) for words in offers if words and "" not in words]
+    return min(needed, key=cost, default=None)
+
+
+def _words_of_item(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: ANN401 - Python's own parse tree
+    if op is _ops.SUBPATTERN:
+        return _words_of_sequence(argument[-1])
+    if op is _ops.ATOMIC_GROUP:
+        return _words_of_sequence(argument)
+    if op is _ops.BRANCH:
+        return _union(map(_words_of_sequence, argument[1]))
+    if op in _REPEATS and argument[0] > 0:
+        return _words_of_sequence(argument[2])
+    return None
+
+
+def _texts_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+    """Return all texts that a sequence fits; None where they are many or cannot be told."""
+    run = _NOTHING
+    for op, argument in items:
+        texts = _texts_of_item(op, argument)
+        if texts is None or len(run) * len(texts) > _MOST:
+            return None
+        run = _side_by_side(run, texts)
+    return run
+
+
+def _texts_of_item(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: ANN401, PLR0911 - as above
+    if op is _ops.LITERAL:
+        return _chars_from(argument, argument)
+    if op is _ops.IN:
+        return _union(map(_chars_of_member, argument))
+    if op is _ops.SUBPATTERN:
+        return _texts_of_sequence(argument[-1])
+    if op is _ops.ATOMIC_GROUP:
+        return _texts_of_sequence(argument)
+    if op is _ops.BRANCH:
+        return _union(map(_texts_of_sequence, argument[1]))
+    if op in _REPEATS and argument[1] == 1:
+        texts = _texts_of_sequence(argument[2])
+        return texts if texts is None or argument[0] else texts | _NOTHING
+    return _NOTHING if op in _NO_WIDTH else None
+
+
+def _chars_of_member(member: tuple[Any, Any]) -> frozenset[str] | None:
+    """Return the characters that a member of a class stands for, if they can be told."""
+    op, argument = member
+    if op is _ops.LITERAL:
+        return _chars_from(argument, argument)
+    return _chars_from(*argument) if op is _ops.RANGE else None
+
+
+def _chars_from(first: int, last: int) -> frozenset[str] | None:
+    if last - first >= _MOST:
+        return None
+    chars = [_lowered(code) for code in range(first, last + 1)]
+    known = frozenset(char for char in chars if char is not None)
+    return known if None not in chars else None
+
+
+def _union(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    known: set[str] = set()
+    for each in sets:
+        if each is None:
+            return None
+        known |= each
+    return frozenset(known) if len(known) <= _MOST else None
+
+
+def _side_by_side(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+    return frozenset(one + other for one in left for other in right)
+
+
+def _rarest_part(word: str) -> str:
+    """Cut a word to its rarest two characters: as good a sign as all of it, and quickly found."""
+    return min((word[at : at + 2] for at in range(max(1, len(word) - 1))), key=_share)
+
+
+def cost(words: Iterable[str]) -> float:
+    """Estimate how many lines hold one of some words, as a share of all."""
+    return sum(map(_share, words))
+
+
+def _share(word: str) -> float:
+    return math.prod(map(_share_of_char, word))
+
+
+@cache
+def _share_of_char(char: str) -> float:
+    if char in _RANKS:
+        return 0.3 / (1 + _RANKS[char] / 25)
+    if char in _LETTERS:
+        return 0.3 / (1 + _LETTERS.index(char) / 25)
+    if char.isascii():
+        return 0.25
+    return 0.02 if char.isalnum() else 0.4
+
+
+# -- heads ------------------------------------------------------------------------------------------------------------
+
+
+def _heads_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """Return how a sequence can begin: two characters, fewer where it is so short, or a mark where many can stand."""
+    heads = _NOTHING
+    for op, argument in items:
+        if not _open(heads):
+            break
+        heads = _headed(heads, _heads_of_item(op, argument))
+    return heads
+
+
+def _headed(heads: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """Put heads and what follows them together."""
+    short = _open(heads)
+    together = (heads - short) | frozenset(text[:2] for text in _side_by_side(short, more))
+    return together if len(together) <= _MOST else frozenset(map(_opened, together))
+
+
+def _open(heads: frozenset[str]) -> frozenset[str]:
+    """Return the heads that what follows makes longer."""
+    return frozenset(head for head in heads if len(head) < 2 and head != _ANY)  # noqa: PLR2004
+
+
+def _opened(head: str) -> str:
+    """Let anything follow the first character."""
+    return head if head in ("", _ANY) else head[0] + _ANY
+
+
+def _heads_of_item(op: Any, argument: Any) -> frozenset[str]:  # noqa: ANN401 - as above
+    if op is _ops.LITERAL:
+        return _heads_of_class([(op, argument)])
+    if op is _ops.IN:
+        return _heads_of_class(argument)
+    if op is _ops.SUBPATTERN and not argument[1] & re.ASCII:  # where \W is more than a sign
+        return _heads_of_sequence(argument[-1])
+    if op is _ops.BRANCH:
+        return _union(map(_heads_of_sequence, argument[1])) or _ANYTHING
+    if op in _REPEATS:
+        least, most, inner = argument
+        once = _heads_of_sequence(inner)
+        often = _headed(once, once) if most > 1 else once
+        return often | (once if least <= 1 else _NONE) | (_NOTHING if least == 0 else _NONE)
+    return _NOTHING if op in _NO_WIDTH else _ANYTHING
+
+
+def _heads_of_class(members: list[tuple[Any, Any]]) -> frozenset[str]:
+    if members[0][0] is _ops.NEGATE:
+        return frozenset([SIGN]) if (_ops.CATEGORY, _ops.CATEGORY_WORD) in members else _ANYTHING
+    return _union(_heads_of_member(*member) for member in members) or _ANYTHING
+
+
+def _heads_of_member(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: ANN401 - as above
+    if op is _ops.CATEGORY:
+        return _CATEGORIES.get(argument)
+    chars = _chars_of_member((op, argument))
+    return None if chars is None else frozenset(DIGIT if char.isdecimal() else char for char in chars)
+
+
+if _parser is not None:
+    _REPEATS = (_ops.MAX_REPEAT, _ops.MIN_REPEAT, _ops.POSSESSIVE_REPEAT)
+    _NO_WIDTH = (_ops.ASSERT, _ops.ASSERT_NOT, _ops.AT)
+    _CATEGORIES = {
+        _ops.CATEGORY_SPACE: frozenset([SPACE]),
+        _ops.CATEGORY_DIGIT: frozenset([DIGIT]),
+        _ops.CATEGORY_NOT_WORD: frozenset([SIGN]),
+    }
