@@ -28,7 +28,7 @@ from newsingest.titles import restore
 from newsingest.urls import absolute, has_scheme, is_web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import tzinfo
 
     from newsingest.lines import Span
@@ -52,7 +52,7 @@ _SUFFIXES = {"ss": "sh", "sh": "sh", "sz": "sz", "bj": "bj", "hk": "hk"}
 
 def assemble(  # noqa: PLR0913 - what a record is made of, each by name
     *,
-    fields: dict[str, Any],
+    fields: Mapping[str, Any],
     reading: Reading,
     source: Source,
     profile: Profile,
@@ -95,7 +95,7 @@ def assemble(  # noqa: PLR0913 - what a record is made of, each by name
 class _Head:
     """Takes the front matter apart; what no field takes stays in ``rest``."""
 
-    def __init__(self, fields: dict[str, Any], profile: Profile) -> None:
+    def __init__(self, fields: Mapping[str, Any], profile: Profile) -> None:
         self.rest = dict(fields)
         self.profile = profile
         self.warnings: list[PostWarning] = []

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from frontmatter.default_handlers import BaseHandler
 
 from newsingest.errors import NotAPostError, PostError
-from newsingest.header_repair import is_key_line, repair
-from newsingest.header_yaml import Header, HeaderTooLargeError, YamlProblem, read_yaml
+from newsingest.header_plain import read_lines
+from newsingest.header_repair import is_key_line, mend, repair
+from newsingest.header_yaml import BRACE, Header, HeaderTooLargeError, YamlProblem, read_yaml
 from newsingest.record import PostWarning
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from newsingest.header_yaml import Value
 
+_CLOSING_LINE = "\n---\n"
 _OPENING = re.compile(r"\ufeff?(?:[^\S\n]*+\n)*+\ufeff?---[^\S\n]*+(?:\n|\Z)")
 # The first line that can end a header; a tag means that the closing line is missing.
 _CLOSING = re.compile(r"\n(?:(?P<line>---|\.\.\.)[^\S\n]*+(?:\n|\Z)|(?=<[A-Za-z!/]))")
@@ -25,14 +29,13 @@ _HEADER_KEY = re.compile(r"[a-z_][\w-]*:(?:\s|$)")
 _REMEDY = "Write the header as lines of `key: value` between two lines of `---`"
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(msgspec.Struct, frozen=True):
     """A post's front matter as typed (text, None, lists and maps of them), and its body as it stands.
 
     The body's line ends are all newlines.
     """
 
-    fields: dict[str, Value]
+    fields: Mapping[str, Value]
     body: str
     warnings: tuple[PostWarning, ...]
 
@@ -42,6 +45,28 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
 
     Raises NotAPostError where the text does not begin with a header, PostError where the header says nothing.
     """
+    return _read_plain_post(text) or _read_any_post(text, path)
+
+
+def _read_plain_post(text: str) -> FrontMatter | None:
+    """Read a post as most are: with newlines only, plain lines for a header, and a bare line of ``---`` below."""
+    opening = _OPENING.match(text)
+    if opening is None or "\r" in text:
+        return None
+    start = opening.end()
+    end = text.find(_CLOSING_LINE, start - 1)
+    header = text[start : end + 1]
+    plain = read_lines(header) if end > 0 else None
+    if plain is None:
+        return None
+    body = text[end + len(_CLOSING_LINE) :]
+    if not plain.broken and BRACE not in header:
+        return FrontMatter(plain.fields, body, ())
+    mended = mend(plain, 1 + text.count("\n", 0, start))
+    return FrontMatter(mended.fields, body, mended.warnings)
+
+
+def _read_any_post(text: str, path: str) -> FrontMatter:
     handler = PostHandler(path)
     header, body = handler.split(text)
     fields = handler.load(header)

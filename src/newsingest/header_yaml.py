@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -27,6 +27,11 @@ from yaml.events import (
 from newsingest.header_plain import read_plain
 from newsingest.record import PostWarning
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsingest.header_plain import PlainValue
+
 Value: TypeAlias = str | list[Any] | dict[str, Any] | None
 
 TEXT_KEYS = frozenset({"title", "author", "date"})
@@ -37,6 +42,9 @@ TEXT_LIST_KEYS = frozenset({"categories", "tags"})
 
 MAX_NODES = 10_000
 """Nodes a header may have with its aliases expanded; a thousand characters weigh as much as a node."""
+
+BRACE = "&#12"
+"""How the scraper's references for braces begin."""
 
 _MAX_DEPTH = 64
 _INDENTED_COMMENT = re.compile(r"\n[ \t]+#")
@@ -71,8 +79,13 @@ def read_yaml(header: str, first_line: int) -> Header:
     """
     plain = read_plain(header)
     if plain is not None:
-        return Header({key: _unbraced(value) for key, value in plain.items()}, ())
+        return Header(unbraced(plain), ())
     return _Reader(header, first_line).read()
+
+
+def unbraced(plain: Mapping[str, PlainValue]) -> dict[str, Value]:
+    """Turn the scraper's references for braces into braces again, in all of a plain header."""
+    return {key: _unbraced(value) for key, value in plain.items()}
 
 
 def _unbraced(value: str | list[str] | None) -> Value:
@@ -81,7 +94,7 @@ def _unbraced(value: str | list[str] | None) -> Value:
 
 def unbrace(text: str) -> str:
     """Turn the scraper's ``&#123;`` and ``&#125;`` into braces again."""
-    if "&#12" not in text:
+    if BRACE not in text:
         return text
     return text.replace("&#123;", "{").replace("&#125;", "}")
 
