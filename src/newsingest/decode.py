@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import math
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from newsingest.errors import PostError
 from newsingest.record import PostWarning
@@ -88,8 +89,7 @@ _UTF8_SHARE = 0.7
 _LEFT_OUT = re.compile("[\x00\ufffd]")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """A file's text without its byte order mark, the encoding it was read in, and what to know about it.
 
     ``text`` always encodes to UTF-8 and holds neither NUL nor U+FFFD.
