@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsingest.dates import read_date
@@ -28,7 +29,7 @@ from newsingest.titles import restore
 from newsingest.urls import absolute, has_scheme, is_web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from newsingest.lines import Span
@@ -45,6 +46,7 @@ _EXCHANGES: dict[str, Exchange] = {
     "us": "US",
     "gb": "US",
 }
+_TEXTS = frozenset({str, type(None)})
 _BLOCK_KINDS: dict[str, BlockKind] = {"list-item": "list-item", "quote": "quote", "code": "code", "table": "table"}
 _MINOR = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[)）]")
 _SUFFIXES = {"ss": "sh", "sh": "sh", "sz": "sz", "bj": "bj", "hk": "hk"}
@@ -110,14 +112,11 @@ class _Head:
     def texts(self, key: str) -> list[str]:
         """Return a list of strings, also where the header holds just one; what is no text stays in ``rest``."""
         value = self.rest.get(key)
-        if isinstance(value, str):
-            value = [value]
-        if value is not None and not (
-            isinstance(value, list) and all(isinstance(each, (str, type(None))) for each in value)
-        ):
+        texts = value if isinstance(value, list) else [value]
+        if not _TEXTS.issuperset(map(type, texts)):
             return []
         self.rest.pop(key, None)
-        return [text for each in value or () if each and (text := fold(each))]
+        return [text for each in texts if each and (text := fold(each))]
 
     def title(self, original: str | None) -> str | None:
         title = self.text("title")
@@ -200,10 +199,14 @@ class _Body:
         self.warnings: list[PostWarning] = []
         heading: str | None = None
         level = start = 0
-        levels = _levels(item for item in reading.content if isinstance(item, Heading))
+        levels = _levels([item.line for item in reading.content if isinstance(item, Heading)])
         for item in reading.content:
             if isinstance(item, Line):
-                self._paragraph(item)
+                if item.spans:
+                    self._mentions(item, len(self.paragraphs))
+                if item.kind in _BLOCK_KINDS:
+                    self.blocks.append(Block(len(self.paragraphs), _BLOCK_KINDS[item.kind], item.rows))
+                self.paragraphs.append(item.text)
             elif isinstance(item, Heading):
                 self._end_section(heading, level, start)
                 heading, level, start = item.line.text, next(levels), len(self.paragraphs)
@@ -216,13 +219,6 @@ class _Body:
         end = len(self.paragraphs)
         if heading is not None or end > start:
             self.sections.append(Section(heading, level, start, end))
-
-    def _paragraph(self, line: Line) -> None:
-        index = len(self.paragraphs)
-        self.paragraphs.append(line.text)
-        if line.kind in _BLOCK_KINDS:
-            self.blocks.append(Block(index, _BLOCK_KINDS[line.kind], line.rows))
-        self._mentions(line, index)
 
     def _mentions(self, line: Line, paragraph: int | None) -> None:
         names = {(span.start, span.end) for span in line.spans if span.stock}
@@ -261,6 +257,7 @@ def _stock(span: Span, name: str, place: tuple[int | None, int | None, int | Non
     return Stock(code, exchange, symbol, name, *place)
 
 
+@lru_cache(maxsize=1024)
 def stock_code(written: str) -> tuple[str, Exchange | None, str]:
     """Return code, exchange and symbol of a stock: ``SS600256`` and ``600256.SH`` are ``sh600256``."""
     code = written.lower()
@@ -275,17 +272,16 @@ def stock_code(written: str) -> tuple[str, Exchange | None, str]:
     return prefix + symbol, _EXCHANGES[prefix], symbol if symbol.isdigit() else symbol.upper()
 
 
-def _levels(headings: Iterable[Heading]) -> Iterator[int]:
+def _levels(headings: Sequence[Line]) -> Iterator[int]:
     """Rank headings: tags by their rank among the tags used, others one below the tag heading above them.
 
     A number in brackets, ``（一）``, ranks below headings without one.
     """
-    listed = [item.line for item in headings]
-    tags = sorted({line.level for line in listed if line.level})
-    minor = [not line.level and _MINOR.match(line.text) is not None for line in listed]
-    step = 1 if any(not line.level and not small for line, small in zip(listed, minor, strict=True)) else 0
+    tags = sorted({line.level for line in headings if line.level})
+    minor = [not line.level and _MINOR.match(line.text) is not None for line in headings]
+    step = 1 if any(not line.level and not small for line, small in zip(headings, minor, strict=True)) else 0
     above = 0
-    for line, small in zip(listed, minor, strict=True):
+    for line, small in zip(headings, minor, strict=True):
         if line.level:
             above = tags.index(line.level) + 1
             yield above

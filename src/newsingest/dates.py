@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+import msgspec
 
 _MONTHS = {
     name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
@@ -12,8 +13,11 @@ _MONTHS = {
 # Zone names of RFC 5322 and those of East Asian and European feeds, minutes east of UTC. CST is left out:
 # it is UTC-6 in America and UTC+8 in China.
 _ZONES = {
-    "gmt": 0, "utc": 0, "ut": 0, "z": 0, "jst": 540, "kst": 540, "hkt": 480, "cet": 60, "cest": 120,
-    "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+    name: timezone(timedelta(minutes=minutes_east))
+    for name, minutes_east in {
+        "gmt": 0, "utc": 0, "ut": 0, "z": 0, "jst": 540, "kst": 540, "hkt": 480, "cet": 60, "cest": 120,
+        "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+    }.items()
 }  # fmt: skip
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
 _ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[A-Za-z]{1,4})?"
@@ -30,8 +34,7 @@ _LOCAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A date as the record writes it, and whether its zone is known (a mere day has none)."""
 
     text: str
@@ -40,22 +43,23 @@ class Moment:
 
 def read_date(text: str, assumed: tzinfo | None = None) -> Moment | None:
     """Read a date; None where it is none. ``assumed`` is the zone of dates that name none."""
-    match = _FEED.fullmatch(text) or _LOCAL.fullmatch(text)
-    if match is None:
+    if (match := _FEED.fullmatch(text)) is not None:
+        month = _MONTHS.get(match["name"].lower())
+    elif (match := _LOCAL.fullmatch(text)) is not None:
+        month = int(match["month"])
+    else:
         return None
-    part = match.groupdict()
-    month = part.get("month") or _MONTHS.get(part.get("name", "").lower())
     if month is None:
         return None
-    zone = (_zone(part["zone"]) if part["zone"] else None) or assumed
+    year, day, hour, minute, second, name = match.group("year", "day", "hour", "minute", "second", "zone")
+    zone = (_zone(name) if name else None) or assumed
     try:
-        day = datetime(int(part["year"]), int(month), int(part["day"]))  # noqa: DTZ001 - a zone may follow
-        if part["hour"] is None:
-            return Moment(day.date().isoformat(), zoned=False)
-        moment = day.replace(hour=int(part["hour"]), minute=int(part["minute"]), second=int(part["second"] or 0))
+        if hour is None:
+            return Moment(date(int(year), month, int(day)).isoformat(), zoned=False)
+        moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second or 0), tzinfo=zone)
         if zone is None:
             return Moment(moment.isoformat(), zoned=False)
-        moment = moment.replace(tzinfo=zone).astimezone(UTC)
+        moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):  # a 30th of February, or the year 1 before UTC
         return None
     return Moment(moment.replace(tzinfo=None).isoformat() + "Z", zoned=True)
@@ -65,8 +69,7 @@ def _zone(name: str) -> tzinfo | None:
     if name[0] in "+-":
         minutes = int(name[1:3]) * 60 + int(name[-2:])
         return timezone(timedelta(minutes=-minutes if name[0] == "-" else minutes)) if minutes < 24 * 60 else None
-    minutes_east = _ZONES.get(name.lower())
-    return None if minutes_east is None else timezone(timedelta(minutes=minutes_east))
+    return _ZONES.get(name.lower())
 
 
 def named_zone(name: str) -> tzinfo:
@@ -76,7 +79,7 @@ def named_zone(name: str) -> tzinfo:
         if zone is not None:
             return zone
     if name.lower() in _ZONES:
-        return timezone(timedelta(minutes=_ZONES[name.lower()]))
+        return _ZONES[name.lower()]
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - few runs need it
 
     try:
