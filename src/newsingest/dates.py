@@ -21,7 +21,12 @@ _ZONES = {
 }  # fmt: skip
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
 _ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[A-Za-z]{1,4})?"
-# Wed, 03 Nov 2021 00:13:22 GMT (RFC 5322)
+# Wed, 03 Nov 2021 00:13:22 GMT, as most feeds write it: a date and a time that there are, in UTC.
+_GMT = re.compile(
+    rf"[A-Z][a-z]{{2}}, (0[1-9]|1[0-9]|2[0-8]) ({'|'.join(_MONTHS).title()}) ([1-9][0-9]{{3}}) "
+    r"((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]) GMT"
+)
+# The same with other zones, or none (RFC 5322)
 _FEED = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})[ -](?P<name>[A-Za-z]{3})[a-z]*[ -](?P<year>\d{4})"
     rf"(?:,?\s+{_CLOCK}{_ZONE})?"
@@ -43,12 +48,15 @@ class Moment(msgspec.Struct, frozen=True):
 
 def read_date(text: str, assumed: tzinfo | None = None) -> Moment | None:
     """Read a date; None where it is none. ``assumed`` is the zone of dates that name none."""
-    if (match := _FEED.fullmatch(text)) is not None:
-        month = _MONTHS.get(match["name"].lower())
-    elif (match := _LOCAL.fullmatch(text)) is not None:
-        month = int(match["month"])
-    else:
-        return None
+    if gmt := _GMT.fullmatch(text):
+        day, name, year, clock = gmt.groups()
+        return Moment(f"{year}-{_MONTHS[name.lower()]:02}-{day}T{clock}Z", zoned=True)
+    match = _FEED.fullmatch(text) or _LOCAL.fullmatch(text)
+    return _moment(match, assumed) if match else None
+
+
+def _moment(match: re.Match[str], assumed: tzinfo | None) -> Moment | None:
+    month = _MONTHS.get(match["name"].lower()) if match.re is _FEED else int(match["month"])
     if month is None:
         return None
     year, day, hour, minute, second, name = match.group("year", "day", "hour", "minute", "second", "zone")
