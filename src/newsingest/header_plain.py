@@ -10,6 +10,9 @@ from typing import NamedTuple, TypeAlias
 
 PlainValue: TypeAlias = str | list[str] | None
 
+BRACE = "&#12"
+"""How the scraper's references for braces begin."""
+
 # No control characters, no line breaks of YAML's own, and no "#", which may begin a comment.
 _CHAR = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffd-\uffff"
 _KEY = r"[A-Za-z][A-Za-z0-9_-]{0,99}+"
@@ -70,3 +73,19 @@ def read_plain(header: str) -> dict[str, PlainValue] | None:
     """Read a header of plain lines; None where it holds anything else."""
     found = read_lines(header)
     return found.fields if found is not None and not found.broken else None
+
+
+def unbraced(plain: dict[str, PlainValue]) -> dict[str, PlainValue]:
+    """Turn the scraper's references for braces into braces again, in all of a plain header."""
+    return {key: _unbraced(value) for key, value in plain.items()}
+
+
+def _unbraced(value: PlainValue) -> PlainValue:
+    return [unbrace(each) for each in value] if isinstance(value, list) else value and unbrace(value)
+
+
+def unbrace(text: str) -> str:
+    """Turn the scraper's ``&#123;`` and ``&#125;`` into braces again."""
+    if BRACE not in text:
+        return text
+    return text.replace("&#123;", "{").replace("&#125;", "}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from newsingest.header_plain import read_lines
+from newsingest.header_plain import read_lines, unbrace, unbraced
 from newsingest.header_yaml import (
     MAX_NODES,
     Header,
@@ -18,8 +18,6 @@ from newsingest.header_yaml import (
     YamlProblem,
     duplicate_key,
     read_yaml,
-    unbrace,
-    unbraced,
 )
 from newsingest.record import PostWarning
 
@@ -70,7 +68,7 @@ def repair(header: str, first_line: int) -> Header:
 
 def mend(header: PlainHeader, first_line: int) -> Header:
     """Read the broken values of a header that is plain else, as ``repair`` does."""
-    fields = unbraced(header.fields)
+    fields: dict[str, Value] = {**unbraced(header.fields)}
     warnings: list[PostWarning] = []
     for key, number in header.broken:
         fields[key] = _text([str(header.fields[key])])

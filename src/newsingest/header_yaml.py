@@ -24,13 +24,11 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from newsingest.header_plain import read_plain
+from newsingest.header_plain import read_plain, unbrace, unbraced
 from newsingest.record import PostWarning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from newsingest.header_plain import PlainValue
 
 Value: TypeAlias = str | list[Any] | dict[str, Any] | None
 
@@ -42,9 +40,6 @@ TEXT_LIST_KEYS = frozenset({"categories", "tags"})
 
 MAX_NODES = 10_000
 """Nodes a header may have with its aliases expanded; a thousand characters weigh as much as a node."""
-
-BRACE = "&#12"
-"""How the scraper's references for braces begin."""
 
 _MAX_DEPTH = 64
 _INDENTED_COMMENT = re.compile(r"\n[ \t]+#")
@@ -68,7 +63,7 @@ class HeaderTooLargeError(Exception):
 class Header:
     """The fields of a header in order, and what to know about them."""
 
-    fields: dict[str, Value]
+    fields: Mapping[str, Value]
     warnings: tuple[PostWarning, ...]
 
 
@@ -81,22 +76,6 @@ def read_yaml(header: str, first_line: int) -> Header:
     if plain is not None:
         return Header(unbraced(plain), ())
     return _Reader(header, first_line).read()
-
-
-def unbraced(plain: Mapping[str, PlainValue]) -> dict[str, Value]:
-    """Turn the scraper's references for braces into braces again, in all of a plain header."""
-    return {key: _unbraced(value) for key, value in plain.items()}
-
-
-def _unbraced(value: str | list[str] | None) -> Value:
-    return [unbrace(each) for each in value] if isinstance(value, list) else value and unbrace(value)
-
-
-def unbrace(text: str) -> str:
-    """Turn the scraper's ``&#123;`` and ``&#125;`` into braces again."""
-    if BRACE not in text:
-        return text
-    return text.replace("&#123;", "{").replace("&#125;", "}")
 
 
 def duplicate_key(key: str, line: int) -> PostWarning:
