@@ -55,7 +55,7 @@ def test_what_is_mended_is_no_yaml_and_is_repaired_the_same(before: str, broken:
 def test_broken_titles_of_the_scraper_are_mended() -> None:
     lines = read_lines('title: """""""""\'“甲”\'"""""""""\ncategories:\n - 金融\nauthor: Radio: News\n')
     assert lines is not None
-    assert lines.broken == [("title", 0), ("author", 3)]
+    assert lines.broken == [("title", 0, '"""""""""\'“甲”\'"""""""""'), ("author", 3, "Radio: News")]
     assert mend(lines, 2).fields == {"title": "“甲”", "categories": ["金融"], "author": "Radio: News"}
 
 

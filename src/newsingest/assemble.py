@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -251,7 +250,6 @@ def _stock(span: Span, name: str, place: tuple[int | None, int | None, int | Non
     return Stock(code, exchange, symbol, name, *place)
 
 
-@lru_cache(maxsize=1024)
 def stock_code(written: str) -> tuple[str, Exchange | None, str]:
     """Return code, exchange and symbol of a stock: ``SS600256`` and ``600256.SH`` are ``sh600256``."""
     code = written.lower()

@@ -30,13 +30,10 @@ _MOST_LINES = 200
 
 
 class PlainHeader(NamedTuple):
-    """A header read without YAML: its fields, and which of them no YAML could have, with their lines from 0.
-
-    The values of these are text as it stands, with the quotes around it.
-    """
+    """A header read without YAML: its fields, and the key, line (from 0) and text of each value that is no YAML."""
 
     fields: dict[str, PlainValue]
-    broken: list[tuple[str, int]]
+    broken: list[tuple[str, int, str]]
 
 
 def read_lines(header: str) -> PlainHeader | None:
@@ -46,7 +43,7 @@ def read_lines(header: str) -> PlainHeader | None:
     if count > _MOST_LINES or len(lines := _LINE.findall(header)) != count:
         return None
     fields: dict[str, PlainValue] = {}
-    broken: list[tuple[str, int]] = []
+    broken: list[tuple[str, int, str]] = []
     items: list[str] | None = None
     list_key = list_indent = ""
     for number, (key, indent, value, junk) in enumerate(lines):
@@ -54,10 +51,10 @@ def read_lines(header: str) -> PlainHeader | None:
         if key:
             if key in fields:
                 return None
-            fields[key] = text if value else junk or None
+            fields[key] = text if value else None
             items, list_key = None if value or junk else [], key
             if junk:
-                broken.append((key, number))
+                broken.append((key, number, junk))
         elif items is None or not value:
             return None
         else:
