@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from newsingest.header_plain import read_plain
-from newsingest.header_yaml import HeaderTooLargeError, YamlProblem, _Reader, _unbraced
+from newsingest.header_plain import _unbraced, read_lines, read_plain
+from newsingest.header_repair import mend, repair
+from newsingest.header_yaml import HeaderTooLargeError, YamlProblem, _Reader
 
 PIECES = st.sampled_from(
     ["title", "a", ":", " ", "  ", "\n", "- ", " - ", "'", "''", '"', "#", " #", "新闻", "：", "12:30", "[x]", "{", "}", "&#123;",
      "|", ">", "?", "!", "&", "*", "%", "@", "`", "~", "no", "\t", "---", "...", ": ", ":\n", "https://example.com/?a=1#b", ",", "\\",
-     "\u3000", "\u00a0", "\u0085", "\u2028", "\ufeff", "É", "１", "_", "-"]
+     "\u3000", "\u00a0", "\u0085", "\u2028", "\ufeff", "É", "１", "_", "-", "“", "（", "+", ".", "=", "<", "$", "/", "^", "author: x\n", "\n - x"]
 )  # fmt: skip
 
 
@@ -32,6 +33,30 @@ def test_what_is_read_plainly_means_the_same_to_yaml(header: str) -> None:
     if plain is not None:
         assert {key: _unbraced(value) for key, value in plain.items()} == by_yaml(header)
         assert list(plain) == list(by_yaml(header))  # type: ignore[call-overload]
+
+
+@settings(max_examples=1000)
+@given(
+    st.sampled_from(["", "a:\n - x\n", "a: 'x'\nb:\n"]),
+    st.sampled_from(["'x' y", "'x'y'", '""x', '"x" "y"', "a: b", "a : b", "@a", "`a"]),
+    st.lists(PIECES, max_size=8).map("".join),
+)
+def test_what_is_mended_is_no_yaml_and_is_repaired_the_same(before: str, broken: str, after: str) -> None:
+    header = f"{before}title: {broken}{after}\n"
+    lines = read_lines(header)
+    if lines is not None:
+        assert lines.broken
+        assert by_yaml(header) is YamlProblem
+        assert mend(lines, 1) == repair(header, 1)
+    else:
+        event("not mended")
+
+
+def test_broken_titles_of_the_scraper_are_mended() -> None:
+    lines = read_lines('title: """""""""\'“甲”\'"""""""""\ncategories:\n - 金融\nauthor: Radio: News\n')
+    assert lines is not None
+    assert lines.broken == [("title", 0, '"""""""""\'“甲”\'"""""""""'), ("author", 3, "Radio: News")]
+    assert mend(lines, 2).fields == {"title": "“甲”", "categories": ["金融"], "author": "Radio: News"}
 
 
 def test_the_headers_of_the_scraper_are_plain() -> None:

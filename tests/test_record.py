@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsingest.assemble import stock_code
-from newsingest.dates import named_zone, read_date
+from newsingest.dates import Moment, named_zone, read_date
 from newsingest.titles import restore
 
 if TYPE_CHECKING:
@@ -36,6 +38,13 @@ def test_dates(text: str, date: str, *, zoned: bool) -> None:
     moment = read_date(text)
     assert moment is not None
     assert (moment.text, moment.zoned) == (date, zoned)
+
+
+@given(st.datetimes(min_value=datetime(1, 1, 1)))  # noqa: DTZ001 - the text names the zone
+def test_the_form_of_most_feeds_means_what_it_says(moment: datetime) -> None:
+    text = f"{moment:%a, %d %b} {moment.year:04} {moment:%H:%M:%S} GMT"
+    assert read_date(text) == read_date(f"{text[5:-4]} +0000")
+    assert read_date(text) == Moment(moment.isoformat(timespec="seconds") + "Z", zoned=True)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from newsingest.dates import read_date
@@ -28,7 +29,7 @@ from newsingest.titles import restore
 from newsingest.urls import absolute, has_scheme, is_web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from newsingest.lines import Span
@@ -45,6 +46,7 @@ _EXCHANGES: dict[str, Exchange] = {
     "us": "US",
     "gb": "US",
 }
+_TEXTS = frozenset({str, type(None)})
 _BLOCK_KINDS: dict[str, BlockKind] = {"list-item": "list-item", "quote": "quote", "code": "code", "table": "table"}
 _MINOR = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[)）]")
 _SUFFIXES = {"ss": "sh", "sh": "sh", "sz": "sz", "bj": "bj", "hk": "hk"}
@@ -52,7 +54,7 @@ _SUFFIXES = {"ss": "sh", "sh": "sh", "sz": "sz", "bj": "bj", "hk": "hk"}
 
 def assemble(  # noqa: PLR0913 - what a record is made of, each by name
     *,
-    fields: dict[str, Any],
+    fields: Mapping[str, Any],
     reading: Reading,
     source: Source,
     profile: Profile,
@@ -95,7 +97,7 @@ def assemble(  # noqa: PLR0913 - what a record is made of, each by name
 class _Head:
     """Takes the front matter apart; what no field takes stays in ``rest``."""
 
-    def __init__(self, fields: dict[str, Any], profile: Profile) -> None:
+    def __init__(self, fields: Mapping[str, Any], profile: Profile) -> None:
         self.rest = dict(fields)
         self.profile = profile
         self.warnings: list[PostWarning] = []
@@ -110,14 +112,11 @@ class _Head:
     def texts(self, key: str) -> list[str]:
         """Return a list of strings, also where the header holds just one; what is no text stays in ``rest``."""
         value = self.rest.get(key)
-        if isinstance(value, str):
-            value = [value]
-        if value is not None and not (
-            isinstance(value, list) and all(isinstance(each, (str, type(None))) for each in value)
-        ):
+        texts = value if isinstance(value, list) else [value]
+        if not _TEXTS.issuperset(map(type, texts)):
             return []
         self.rest.pop(key, None)
-        return [text for each in value or () if each and (text := fold(each))]
+        return [text for each in texts if each and (text := fold(each))]
 
     def title(self, original: str | None) -> str | None:
         title = self.text("title")
@@ -133,40 +132,34 @@ class _Head:
     def date(self, assumed: tzinfo | None, in_body: str | None) -> str | None:
         """Return the header's date, or else the one a profile found in the body."""
         value = self.rest.get("date")
-        if not isinstance(value, str) or not value.strip():
-            if value is None or value == "":
-                self.rest.pop("date", None)
-            value, problem = None, PostWarning("date-missing", "the front matter has no date")
-        else:
-            problem = PostWarning("date-unreadable", f"not read as a date, kept in front_matter: {value}")
-        moment = read_date(value.strip(), assumed) if value else None
-        if moment is not None:
-            del self.rest["date"]
-        else:
-            value, moment = in_body, read_date(in_body, assumed) if in_body else None
+        in_head = value if isinstance(value, str) and value.strip() else ""
+        written, moment = in_head, read_date(in_head.strip(), assumed)
+        if moment is not None or value in (None, ""):
+            self.rest.pop("date", None)
+        if moment is None and in_body:
+            written, moment = in_body, read_date(in_body, assumed)
         if moment is None:
-            self.warnings.append(problem)
+            self.warnings.append(_no_date(in_head))
             return None
         if not moment.zoned:
-            self.warnings.append(PostWarning("date-without-zone", f"no known time zone: {value}"))
+            self.warnings.append(PostWarning("date-without-zone", f"no known time zone: {written}"))
         return moment.text
 
     def lead_image(self, images: list[Image], dropped: Callable[[], Iterable[str]]) -> str | None:
         """Return the header's first picture, if it is a real one; keys that repeat it are taken too."""
         found: str | None = None
+        written: str | None = None
         for key in _LEAD_IMAGE_KEYS:
-            value = self.rest.get(key)
-            if value is not None and not isinstance(value, str):
+            if key not in self.rest:
                 continue
-            if key not in self.rest or (value and not _looks_like_address(value)):
-                continue
-            if not value:
+            value = self.rest[key]
+            if value is None or value == "":
                 del self.rest[key]
-                continue
-            url = self.profile.images.address(value)
-            if found is None or found == url:
-                found = url
-                del self.rest[key]
+            elif isinstance(value, str) and _looks_like_address(value):
+                url = found if value == written else self.profile.images.address(value)
+                if found is None or found == url:
+                    found, written = url, value
+                    del self.rest[key]
         if found is None or any(image.url == found for image in images):
             return found
         return self._checked(found, dropped)
@@ -182,6 +175,12 @@ class _Head:
         return url
 
 
+def _no_date(written: str) -> PostWarning:
+    if not written:
+        return PostWarning("date-missing", "the front matter has no date")
+    return PostWarning("date-unreadable", f"not read as a date, kept in front_matter: {written}")
+
+
 def _looks_like_address(value: str) -> bool:
     return has_scheme(value) or value.startswith("/") or "." in value
 
@@ -190,41 +189,31 @@ class _Body:
     """Numbers the paragraphs and hangs everything else on them."""
 
     def __init__(self, reading: Reading) -> None:
-        self.paragraphs: list[str] = []
-        self.sections: list[Section] = []
+        self.paragraphs = paragraphs = list[str]()
         self.blocks: list[Block] = []
         self.links: list[Link] = []
         self.stocks: list[Stock] = []
         self.images: list[Image] = []
         self.embeds: list[Embed] = []
         self.warnings: list[PostWarning] = []
-        heading: str | None = None
-        level = start = 0
-        levels = _levels(item for item in reading.content if isinstance(item, Heading))
+        headings: list[tuple[Line, int]] = []
         for item in reading.content:
             if isinstance(item, Line):
-                self._paragraph(item)
+                if item.spans:
+                    self._mentions(item, len(paragraphs))
+                if item.kind in _BLOCK_KINDS:
+                    self.blocks.append(Block(len(paragraphs), _BLOCK_KINDS[item.kind], item.rows))
+                paragraphs.append(item.text)
             elif isinstance(item, Heading):
-                self._end_section(heading, level, start)
-                heading, level, start = item.line.text, next(levels), len(self.paragraphs)
+                headings.append((item.line, len(paragraphs)))
                 self._mentions(item.line, None)
             else:
                 self._media(item)
-        self._end_section(heading, level, start)
-
-    def _end_section(self, heading: str | None, level: int, start: int) -> None:
-        end = len(self.paragraphs)
-        if heading is not None or end > start:
-            self.sections.append(Section(heading, level, start, end))
-
-    def _paragraph(self, line: Line) -> None:
-        index = len(self.paragraphs)
-        self.paragraphs.append(line.text)
-        if line.kind in _BLOCK_KINDS:
-            self.blocks.append(Block(index, _BLOCK_KINDS[line.kind], line.rows))
-        self._mentions(line, index)
+        self.sections = list(_sections(headings, len(paragraphs)))
 
     def _mentions(self, line: Line, paragraph: int | None) -> None:
+        if not line.spans:
+            return
         names = {(span.start, span.end) for span in line.spans if span.stock}
         covered = 0  # up to where the stock mentions begun so far reach
         for span in line.spans:
@@ -275,17 +264,26 @@ def stock_code(written: str) -> tuple[str, Exchange | None, str]:
     return prefix + symbol, _EXCHANGES[prefix], symbol if symbol.isdigit() else symbol.upper()
 
 
-def _levels(headings: Iterable[Heading]) -> Iterator[int]:
+def _sections(headings: Sequence[tuple[Line, int]], paragraphs: int) -> Iterator[Section]:
+    """Cut the paragraphs at headings, each given with how many stand before it."""
+    bounds = [*(before for _, before in headings), paragraphs]
+    if bounds[0] > 0:
+        yield Section(None, 0, 0, bounds[0])
+    lines = [line for line, _ in headings]
+    for line, level, (start, end) in zip(lines, _levels(lines), pairwise(bounds), strict=True):
+        yield Section(line.text, level, start, end)
+
+
+def _levels(headings: Sequence[Line]) -> Iterator[int]:
     """Rank headings: tags by their rank among the tags used, others one below the tag heading above them.
 
     A number in brackets, ``（一）``, ranks below headings without one.
     """
-    listed = [item.line for item in headings]
-    tags = sorted({line.level for line in listed if line.level})
-    minor = [not line.level and _MINOR.match(line.text) is not None for line in listed]
-    step = 1 if any(not line.level and not small for line, small in zip(listed, minor, strict=True)) else 0
+    tags = sorted({line.level for line in headings if line.level})
+    minor = [not line.level and _MINOR.match(line.text) is not None for line in headings]
+    step = 1 if any(not line.level and not small for line, small in zip(headings, minor, strict=True)) else 0
     above = 0
-    for line, small in zip(listed, minor, strict=True):
+    for line, small in zip(headings, minor, strict=True):
         if line.level:
             above = tags.index(line.level) + 1
             yield above

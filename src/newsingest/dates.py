@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+import msgspec
 
 _MONTHS = {
     name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
@@ -12,12 +13,20 @@ _MONTHS = {
 # Zone names of RFC 5322 and those of East Asian and European feeds, minutes east of UTC. CST is left out:
 # it is UTC-6 in America and UTC+8 in China.
 _ZONES = {
-    "gmt": 0, "utc": 0, "ut": 0, "z": 0, "jst": 540, "kst": 540, "hkt": 480, "cet": 60, "cest": 120,
-    "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+    name: timezone(timedelta(minutes=minutes_east))
+    for name, minutes_east in {
+        "gmt": 0, "utc": 0, "ut": 0, "z": 0, "jst": 540, "kst": 540, "hkt": 480, "cet": 60, "cest": 120,
+        "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+    }.items()
 }  # fmt: skip
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
 _ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[A-Za-z]{1,4})?"
-# Wed, 03 Nov 2021 00:13:22 GMT (RFC 5322)
+# Wed, 03 Nov 2021 00:13:22 GMT, as most feeds write it: a date and a time that there are, in UTC.
+_GMT = re.compile(
+    rf"[A-Z][a-z]{{2}}, (0[1-9]|1[0-9]|2[0-8]) ({'|'.join(_MONTHS).title()}) ([1-9][0-9]{{3}}) "
+    r"((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]) GMT"
+)
+# The same with other zones, or none (RFC 5322)
 _FEED = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})[ -](?P<name>[A-Za-z]{3})[a-z]*[ -](?P<year>\d{4})"
     rf"(?:,?\s+{_CLOCK}{_ZONE})?"
@@ -30,8 +39,7 @@ _LOCAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A date as the record writes it, and whether its zone is known (a mere day has none)."""
 
     text: str
@@ -40,22 +48,26 @@ class Moment:
 
 def read_date(text: str, assumed: tzinfo | None = None) -> Moment | None:
     """Read a date; None where it is none. ``assumed`` is the zone of dates that name none."""
+    if gmt := _GMT.fullmatch(text):
+        day, name, year, clock = gmt.groups()
+        return Moment(f"{year}-{_MONTHS[name.lower()]:02}-{day}T{clock}Z", zoned=True)
     match = _FEED.fullmatch(text) or _LOCAL.fullmatch(text)
-    if match is None:
-        return None
-    part = match.groupdict()
-    month = part.get("month") or _MONTHS.get(part.get("name", "").lower())
+    return _moment(match, assumed) if match else None
+
+
+def _moment(match: re.Match[str], assumed: tzinfo | None) -> Moment | None:
+    month = _MONTHS.get(match["name"].lower()) if match.re is _FEED else int(match["month"])
     if month is None:
         return None
-    zone = (_zone(part["zone"]) if part["zone"] else None) or assumed
+    year, day, hour, minute, second, name = match.group("year", "day", "hour", "minute", "second", "zone")
+    zone = (_zone(name) if name else None) or assumed
     try:
-        day = datetime(int(part["year"]), int(month), int(part["day"]))  # noqa: DTZ001 - a zone may follow
-        if part["hour"] is None:
-            return Moment(day.date().isoformat(), zoned=False)
-        moment = day.replace(hour=int(part["hour"]), minute=int(part["minute"]), second=int(part["second"] or 0))
+        if hour is None:
+            return Moment(date(int(year), month, int(day)).isoformat(), zoned=False)
+        moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second or 0), tzinfo=zone)
         if zone is None:
             return Moment(moment.isoformat(), zoned=False)
-        moment = moment.replace(tzinfo=zone).astimezone(UTC)
+        moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):  # a 30th of February, or the year 1 before UTC
         return None
     return Moment(moment.replace(tzinfo=None).isoformat() + "Z", zoned=True)
@@ -65,8 +77,7 @@ def _zone(name: str) -> tzinfo | None:
     if name[0] in "+-":
         minutes = int(name[1:3]) * 60 + int(name[-2:])
         return timezone(timedelta(minutes=-minutes if name[0] == "-" else minutes)) if minutes < 24 * 60 else None
-    minutes_east = _ZONES.get(name.lower())
-    return None if minutes_east is None else timezone(timedelta(minutes=minutes_east))
+    return _ZONES.get(name.lower())
 
 
 def named_zone(name: str) -> tzinfo:
@@ -76,7 +87,7 @@ def named_zone(name: str) -> tzinfo:
         if zone is not None:
             return zone
     if name.lower() in _ZONES:
-        return timezone(timedelta(minutes=_ZONES[name.lower()]))
+        return _ZONES[name.lower()]
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - few runs need it
 
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import math
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from newsingest.errors import PostError
 from newsingest.record import PostWarning
@@ -42,54 +42,13 @@ _MARKS = (
 # Encodings whose bytes are plain ASCII to a UTF-8 decoder, so that UTF-8 must not be tried before them.
 _DISGUISED = ("utf-16", "utf-32", "utf-7", "iso2022", "hz")
 
-_DECLARED = re.compile(
-    rb"""(?im)
-    (?: ^[ \t]*(?:encoding|charset)[ \t]*:[ \t]*      # a key of the header
-      | <meta\b[^>]{0,200}?\bcharset[ \t]*=[ \t]*
-      | \bcoding[ \t]*[:=][ \t]* )
-    ["']? ([a-z0-9][\w.:-]{0,39})
-    """,
-    re.VERBOSE,
-)
-_DECLARED_WITHIN = 4096
-
-# Pages that declare the old names are written with the larger sets' characters (as in the WHATWG standard).
-_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932"}
-
-_UTF8_SEQUENCE = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
-)
-_ASCII_BYTES = bytes(range(0x80))
-
 # Python's own ways to write text in source code and host names.
 _NO_FILES_ENCODING = frozenset({"unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined"})
-
-_GUESSES = ("gb18030", "big5", "big5hkscs")
-_SAMPLE = 50_000
-_FOREIGN = re.compile(
-    # Neither ASCII, Han, nor the punctuation and symbols of Chinese newspapers. Kana stand here because
-    # EUC-JP has them where GB18030 has them, with other Han characters around.
-    r"[^\x00-\x7f\u00a0-\u00b7\u00d7\u2010-\u203b\u2103-\u2642\u3000-\u303f\u4e00-\u9fff\uff00-\uffee]",
-)
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_FREQUENT = re.compile(
-    "[的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
-    "民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日"
-    "那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想"
-    "已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指"
-    "這個為國時來們會對發動說產種過後經進電裡現實兩機當點從業應開還與關間樣重線內數題請問體無沒號報記標車億萬價]",
-)
-# Running Chinese has one frequent character in two; bytes of another encoding read as Chinese, one in fifty.
-_FREQUENT_SHARE = 0.15
-_FOREIGN_SHARE = 0.05
-_LEAST_HAN = 4
-_UTF8_SHARE = 0.7
 
 _LEFT_OUT = re.compile("[\x00\ufffd]")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """A file's text without its byte order mark, the encoding it was read in, and what to know about it.
 
     ``text`` always encodes to UTF-8 and holds neither NUL nor U+FFFD.
@@ -108,7 +67,7 @@ def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
     """
     named = None if encoding is None else codec_name(encoding)
     if named is not None and named.startswith(_DISGUISED) and not raw.startswith(codecs.BOM_UTF8):
-        decoded = _decode_marked(raw, path) or _attempt(raw, named)
+        decoded = _decode_marked(raw, path) or attempt(raw, named)
         if decoded is not None:
             return decoded
     try:
@@ -146,10 +105,11 @@ def codec_name(encoding: str) -> str:
 def _decode_other(raw: bytes, path: str, named: str | None, error: UnicodeDecodeError) -> Decoded:
     decoded = _decode_marked(raw, path)
     if decoded is None and named is not None:
-        decoded = _attempt(raw, named)
-    # What a page once declared says nothing about a file that was since written as UTF-8, then damaged.
-    if decoded is None and not _is_damaged_utf8(raw, error):
-        decoded = _decode_declared(raw) or _guess(raw)
+        decoded = attempt(raw, named)
+    if decoded is None:
+        from newsingest.decode_guess import decode_unmarked  # noqa: PLC0415 - its patterns take time, and few need them
+
+        decoded = decode_unmarked(raw, error)
     if decoded is not None:
         return decoded
     tried = f"neither UTF-8 nor {named}" if named else "not UTF-8, and no other encoding fits"
@@ -173,58 +133,14 @@ def _decode_marked(raw: bytes, path: str) -> Decoded | None:
     return None
 
 
-def _decode_declared(raw: bytes) -> Decoded | None:
-    found = _DECLARED.search(raw, 0, _DECLARED_WITHIN)
-    if found is None:
-        return None
-    try:
-        name = codec_name(found[1].decode("ascii", "backslashreplace"))
-    except ValueError:
-        return None  # the author's slip is no reason to fail: the bytes may still be known
-    return _attempt(raw, name) or _attempt(raw, _SUPERSETS.get(name, name))
-
-
-def _attempt(raw: bytes, encoding: str) -> Decoded | None:
+def attempt(raw: bytes, encoding: str) -> Decoded | None:
+    """Read ``raw`` in an encoding; None where it does not fit."""
     try:
         text = raw.decode(encoding)
         text.encode("utf-8")  # some codecs hand out lone surrogates
     except UnicodeError:
         return None
     return _cleaned(text, encoding)
-
-
-def _is_damaged_utf8(raw: bytes, error: UnicodeDecodeError) -> bool:
-    sequences = _UTF8_SEQUENCE.findall(raw)
-    if not sequences:
-        return False
-    if error.reason == "unexpected end of data" and error.end == len(raw):
-        return True  # cut off inside its last character, and well formed up to there
-    high = len(raw.translate(None, _ASCII_BYTES))
-    return sum(map(len, sequences)) >= _UTF8_SHARE * high
-
-
-def _guess(raw: bytes) -> Decoded | None:
-    best, best_score = None, 0.0
-    for encoding in _GUESSES:
-        decoded = _attempt(raw, encoding)
-        score = 0.0 if decoded is None else _chinese_score(decoded.text[:_SAMPLE])
-        if score > best_score:
-            best, best_score = decoded, score
-    if best is None:
-        return None
-    message = f"read as {best.encoding}, a guess: name the encoding with --encoding if the text looks wrong"
-    return Decoded(best.text, best.encoding, (PostWarning("encoding-guessed", message), *best.warnings))
-
-
-def _chinese_score(text: str) -> float:
-    """Surely frequent characters among the Han characters; 0 where the text does not read as Chinese."""
-    han = len(_HAN.findall(text))
-    if han < _LEAST_HAN or len(_FOREIGN.findall(text)) > _FOREIGN_SHARE * han:
-        return 0.0
-    # Less one standard deviation: three hits in a dozen characters may be chance.
-    frequent = len(_FREQUENT.findall(text))
-    share = (frequent - math.sqrt(frequent)) / han
-    return share if share >= _FREQUENT_SHARE else 0.0
 
 
 def _cleaned(text: str, encoding: str) -> Decoded:

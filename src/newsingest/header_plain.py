@@ -6,40 +6,83 @@ Most headers are so. What is read here means the same to YAML; anything that mig
 from __future__ import annotations
 
 import re
+from typing import NamedTuple, TypeAlias
+
+PlainValue: TypeAlias = str | list[str] | None
+
+BRACE = "&#12"
+"""How the scraper's references for braces begin."""
 
 # No control characters, no line breaks of YAML's own, and no "#", which may begin a comment.
 _CHAR = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffd-\uffff"
-_QUOTED = rf"'({_CHAR}']*)'"
-# Begins with a letter or digit of any script (never with a sign that means something), and has no ": " inside.
-_BARE = rf"([^\W_](?:{_CHAR}#:]|:(?=[^\s:]))*(?<! ))"
-_VALUE = rf"(?:{_QUOTED}|{_BARE}) *"
-_KEY_LINE = re.compile(rf"([A-Za-z][A-Za-z0-9_-]*):(?: +{_VALUE}| *)")
-_ITEM_LINE = re.compile(rf"( *)- +{_VALUE}")
+_KEY = r"[A-Za-z][A-Za-z0-9_-]{0,99}+"
+_QUOTED = rf"'{_CHAR}']*+'"
+# Begins with no sign that means something to YAML, and has no ": " inside.
+_BARE = rf"{_CHAR}\s\-?:,\[\]{{}}#&*!|>'\"%@`]{_CHAR}#:]*+(?::(?=[^\s:]){_CHAR}#:]*+)*+"
+# No value to YAML: more behind a closing quote, ": " inside, or a reserved sign at the beginning.
+_BROKEN = rf"""(?:{_QUOTED}|"{_CHAR}"\\]*+") *+["\w].*|{_BARE}: .*|[@`].*"""
+# One whole line: a key or a list's dash, and a value with the spaces behind it; only a key may have a broken one.
+_LINE = re.compile(
+    rf"^(?:({_KEY}):|( *+)-)(?:(?: ++({_QUOTED}|{_BARE}))? *+|(?<=:) ++({_BROKEN}))$",
+    re.MULTILINE,
+)
 _MOST_LINES = 200
 
 
-def read_plain(header: str) -> dict[str, str | list[str] | None] | None:
-    """Read a header of plain lines; None where it holds anything else."""
-    fields: dict[str, str | list[str] | None] = {}
-    items: list[str] | None = None
-    indent = key = ""
-    lines = header.rstrip("\n").split("\n")
-    if len(lines) > _MOST_LINES:
+class PlainHeader(NamedTuple):
+    """A header read without YAML: its fields, and the key, line (from 0) and text of each value that is no YAML."""
+
+    fields: dict[str, PlainValue]
+    broken: list[tuple[str, int, str]]
+
+
+def read_lines(header: str) -> PlainHeader | None:
+    """Read a header of plain lines and broken values; None where it holds anything else."""
+    header = header.rstrip("\n")
+    count = header.count("\n") + 1
+    if count > _MOST_LINES or len(lines := _LINE.findall(header)) != count:
         return None
-    for line in lines:
-        if match := _KEY_LINE.fullmatch(line):
-            key, quoted, bare = match.groups()
+    fields: dict[str, PlainValue] = {}
+    broken: list[tuple[str, int, str]] = []
+    items: list[str] | None = None
+    list_key = list_indent = ""
+    for number, (key, indent, value, junk) in enumerate(lines):
+        text = value[1:-1] if value[:1] == "'" else value.rstrip(" ")
+        if key:
             if key in fields:
                 return None
-            fields[key] = quoted if quoted is not None else bare
-            items = [] if quoted is None and bare is None else None
-        elif items is not None and (match := _ITEM_LINE.fullmatch(line)):
-            space, quoted, bare = match.groups()
-            if items and space != indent:
-                return None
-            indent = space
-            items.append(quoted if quoted is not None else bare)
-            fields[key] = items
-        else:
+            fields[key] = text if value else None
+            items, list_key = None if value or junk else [], key
+            if junk:
+                broken.append((key, number, junk))
+        elif items is None or not value:
             return None
-    return fields
+        else:
+            if not items:
+                list_indent, fields[list_key] = indent, items
+            elif indent != list_indent:
+                return None
+            items.append(text)
+    return PlainHeader(fields, broken)
+
+
+def read_plain(header: str) -> dict[str, PlainValue] | None:
+    """Read a header of plain lines; None where it holds anything else."""
+    found = read_lines(header)
+    return found.fields if found is not None and not found.broken else None
+
+
+def unbraced(plain: dict[str, PlainValue]) -> dict[str, PlainValue]:
+    """Turn the scraper's references for braces into braces again, in all of a plain header."""
+    return {key: _unbraced(value) for key, value in plain.items()}
+
+
+def _unbraced(value: PlainValue) -> PlainValue:
+    return [unbrace(each) for each in value] if isinstance(value, list) else value and unbrace(value)
+
+
+def unbrace(text: str) -> str:
+    """Turn the scraper's ``&#123;`` and ``&#125;`` into braces again."""
+    if BRACE not in text:
+        return text
+    return text.replace("&#123;", "{").replace("&#125;", "}")

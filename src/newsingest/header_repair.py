@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from newsingest.header_plain import read_lines, unbrace, unbraced
 from newsingest.header_yaml import (
     MAX_NODES,
     Header,
@@ -17,12 +18,13 @@ from newsingest.header_yaml import (
     YamlProblem,
     duplicate_key,
     read_yaml,
-    unbrace,
 )
 from newsingest.record import PostWarning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from newsingest.header_plain import PlainHeader
 
 _KEY = re.compile(
     r"""
@@ -64,6 +66,16 @@ def repair(header: str, first_line: int) -> Header:
     return Header(fields, tuple(warnings))
 
 
+def mend(header: PlainHeader, first_line: int) -> Header:
+    """Read the broken values of a header that is plain else, as ``repair`` does."""
+    fields: dict[str, Value] = {**unbraced(header.fields)}
+    warnings: list[PostWarning] = []
+    for key, number, text in header.broken:
+        fields[key] = _text([text])
+        warnings.append(_unreadable(key, first_line + number))
+    return Header(fields, tuple(warnings))
+
+
 def is_key_line(line: str) -> bool:
     """Tell whether a line begins a key of the header."""
     return _match_key(line) is not None
@@ -71,6 +83,10 @@ def is_key_line(line: str) -> bool:
 
 def _repaired(message: str) -> PostWarning:
     return PostWarning("front-matter-repaired", message)
+
+
+def _unreadable(key: str, line: int) -> PostWarning:
+    return _repaired(f"line {line}: the value of {key!r} is not valid YAML; read as the scraper wrote it")
 
 
 def _match_key(line: str) -> re.Match[str] | None:
@@ -94,8 +110,10 @@ def _cut(lines: list[str]) -> tuple[list[str], list[tuple[int, str, list[str]]]]
 
 
 def _read_chunk(key: str, lines: list[str], line: int) -> tuple[Value, Sequence[PostWarning]]:
+    text = "\n".join([*lines, ""])
+    plain = read_lines(text)
     try:
-        header = read_yaml("\n".join([*lines, ""]), line)
+        header = mend(plain, line) if plain is not None else read_yaml(text, line)
     except YamlProblem:
         pass
     else:
@@ -103,8 +121,7 @@ def _read_chunk(key: str, lines: list[str], line: int) -> tuple[Value, Sequence[
             return header.fields[key], header.warnings
     found = _match_key(lines[0])
     first = lines[0][found.end() :] if found else lines[0]
-    message = f"line {line}: the value of {key!r} is not valid YAML; read as the scraper wrote it"
-    return _read_value(first.strip(" \t"), lines[1:]), (_repaired(message),)
+    return _read_value(first.strip(" \t"), lines[1:]), (_unreadable(key, line),)
 
 
 def _read_value(first: str, rest: list[str]) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -24,8 +24,11 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from newsingest.header_plain import read_plain
+from newsingest.header_plain import read_plain, unbrace, unbraced
 from newsingest.record import PostWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Value: TypeAlias = str | list[Any] | dict[str, Any] | None
 
@@ -60,7 +63,7 @@ class HeaderTooLargeError(Exception):
 class Header:
     """The fields of a header in order, and what to know about them."""
 
-    fields: dict[str, Value]
+    fields: Mapping[str, Value]
     warnings: tuple[PostWarning, ...]
 
 
@@ -71,19 +74,8 @@ def read_yaml(header: str, first_line: int) -> Header:
     """
     plain = read_plain(header)
     if plain is not None:
-        return Header({key: _unbraced(value) for key, value in plain.items()}, ())
+        return Header(unbraced(plain), ())
     return _Reader(header, first_line).read()
-
-
-def _unbraced(value: str | list[str] | None) -> Value:
-    return [unbrace(each) for each in value] if isinstance(value, list) else value and unbrace(value)
-
-
-def unbrace(text: str) -> str:
-    """Turn the scraper's ``&#123;`` and ``&#125;`` into braces again."""
-    if "&#12" not in text:
-        return text
-    return text.replace("&#123;", "{").replace("&#125;", "}")
 
 
 def duplicate_key(key: str, line: int) -> PostWarning:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsingest.profile import AppliesSpec, Profile, ProfileSpec
 
 _BASE = "generic"
-_WILD = re.compile(r"[*?]")
+_WILD = re.compile(r"[*?[]")
 _HOST = re.compile(r"//(?:[^/@\s\"'<>]*@)?([\w.-]+)")
 _KEPT_SETS = 8
 
@@ -53,7 +53,7 @@ class Applies:
         self._authors = _globs(spec.authors)
         self._front_matter = [(key, _globs([glob])) for key, glob in spec.front_matter.items()]
         self._markup = spec.markup
-        self._hosts = [(glob, max(_WILD.split(glob.lower()), key=len), _host(glob)) for glob in spec.hosts]
+        self._hosts = [(glob, max(re.split(r"[*?]", glob.lower()), key=len), _host(glob)) for glob in spec.hosts]
         self._since = spec.since.isoformat() if spec.since else None
         self._until = spec.until.isoformat() if spec.until else None
 
@@ -143,13 +143,14 @@ def profile_set(own: tuple[ProfileSpec, ...]) -> ProfileSet:
 
 
 def _globs(globs: list[str]) -> list[tuple[str, Callable[[str], object]]]:
-    return [(glob, re.compile(translate(glob)).match) for glob in globs]
+    # Most are no patterns but names, for which to compare is much cheaper.
+    return [(glob, re.compile(translate(glob)).match if _WILD.search(glob) else glob.__eq__) for glob in globs]
 
 
 def _fitting(key: str, globs: list[tuple[str, Callable[[str], object]]], value: object) -> Iterator[tuple[str, str]]:
     values = value if isinstance(value, list) else [value]
     texts = [str(each) for each in values if isinstance(each, (str, int, float))]
-    return ((key, glob) for glob, match in globs if any(match(text) for text in texts))
+    return ((key, glob) for glob, match in globs if any(map(match, texts)))
 
 
 def _host(glob: str) -> re.Pattern[str]:
