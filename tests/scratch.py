@@ -66,14 +66,14 @@ def tree(folder: Path) -> dict[str, tuple[int, int, bytes]]:
 
 def pip_reaches_registry(folder: Path) -> str:
     """Why pip cannot install here; empty where it can."""
-    result = run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "hatchling", "-d", folder, cwd=folder)
+    result = run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "setuptools", "-d", folder, cwd=folder)
     return "" if result.returncode == 0 else f"pip cannot install here: {result.stderr.strip().splitlines()[-1:]}"
 
 
 def copy_project(folder: Path) -> Path:
     """Copy what pip needs to build the package, and what others read from the repository, as they are now."""
     folder.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", "src", ".pre-commit-hooks.yaml", "action.yml"):
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "src", ".pre-commit-hooks.yaml", "action.yml"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)
     return folder

@@ -89,6 +89,7 @@ def locales() -> list[str]:
         *({"LC_ALL": name, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"} for name in locales()),
         *({"TZ": zone} for zone in ("America/St_Johns", "Pacific/Kiritimati", "no-such-zone")),
         {"PYTHONOPTIMIZE": "2"},
+        {"NEWSINGEST_ENGINE": "python"},
         {"COLUMNS": "20", "TERM": "dumb"},
     ],
     ids=lambda env: "-".join(f"{name}={value}" for name, value in env.items()),
