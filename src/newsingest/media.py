@@ -46,7 +46,7 @@ class Player(msgspec.Struct, frozen=True):
 class ImageRules(msgspec.Struct, frozen=True):
     """A profile's rules for pictures, compiled.
 
-    ``attributes`` are asked in order, before ``src``; ``proxies`` have a group ``url``; ``blank`` are addresses of
+    ``attributes`` are asked in order, the last is ``src``; ``proxies`` have a group ``url``; ``blank`` are addresses of
     place holders shown until the picture is loaded; ``skip`` are addresses that are no content (trackers, icons,
     QR codes); ``smallest`` is the side in pixels below which a picture is an icon.
     """
@@ -86,7 +86,7 @@ def read_picture(carried: Carried, rules: ImageRules) -> Picture | str:
 
 def _address(carried: Carried, rules: ImageRules) -> str | None:
     found: str | None = None
-    for name in (*rules.attributes, "src"):
+    for name in rules.attributes:
         value = carried.get(name)
         if value and not value.startswith("data:") and value.strip() not in ("", "#"):
             url = rules.address(value)
@@ -107,7 +107,7 @@ def _largest(srcset: str, rules: ImageRules) -> str | None:
 def _size(carried: Carried) -> tuple[int | None, int | None]:
     width, height = _number(carried.get("width")), _number(carried.get("height"))
     style = carried.get("style")
-    if style and (width is None or height is None):
+    if style and "px" in style and (width is None or height is None):
         said = {name: int(value) for name, value in _STYLE_SIZE.findall(style)}
         width = said.get("width") if width is None else width
         height = said.get("height") if height is None else height
@@ -115,14 +115,18 @@ def _size(carried: Carried) -> tuple[int | None, int | None]:
 
 
 def _number(text: str | None) -> int | None:
-    match = _NUMBER.fullmatch(text) if text else None
+    if not text:
+        return None
+    match = _NUMBER.fullmatch(text)
     return int(match[1]) if match else None
 
 
 def _below(width: int | None, height: int | None, smallest: int) -> bool:
     """Tell an icon: both sides small, or one side next to nothing."""
+    if width is None and height is None:
+        return False
     sides = [side for side in (width, height) if side is not None]
-    return bool(sides) and (min(sides) <= 2 or (len(sides) == 2 and max(sides) < smallest))  # noqa: PLR2004
+    return min(sides) <= 2 or (len(sides) == 2 and max(sides) < smallest)  # noqa: PLR2004
 
 
 def read_player(element: _Element, video: re.Pattern[str] | None) -> Player | str:

@@ -66,7 +66,7 @@ class Origins:
         if key == "skip_alt":
             yield element.get("alt") or ""
             return
-        for name in (*self._profile.images.attributes, "src"):
+        for name in self._profile.images.attributes:
             if value := element.get(name):
                 yield self._profile.images.address(value)
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 # libxml2 stops reading at this depth, even of huge trees; a body with fewer tags cannot reach it.
 _DEEPEST = 2048
 # The HTML parser ends at </html>, where a scraped page may go on.
-_PAGE_TAGS = re.compile(r"</?(?:html|body)\b[^>]*>", re.IGNORECASE)
+_PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,14 @@ def read_steps(raw: bytes, path: str, options: ParseOptions) -> Steps:
 
 def read_tree(body: str, path: str) -> _Element:
     """Parse a body. No network, no entities, no comments; a tree too deep to hold is an error, not cut."""
-    if "</html" in body or "</body" in body or "</HTML" in body or "</BODY" in body:
-        body = _PAGE_TAGS.sub("", body)
+    raw = body.encode()  # in which looking for something is cheaper
+    if b"</html" in raw or b"</body" in raw or b"</HTML" in raw or b"</BODY" in raw:
+        raw = _PAGE_TAGS.sub(b"", raw)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
-    root = etree.fromstring(body.encode(), parser) if body and not body.isspace() else None
+    root = etree.fromstring(raw, parser) if raw and not raw.isspace() else None
     if root is None:
         return etree.Element("body")
-    if body.count("<") >= _DEEPEST and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    if raw.count(b"<") >= _DEEPEST and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise PostError(
             path,
             f"the markup is nested more than {_DEEPEST - 1} levels deep",

@@ -133,7 +133,7 @@ class Profile:
         self.sheet = Stylesheet(rulings, ClassWords(_words(spec.drop_words), _words(spec.caption_words)), spec.name)
         images = spec.images
         self.images = ImageRules(
-            attributes=tuple(dict.fromkeys(images.attributes)),
+            attributes=tuple(dict.fromkeys((*images.attributes, "src"))),
             proxies=tuple(re.compile(pattern) for pattern in images.proxies),
             blank=_on_addresses(images.blank),
             skip=_on_addresses(images.skip),
