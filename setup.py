@@ -5,4 +5,8 @@ Without one, the same walk in Python does the work, slower. Everything else stan
 
 from setuptools import Extension, setup
 
-setup(ext_modules=[Extension("newsingest._walk", ["src/newsingest/_walk.pyx"], optional=True)])
+setup(
+    ext_modules=[
+        Extension(f"newsingest.{name}", [f"src/newsingest/{name}.pyx"], optional=True) for name in ("_walk", "_words")
+    ]
+)

@@ -1,7 +1,9 @@
-"""The walk in Python and the compiled one: the same lines, pictures and what was left out, whatever the markup."""
+"""Compiled code and the same in Python: the same lines, pictures and what was left out, whatever the markup."""
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +16,15 @@ from newsingest.decode import decode
 from newsingest.engine import VARIABLE, engine
 from newsingest.flow import Flow, read_flow, written_out
 from newsingest.front_matter import read_front_matter
+from newsingest.line_patterns import WordFinder
 from newsingest.media import Picture
 from newsingest.parser import read_tree
 from newsingest.profile_choice import ProfileSet, profile_set
 from newsingest.profile_file import read_profile
 from test_properties import BODIES
+
+if engine() == "compiled":
+    from newsingest import _words
 
 if TYPE_CHECKING:
     from newsingest.profile import Profile
@@ -28,7 +34,7 @@ POSTS = sorted((ROOT / "fixtures/posts").rglob("*.md"))
 MARKUPS = sorted((ROOT / "tests/markups").glob("*.html"))
 PROFILES = [profile_set(()).named(name) for name in ("generic", "sina-finance")]
 
-pytestmark = pytest.mark.skipif(engine() != "compiled", reason="the compiled walk was not built here, or not asked for")
+pytestmark = pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
 
 
 def flows(body: str, profile: Profile) -> tuple[Flow, Flow]:
@@ -114,6 +120,17 @@ def test_any_markup(body: str) -> None:
 @given(st.text(alphabet="<>/ab=\"' &;#x1，。\n\t\u3000\u200b\x01\r", max_size=120))
 def test_any_characters(body: str) -> None:
     check(body)
+
+
+WORDS = st.text(alphabet="甲乙丙ab😀\U0002000b", min_size=1, max_size=2)
+
+
+@given(st.dictionaries(WORDS, st.integers(1, 2**130)), st.text(alphabet="甲乙丙ab😀丁\U0002000bx", max_size=12))
+def test_words_wanted_of_a_text(known: dict[str, int], text: str) -> None:
+    exactly = reduce(or_, (bits for word, bits in known.items() if word in text), 1)
+    assert _words.WordFinder(known, 1).wanted(text) == exactly
+    python = WordFinder(known, 1).wanted(text)  # it may want more
+    assert python & exactly == exactly
 
 
 def test_what_is_written_out_is_the_tree() -> None:

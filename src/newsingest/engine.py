@@ -1,4 +1,4 @@
-"""Which walk reads bodies: the compiled one where it was built, else the one in Python. Both make the same lines."""
+"""Which code reads bodies: the compiled where it was built, else the same in Python. Both make the same records."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Literal
 
 Engine = Literal["compiled", "python"]
 
+_MODULES = ("newsingest._walk", "newsingest._words")
+
 VARIABLE = "NEWSINGEST_ENGINE"
-"""The environment variable that asks for the walk in Python where it says ``python``."""
+"""The environment variable that asks for Python where it says ``python``."""
 
 
 def engine() -> Engine:
-    """Name the walk in use."""
-    wanted = os.environ.get(VARIABLE) != "python"
-    return "compiled" if wanted and find_spec("newsingest._walk") is not None else "python"
+    """Name the code in use."""
+    if os.environ.get(VARIABLE) == "python" or None in map(find_spec, _MODULES):
+        return "python"
+    return "compiled"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsingest.engine import engine
 from newsingest.needs import DIGIT, SIGN, SPACE, cost, forms, needs
 from newsingest.patterns import any_pattern, line_pattern, whole_line
 
@@ -96,13 +97,39 @@ class _ByWord(dict[str, int]):
         return bits
 
 
+class WordFinder:
+    """Adds up what words of one or two characters stand for."""
+
+    def __init__(self, known: dict[str, int], always: int) -> None:
+        self._by_word = _ByWord(known)
+        self._always = always
+        alone = {word for word in known if len(word) == 1}
+        pairs = [word for word in known if len(word) > 1]
+        second = _set_of(pair[1] for pair in pairs)
+        # Sets of characters only, as the engine passes quickly over what is not in a set; a dict knows the words.
+        found = f"{_set_of((*alone, *(pair[0] for pair in pairs)))}(?:{second}|(?<={_set_of(alone)}))"
+        self._find = re.compile(found).findall
+
+    def wanted(self, text: str) -> int:
+        """Return the bits of all words that a text holds, maybe of more, and those that need none."""
+        bits = self._always
+        for found in self._find(text):
+            bits |= self._by_word[found]
+        return bits
+
+
+_WordFinder = WordFinder
+if engine() == "compiled":
+    from newsingest._words import WordFinder as _WordFinder
+
+
 class _Index:
     """Asks patterns of lines, but only those worth asking: bits of a number, the lowest stands for the first."""
 
     def __init__(self, patterns: Sequence[_LinePattern]) -> None:
         self._patterns = patterns
         self._by_length = [0] * (PATTERN_LIMIT + 1)
-        self._of_prose = self._wordless = of_any_head = 0
+        self._of_prose = wordless = of_any_head = 0
         by_head: dict[str, int] = defaultdict(int)
         by_word: dict[str, int] = defaultdict(int)
         for rank, pattern in enumerate(patterns):
@@ -111,24 +138,20 @@ class _Index:
             if heads is not None and words is not None and cost(words) > _COMMON:
                 words = None
             of_any_head |= _file(bit, heads, by_head)
-            self._wordless |= _file(bit, words, by_word)
+            wordless |= _file(bit, words, by_word)
             longest = _LONG_LINE if pattern.kind in _KINDS_OF_SHORT_LINES else PATTERN_LIMIT
             for length in range(least, min(most, longest) + 1):
                 self._by_length[length] |= bit
             if pattern.kind in _KINDS_OF_PROSE:
                 self._of_prose |= bit
         self._by_head = _ByHead(by_head, of_any_head)
-        self._by_word = _ByWord(by_word)
-        self._find_words = _finder(by_word).findall
+        self._words = _WordFinder(dict(by_word), wordless)
 
     def fit(self, text: str) -> tuple[_LinePattern, re.Match[str]] | None:
         """Return the first pattern that fits a whole line, and what it found."""
         if len(text) > PATTERN_LIMIT:
             return None
-        bits = self._wordless
-        for found in self._find_words(text):
-            bits |= self._by_word[found]
-        bits &= self._by_head[text[:2]]
+        bits = self._words.wanted(text) & self._by_head[text[:2]]
         if not bits:  # as of most lines
             return None
         bits &= self._by_length[len(text)]
@@ -150,17 +173,6 @@ def _file(bit: int, keys: Iterable[str] | None, by_key: dict[str, int]) -> int:
     for form in chain.from_iterable(map(forms, keys)):
         by_key[form] |= bit
     return 0
-
-
-def _finder(words: Iterable[str]) -> re.Pattern[str]:
-    """Make an expression that finds what may be words of one or two characters.
-
-    It is sets of characters only, as the engine passes quickly over what is not in a set; a dict knows the words.
-    """
-    alone = {word for word in words if len(word) == 1}
-    pairs = [word for word in words if len(word) > 1]
-    second = _set_of(pair[1] for pair in pairs)
-    return re.compile(f"{_set_of((*alone, *(pair[0] for pair in pairs)))}(?:{second}|(?<={_set_of(alone)}))")
 
 
 def _set_of(chars: Iterable[str]) -> str:
