@@ -18,7 +18,7 @@ from newsingest.record import SCHEMA
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from newsingest.parser import ParseOptions
+    from newsingest.parse_options import ParseOptions
 
 
 def fingerprint(options: ParseOptions, form: str = "") -> str:

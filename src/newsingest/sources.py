@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from newsingest.names import fold, record_names, text
-from newsingest.read import STDIN
 from newsingest.sink import STATE_FOLDER
-from newsingest.walk import special_kind
+from newsingest.walk import STDIN, special_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 DEFAULT_MAX_BYTES = 16 * 1024 * 1024
 
+STDIN = "-"
+"""The ``path`` of the candidate that is read from standard input."""
+
 _SPECIAL = {
     stat.S_IFIFO: "pipe",
     stat.S_IFSOCK: "socket",
@@ -112,13 +115,13 @@ def walk_pages(
     """Walk as ``walk`` does, and yield what stands together in one folder as one page, which is never large."""
     root = os.path.realpath(root)
     walker = _Walker(root, rules or Rules(), leave_out)
-    stack = [walker.list(_Folder(root, "", records))]
+    stack = [walker.read(_Folder(root, "", records))]
     while stack:
         found = next(stack[-1], None)
         if found is None:
             stack.pop()
         elif isinstance(found, _Folder):
-            stack.append(walker.list(found))
+            stack.append(walker.read(found))
         else:
             yield found
 
@@ -149,7 +152,7 @@ class _Walker:
         self._exclude = Globs(rules.exclude)
         self._max_bytes = rules.max_bytes
 
-    def list(self, folder: _Folder) -> Iterator[list[Found] | _Folder]:
+    def read(self, folder: _Folder) -> Iterator[list[Found] | _Folder]:
         """Read one folder: what is in it in pages, and between them the folders, all sorted by name."""
         try:
             looked = self._look_into(folder)

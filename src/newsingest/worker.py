@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from newsingest.limits import Limits
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
@@ -20,18 +22,12 @@ if TYPE_CHECKING:
     Shared = Any  # a number that all processes see
     Place = Any  # likewise
 
+__all__ = ["IDLE", "Crash", "Limits", "serve"]
+
 IDLE = -1
 _GROWN = 512 * 1024 * 1024  # bytes of memory at which a worker is replaced
 _PR_SET_PDEATHSIG = 1
 _PLACES = 3  # of the call stack, in the account of a crash
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one task may take: seconds of time, bytes of address space. None is no limit."""
-
-    seconds: float | None = None
-    memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,19 @@ Threads would not do: lxml and PyYAML hold the interpreter's lock, and a thread 
 
 from __future__ import annotations
 
-import math
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections import deque
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from multiprocessing.sharedctypes import RawValue
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from newsingest.worker import IDLE, Crash, Limits, serve
+from newsingest.limits import START_METHOD, Limits, Lost, WorkersError
+from newsingest.worker import IDLE, Crash, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,29 +25,16 @@ if TYPE_CHECKING:
 
     from newsingest.worker import Shared
 
+__all__ = ["Lost", "Workers", "WorkersError"]
+
 Key = TypeVar("Key")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-
-# Forking is quick and safe here, as this process has no threads; elsewhere systems advise against it.
-START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 
 _BATCH = 24  # tasks: enough to make the messages cheap, few enough to share work out evenly
 _AHEAD = 3  # batches a worker may be ahead of the slowest
 _BAD_STARTS = 3  # workers that die before their first task, after which starting more is no use
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-class WorkersError(Exception):
-    """Workers cannot be started."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Why a task has no result, and what the user can do about it."""
-
-    reason: str
-    remedy: str
 
 
 @dataclass(slots=True)
@@ -302,13 +287,3 @@ def _next_batch(source: Iterator[tuple[Key, Task | None]]) -> tuple[_Batch[Key, 
         if len(batch.keys) >= _BATCH:
             return batch, False
     return batch, True
-
-
-def available_cores() -> int:
-    """Count the cores this process may use, by its affinity and its control group's quota."""
-    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        return max(1, min(affinity, math.ceil(int(quota) / int(period))))
-    except (OSError, ValueError):  # no such control group, or no quota ("max")
-        return max(1, affinity)
