@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _SLOWEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """A post without a record: the path to show, what went wrong, where its earlier record went."""
 
     path: str
@@ -33,8 +33,7 @@ class Failure:
         return f"{where}: {self.error.reason}. {self.error.remedy.rstrip('.')}.{moved}"
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True):
     """Something that is no post: the path to show, why it was not read, where its earlier record went."""
 
     path: str
@@ -47,16 +46,14 @@ class Skipped:
         return f"{self.path}: {self.reason}{moved}"
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
+class Slow(msgspec.Struct, frozen=True):
     """A post and the seconds it took."""
 
     seconds: float
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """What a run did.
 
     ``posts`` are the written, the unchanged and the failed; the skipped are no posts. ``vanished`` counts posts

@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 # Forking is quick and safe here, as this process has no threads; elsewhere systems advise against it.
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What one task may take: seconds of time, bytes of address space. None is no limit."""
 
     seconds: float | None = None
     memory: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(msgspec.Struct, frozen=True):
     """Why a task has no result, and what the user can do about it."""
 
     reason: str

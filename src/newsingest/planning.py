@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from newsingest.state_rows import Row
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """What stands together in one folder of a source, and what the source's paths begin with where they are shown."""
 
     given: str
@@ -40,7 +38,7 @@ class Page:
         return found.relative if self.given == "." else f"{self.given}/{found.relative}"
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """Something the walk found, the path to show for it, and what earlier runs knew of it."""
 
     shown: str

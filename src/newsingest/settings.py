@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from newsingest.limits import START_METHOD, Limits
 from newsingest.parse_options import ParseOptions
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 Prune = Literal["no", "yes", "force"]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What a run may be told.
 
     How posts are read, which files are, which folder a walk leaves out; how many processes work and what one
@@ -24,12 +24,12 @@ class Settings:
     form records are written in.
     """
 
-    options: ParseOptions = field(default_factory=ParseOptions)
-    rules: Rules = field(default_factory=Rules)
+    options: ParseOptions = msgspec.field(default_factory=ParseOptions)
+    rules: Rules = msgspec.field(default_factory=Rules)
     output: str | None = None
     parse: Parse | None = None  # in place of the tool's own
     jobs: int = 1
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = msgspec.field(default_factory=Limits)
     start_method: str = START_METHOD
     full: bool = False
     keep_stale: bool = False

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from newsingest.names import fold, record_names, text
 from newsingest.sink import STATE_FOLDER
@@ -23,8 +24,7 @@ class SourceError(Exception):
     """Sources or an output that cannot be used together as given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A source: as given, where it really is, and the name its records go under.
 
     ``records`` is the output folder of a folder's records (empty: straight under the output), or the

@@ -13,7 +13,6 @@ import os
 import sqlite3
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import msgspec
@@ -60,14 +59,13 @@ _LEAVE = "INSERT INTO outdated VALUES (?, ?, ?)"
 _AT_ONCE = 512  # rows read or written together
 
 
-@dataclass(frozen=True, slots=True)
-class _Unwritten:
+class _Unwritten(msgspec.Struct, frozen=True):
     """Rows that wait to be written, and what is to be done before that; ``records`` are those they tell of."""
 
-    rows: list[tuple[str | int | bytes, ...]] = field(default_factory=list)
-    claims: list[tuple[str, bytes]] = field(default_factory=list)
-    outdated: list[tuple[str, int, int]] = field(default_factory=list)
-    records: set[str] = field(default_factory=set)
+    rows: list[tuple[str | int | bytes, ...]] = msgspec.field(default_factory=list)
+    claims: list[tuple[str, bytes]] = msgspec.field(default_factory=list)
+    outdated: list[tuple[str, int, int]] = msgspec.field(default_factory=list)
+    records: set[str] = msgspec.field(default_factory=set)
 
 
 class State:

@@ -40,7 +40,7 @@ NO_RECORD = Stamp(-1, -1)
 _warnings = msgspec.json.Decoder(tuple[PostWarning, ...])
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is known of one post from the last time it was read."""
 
     id: int
@@ -90,7 +90,7 @@ class Outdated(msgspec.Struct, frozen=True, array_like=True):
         return Stamp(self.size, self.mtime_ns)
 
 
-class Known(msgspec.Struct, frozen=True):
+class Known(msgspec.Struct, frozen=True, gc=False):
     """What a run learned of one post."""
 
     status: Literal["written", "skipped", "failed"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import click
+import msgspec
 
 from newsingest.names import unicode
 
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from newsingest.record import PostWarning
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(msgspec.Struct, frozen=True):
     """One thing to say: how bad it is, what it is about, and the words; ``more`` is for machines."""
 
     level: Literal["info", "warning", "error"]
     event: str
     words: str
-    more: Mapping[str, object] = field(default_factory=dict)
+    more: Mapping[str, object] = msgspec.field(default_factory=dict)
 
 
 def say(line: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -27,8 +26,7 @@ class Task(msgspec.Struct, frozen=True):
     known: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """All that makes a record of a candidate. Picklable where its functions are module-level ones.
 
     With a ``writer`` the record is written where it is made; without, its bytes are handed back. Without a ``parse``
@@ -38,7 +36,7 @@ class Job:
     encode: Callable[[Record], bytes]
     writer: RecordWriter | None = None
     parse: Parse | None = None
-    options: ParseOptions = field(default_factory=ParseOptions)
+    options: ParseOptions = msgspec.field(default_factory=ParseOptions)
     max_bytes: int = DEFAULT_MAX_BYTES
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
 from operator import itemgetter
@@ -38,8 +37,7 @@ _SPECIAL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """What a walk takes: globs on the path below the source, and the size of the largest post."""
 
     include: tuple[str, ...] = ()
@@ -47,7 +45,7 @@ class Rules:
     max_bytes: int = DEFAULT_MAX_BYTES
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A file to be read: where it is, its path below the source as text, and its record's name.
 
     ``size`` is in bytes, ``mtime_ns`` in nanoseconds; both are 0 where the file was not looked at.
@@ -60,8 +58,7 @@ class Candidate(msgspec.Struct, frozen=True):
     mtime_ns: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(msgspec.Struct, frozen=True):
     """Something that is not read. ``lost`` where it may have held posts, so that the run did not do all.
 
     ``path`` is where it is, if it may have been a post before.
@@ -73,15 +70,13 @@ class Skip:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(msgspec.Struct, frozen=True):
     """A file or folder that ``--include`` or ``--exclude`` leaves out."""
 
     relative: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(msgspec.Struct, frozen=True):
     path: str
     relative: str
     records: str

@@ -9,8 +9,9 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from newsingest.limits import Limits
 
@@ -30,8 +31,7 @@ _PR_SET_PDEATHSIG = 1
 _PLACES = 3  # of the call stack, in the account of a crash
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(msgspec.Struct, frozen=True):
     """The function raised what it should not: why, and what the user can do."""
 
     reason: str

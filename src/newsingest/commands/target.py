@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from newsingest.commands.options import shard_layout
 from newsingest.commands.output import STDOUT
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from newsingest.sink import Sink
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """The output folder, None for standard output; the form of the records; what shards look like, if it has them."""
 
     folder: str | None
