@@ -109,11 +109,13 @@ class RecordWriter:
 
     def write(self, name: str, data: bytes) -> Stamp:
         """Write a record. Raises SinkError, or PostError for a path too long."""
-        target = os.path.join(self._folder, self.file_name(name))
+        target = b"%s/%s" % (self._folder, self.file_name(name))
+        folder = target[: target.rindex(b"/")]
         self._count += 1
-        aside = os.path.join(self._aside, b"%s-%d-%d" % (self._run, os.getpid(), self._count))
+        aside = b"%s/%s-%d-%d" % (self._aside, self._run, os.getpid(), self._count)
         try:
-            self.make_folder(os.path.dirname(target))
+            if folder not in self._made:
+                self.make_folder(folder)
             stamp = write_aside(aside, data)
             os.replace(aside, target)
         except OSError as error:

@@ -44,6 +44,7 @@ _REFUSED = frozenset(
 )  # fmt: skip
 
 _LOOK_AT = f"SELECT {COLUMNS} FROM posts WHERE path BETWEEN ? AND ?"  # noqa: S608 - names of our own
+_BELOW = "SELECT id, path FROM posts WHERE path > ? AND path < ? ORDER BY path LIMIT ?"
 _LOOK_BY_ID = f"SELECT {COLUMNS} FROM posts WHERE id = ?"  # noqa: S608
 _PUT = """INSERT INTO posts (path, relative, size, mtime_ns, sha256, fingerprint, status, record, record_size,
     record_mtime_ns, profile, reason, codes, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -242,17 +243,29 @@ class State:
         if row.id < len(self._seen):
             self._seen[row.id] = 0
 
-    def unseen(self) -> Iterator[Row]:
-        """Yield the posts that were known before this run and that it has not looked at."""
-        number = self._seen.find(0, 1)
-        while number > 0:
-            row = None
+    def unseen(self, folder: str) -> Iterator[Row]:
+        """Yield the posts below a folder that were known before this run and that it has not looked at, by path."""
+        after = os.fsencode(os.path.join(folder, ""))
+        end = after[:-1] + b"0"  # the character after the slash
+        while self._seen.find(0, 1) > 0:
+            known: list[tuple[int, bytes]] = []
             with self._guarded():
-                found = read_rows(self._db.execute(_LOOK_BY_ID, (number,)).fetchall())
-                row = found[0] if found else None
-            if row is not None:
-                yield row
-            number = self._seen.find(0, number + 1)
+                self._write()
+                known += msgspec.convert(
+                    self._db.execute(_BELOW, (after, end, _AT_ONCE)).fetchall(), list[tuple[int, bytes]]
+                )
+            for number, path in known:
+                after = path
+                if number < len(self._seen) and not self._seen[number]:
+                    yield from self._by_id(number)
+            if len(known) < _AT_ONCE:
+                return
+
+    def _by_id(self, number: int) -> list[Row]:
+        rows: list[Row] = []
+        with self._guarded():
+            rows += read_rows(self._db.execute(_LOOK_BY_ID, (number,)).fetchall())
+        return rows
 
     def owner(self, record: str, stamp: Stamp, but: bytes = b"") -> bytes | None:
         """Return the path of a post, other than the one at ``but``, that has this record as it is now."""
