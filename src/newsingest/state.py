@@ -110,8 +110,7 @@ class State:
             raise sqlite3.DatabaseError(f"its version is {version}, this newsingest has {VERSION}")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        if (said := self._db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise sqlite3.DatabaseError(said)
+        self._db.execute("PRAGMA cell_size_check = ON")  # damage shows where it is met; to look for it takes long
         self._db.executescript(TABLES)
         highest = self._db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()[0]
         self._seen = bytearray(highest + 1)

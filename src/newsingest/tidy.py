@@ -43,8 +43,11 @@ def tidy(books: Books, bell: Bell) -> None:
 
 def _outermost(folders: Collection[str]) -> list[str]:
     """Leave out folders in other ones, or what lies there would count twice."""
-    inside = tuple(os.path.join(folder, "") for folder in folders)
-    return sorted(folder for folder in folders if not folder.startswith(inside))
+    return sorted(
+        folder
+        for folder in folders
+        if not any(folder != other and folder.startswith(os.path.join(other, "")) for other in folders)
+    )
 
 
 def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
