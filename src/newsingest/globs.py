@@ -32,10 +32,9 @@ class Globs:
 
     def match(self, relative: str) -> bool:
         """Tell whether any pattern matches the whole path."""
-        path = unicodedata.normalize("NFC", relative)
-        if self._names and path.rpartition("/")[2] in self._names:
+        if self._names and unicodedata.normalize("NFC", relative.rpartition("/")[2]) in self._names:
             return True
-        return self._rule is not None and self._rule.fullmatch(path) is not None
+        return self._rule is not None and self._rule.fullmatch(unicodedata.normalize("NFC", relative)) is not None
 
 
 def _translate(pattern: str) -> str:

@@ -86,10 +86,11 @@ def record_names(
     file and its record's folder may not share a name either; folders choose first.
     """
     prefix = f"{folder}/" if folder else ""
-    folder_names = _settle(folders, lambda name, step: _folder_form(prefix, name, step), frozenset())
+    own = {name: _fit(prefix, name, name, "") for name in folders}
+    folder_names = _settle(own, lambda name, step: _tagged(prefix, name, name, "", step - 1), frozenset())
     taken = frozenset(_fold_all(folder_names.values()))
-    file_names = _settle(files, lambda name, step: _file_form(prefix, name, step), taken)
-    return file_names, folder_names
+    stems = {name: _fit(prefix, name, stem(name), RECORD_SUFFIX) for name in files}
+    return _settle(stems, lambda name, step: _file_form(prefix, name, step), taken), folder_names
 
 
 def fold(name: str) -> str:
@@ -117,13 +118,12 @@ def _is_of_posts(suffix: str) -> bool:
     return _SUFFIX.fullmatch(suffix) is not None and suffix.lower() not in _BESIDE_POSTS
 
 
-def _settle(names: Collection[str], form: Callable[[str, int], str], taken: frozenset[str]) -> dict[str, str]:
-    """Give each name its first form; all that clash take their next one, until none do.
+def _settle(given: dict[str, str], form: Callable[[str, int], str], taken: frozenset[str]) -> dict[str, str]:
+    """Begin with the first form of each name; all that clash take their next one, until none do.
 
     All go on, not all but the first, so that the order of the names does not matter.
     """
     steps = dict[str, int]()  # of the few that clash
-    given = {name: form(name, 0) for name in names}
     while True:
         folded = _fold_all(given.values())
         if taken.isdisjoint(folded) and len(set(folded)) == len(given):
@@ -136,17 +136,10 @@ def _settle(names: Collection[str], form: Callable[[str, int], str], taken: froz
 
 
 def _file_form(prefix: str, name: str, step: int) -> str:
-    """Choose the record's name: without suffix, then with it, then with a hash, then with another."""
-    if step == 0:
-        return _fit(prefix, name, stem(name), RECORD_SUFFIX)
-    if step == 1:
-        return _fit(prefix, name, name, RECORD_SUFFIX)
-    return _tagged(prefix, name, name, RECORD_SUFFIX, step - 2)
-
-
-def _folder_form(prefix: str, name: str, step: int) -> str:
-    """Choose the output folder's name: the folder's own, then with a hash, then with another."""
-    return _fit(prefix, name, name, "") if step == 0 else _tagged(prefix, name, name, "", step - 1)
+    """Choose the record's name where the stem alone is taken: with the suffix, then with a hash, then with another."""
+    return (
+        _fit(prefix, name, name, RECORD_SUFFIX) if step == 1 else _tagged(prefix, name, name, RECORD_SUFFIX, step - 2)
+    )
 
 
 def _fit(prefix: str, name: str, base: str, suffix: str) -> str:

@@ -201,8 +201,7 @@ class DirectorySink:
         except OSError:
             return [None] * len(names)
         try:
-            file_name = self.writer.file_name
-            return [_stamp_of(file_name(name[start:]), descriptor) for name in names]
+            return [_stamp_of(self.writer.file_name(name[start:]), descriptor) for name in names]
         finally:
             os.close(descriptor)
 
