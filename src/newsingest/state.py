@@ -181,9 +181,9 @@ class State:
     def put(self, candidate: Candidate, known: Known, before: Row | None) -> None:
         """Remember a post, in place of what was known ``before``. Saved now and then, and at the end."""
         path = os.fsencode(candidate.path)
-        unwritten = self._unwritten
-        if known.record in unwritten.records or len(unwritten.rows) >= _AT_ONCE:
+        if known.record in self._unwritten.records or len(self._unwritten.rows) >= _AT_ONCE:
             self._save_now_and_then()  # the order matters to posts that had the same record
+        unwritten = self._unwritten
         unwritten.records.add(known.record)
         if before is None or before.record != known.record:
             if known.status == "written":
