@@ -102,6 +102,17 @@ def test_unchanged_posts_are_not_opened(night: Path) -> None:
     assert "note.txt" not in opened
 
 
+def test_where_nothing_changed_nothing_that_parses_is_imported(night: Path) -> None:
+    code = (
+        "import sys; from newsingest.cli import main\n"
+        "sys.argv = ['newsingest', 'parse', 'posts', '-o', 'out', '-q']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'multiprocessing', 'newsingest.parser', 'newsingest.profile', 'yaml'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=night, capture_output=True, check=True).stdout == b"[]\n"
+
+
 def test_a_change_in_the_same_tick_with_the_same_size_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "posts" / "a.md"
     post(path, "one")
@@ -162,6 +173,12 @@ def test_warnings_and_skips_count_the_same_on_unchanged_posts(night: Path) -> No
     second = run(night, "--strict", status=1)
     assert first == "6 posts: 1 written, 5 unchanged, 0 failed, 1 skipped, 1 warning"
     assert second == "6 posts: 0 written, 6 unchanged, 0 failed, 1 skipped, 1 warning"
+    said = command("parse", "posts", "-o", "out", "-v", "--report", "run.json", cwd=night).stderr.decode()
+    assert said.startswith("warning: posts/a.md: date-without-zone: ")
+    report = json.loads((night / "run.json").read_bytes())
+    assert [each["path"] for each in report["warnings"]] == ["posts/a.md"]
+    settle(path, age=2)  # touched
+    assert "warning: posts/a.md: " in command("parse", "posts", "-o", "out", "-v", cwd=night).stderr.decode()
 
 
 def test_a_post_that_fails_is_tried_again_and_may_keep_its_record(night: Path) -> None:
@@ -267,6 +284,16 @@ def test_several_sources_and_one_source_after_the_other(night: Path) -> None:
     for source, title in (("more", "more"), ("posts", "a")):
         run(night, source=source)
         assert json.loads(records(night / "out")["a.json"])["title"] == title
+
+
+def test_a_post_in_two_sources_vanishes_once(tmp_path: Path) -> None:
+    post(tmp_path / "all" / "a.md")
+    post(tmp_path / "all" / "sub" / "b.md")
+    args = ("parse", "all", "all/sub", "-o", "out")
+    command(*args, cwd=tmp_path)
+    (tmp_path / "all" / "sub" / "b.md").unlink()
+    post(tmp_path / "all" / "sub" / "c.md")
+    assert "1 vanished" in last_line(command(*args, cwd=tmp_path))
 
 
 def test_the_path_in_the_record_follows_the_source(tmp_path: Path) -> None:

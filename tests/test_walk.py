@@ -11,7 +11,7 @@ import pytest
 from newsingest.errors import NotAPostError, PostError
 from newsingest.globs import Globs
 from newsingest.read import read_post
-from newsingest.walk import Candidate, LeftOut, Rules, Skip, special_kind, walk
+from newsingest.walk import Candidate, LeftOut, Rules, Skip, special_kind, walk, walk_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,15 @@ def test_a_candidate_says_where_it_is_and_what_its_record_is_called(tmp_path: Pa
     assert list(walk(str(tmp_path), records="news")) == [
         Candidate(path, "a/b.md", 8, "news/a/b.json", (tmp_path / "a" / "b.md").stat().st_mtime_ns)
     ]
+
+
+def test_a_large_folder_comes_in_pages(tmp_path: Path) -> None:
+    make(tmp_path, *(f"{number:04}.md" for number in range(1200)), "0600/a.md", "zzz.md")
+    pages = list(walk_pages(str(tmp_path)))
+    assert max(map(len, pages)) <= 512
+    assert [item for page in pages for item in page] == found(tmp_path)
+    for page in pages:
+        assert len({os.path.dirname(item.relative) for item in page}) == 1  # noqa: PTH120 - it is text
 
 
 def test_hidden_files_and_folders_are_not_seen(tmp_path: Path) -> None:

@@ -89,6 +89,16 @@ def test_a_bounded_number_of_tasks_is_taken_ahead() -> None:
     assert ahead <= 2 * 3 * 24
 
 
+def echo(task: bytes) -> bytes:
+    return task
+
+
+def test_large_tasks_and_large_results_do_not_wait_for_each_other() -> None:
+    tasks = [bytes([number]) * 50_000 for number in range(120)]
+    with Workers[bytes, bytes, bytes](echo, 2) as workers:
+        assert list(workers.results((task, task) for task in tasks)) == [(task, task) for task in tasks]
+
+
 def test_grown_workers_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_side, "_GROWN", 1)
     with Places(whose, 1) as workers:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from newsingest.errors import PostError
     from newsingest.record import PostWarning
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _SLOWEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """A post without a record: the path to show, what went wrong, where its earlier record went."""
 
     path: str
@@ -33,8 +33,7 @@ class Failure:
         return f"{where}: {self.error.reason}. {self.error.remedy.rstrip('.')}.{moved}"
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True):
     """Something that is no post: the path to show, why it was not read, where its earlier record went."""
 
     path: str
@@ -47,16 +46,14 @@ class Skipped:
         return f"{self.path}: {self.reason}{moved}"
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
+class Slow(msgspec.Struct, frozen=True):
     """A post and the seconds it took."""
 
     seconds: float
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """What a run did.
 
     ``posts`` are the written, the unchanged and the failed; the skipped are no posts. ``vanished`` counts posts
@@ -81,13 +78,15 @@ class Summary:
 
 
 class Observer(Protocol):
-    """Hears of a run as it goes on."""
+    """Hears of a run as it goes on. What it has None for, it does not hear of."""
 
-    def advance(self) -> None:
-        """Hear that one more of what the walk found is done with."""
+    @property
+    def advance(self) -> Callable[[], None] | None:
+        """Hears that one more of what the walk found is done with."""
 
-    def warn(self, path: str, warning: PostWarning) -> None:
-        """Hear of a warning about the post that is shown as ``path``."""
+    @property
+    def warn(self) -> Callable[[str, PostWarning], None] | None:
+        """Hears of a warning about the post that is shown as a path."""
 
     def notice(self, text: str) -> None:
         """Hear of something about the run as a whole."""
@@ -98,32 +97,49 @@ class Account:
 
     def __init__(self, observer: Observer | None) -> None:
         self._observer = observer
+        self._advance = None if observer is None else observer.advance
+        self._warn = None if observer is None else observer.warn
         self._start = time.perf_counter()
         self.written = self.unchanged = self.left_out = self.vanished = self.pruned = 0
         self.failed: list[Failure] = []
         self.skipped: list[Skipped] = []
-        self._warnings: Counter[str] = Counter()
+        self._codes: Counter[str] = Counter()  # those of one post, a blank between them
         self._profiles: Counter[str] = Counter()
         self._slowest: list[tuple[float, str]] = []
 
-    def post(self, shown: str, profile: str, warnings: Iterable[PostWarning], seconds: float | None) -> None:
-        """Note a post that has a good record; ``seconds`` is None where it had one already."""
-        if seconds is None:
-            self.unchanged += 1
-        else:
-            self.written += 1
-            entry = (seconds, shown)
-            (heapq.heappush if len(self._slowest) < _SLOWEST else heapq.heappushpop)(self._slowest, entry)
+    def written_post(self, shown: str, profile: str, warnings: Sequence[PostWarning], seconds: float) -> None:
+        """Note a post whose record was written."""
+        self.written += 1
+        if len(self._slowest) < _SLOWEST:
+            heapq.heappush(self._slowest, (seconds, shown))
+        elif seconds > self._slowest[0][0]:
+            heapq.heapreplace(self._slowest, (seconds, shown))
         self._profiles[profile] += 1
+        self._codes[joined_codes(warnings)] += 1
         for warning in warnings:
-            self._warnings[warning.code] += 1
-            if self._observer is not None:
-                self._observer.warn(shown, warning)
+            self.warn(shown, warning)
 
-    def advance(self) -> None:
-        """Note that one more finding is done with."""
-        if self._observer is not None:
-            self._observer.advance()
+    def unchanged_posts(self, profiles: Sequence[str], codes: Iterable[str]) -> None:
+        """Note posts that had good records: the profile of each, and the codes of its warnings."""
+        self.unchanged += len(profiles)
+        self._profiles.update(profiles)
+        self._codes.update(codes)
+
+    @property
+    def hears_warnings(self) -> bool:
+        """Whether anybody hears of warnings."""
+        return self._warn is not None
+
+    def warn(self, shown: str, warning: PostWarning) -> None:
+        """Say a warning about a post."""
+        if self._warn is not None:
+            self._warn(shown, warning)
+
+    def advance(self, number: int) -> None:
+        """Note that more findings are done with."""
+        if self._advance is not None:
+            for _ in range(number):
+                self._advance()
 
     def notice(self, text: str) -> None:
         """Say something about the run as a whole."""
@@ -132,6 +148,10 @@ class Account:
 
     def close(self, stopped: Exception | SinkError | None, interrupted: int | None) -> Summary:
         """Return the account."""
+        warnings = Counter[str]()
+        for codes, posts in self._codes.items():
+            for code in codes.split():
+                warnings[code] += posts
         return Summary(
             posts=self.written + self.unchanged + len(self.failed),
             written=self.written,
@@ -141,10 +161,15 @@ class Account:
             left_out=self.left_out,
             vanished=self.vanished,
             pruned=self.pruned,
-            warnings=dict(sorted(self._warnings.items())),
+            warnings=dict(sorted(warnings.items())),
             profiles=dict(sorted(self._profiles.items())),
             slowest=tuple(Slow(seconds, path) for seconds, path in sorted(self._slowest, reverse=True)),
             seconds=time.perf_counter() - self._start,
             stopped=stopped,
             interrupted=interrupted,
         )
+
+
+def joined_codes(warnings: Iterable[PostWarning]) -> str:
+    """Write the codes of a post's warnings with a blank between them, as they are counted and kept."""
+    return " ".join([warning.code for warning in warnings])

@@ -6,64 +6,29 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from newsingest.account import Failure, Skipped
 from newsingest.errors import NotAPostError, PostError
 from newsingest.fingerprint import fingerprint
-from newsingest.parser import ParseOptions
-from newsingest.parser import parse as parse_post
-from newsingest.read import STDIN
+from newsingest.limits import Lost
+from newsingest.planning import Unchanged
 from newsingest.sink import SinkError
-from newsingest.state_rows import NO_RECORD, Known, Row
-from newsingest.walk import LeftOut, Rules, Skip
-from newsingest.work import Done, Outcome, Same
-from newsingest.worker import Limits
-from newsingest.workers import START_METHOD, Lost
+from newsingest.state_rows import NO_RECORD, Known
+from newsingest.tasks import Done, Same
+from newsingest.walk import STDIN, LeftOut, Skip
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from newsingest.account import Account
+    from newsingest.planning import Finding
+    from newsingest.settings import Settings
     from newsingest.sink import Sink
     from newsingest.state import State
-    from newsingest.walk import Candidate, Found
-    from newsingest.work import Parse
-
-Prune = Literal["no", "yes", "force"]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a run may be told.
-
-    How posts are read, which files are, which folder a walk leaves out; how many processes work and what one
-    post may take; whether all is done again, what becomes of stale records and of those of vanished posts; the
-    form records are written in.
-    """
-
-    options: ParseOptions = field(default_factory=ParseOptions)
-    rules: Rules = field(default_factory=Rules)
-    output: str | None = None
-    parse: Parse = parse_post
-    jobs: int = 1
-    limits: Limits = field(default_factory=Limits)
-    start_method: str = START_METHOD
-    full: bool = False
-    keep_stale: bool = False
-    prune: Prune = "no"
-    form: str = ""  # what records are written as, where that is not JSON
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something the walk found, the path to show for it, and what earlier runs knew of it."""
-
-    shown: str
-    found: Found
-    row: Row | None = None
-    settled: bool = False  # the row says all: nothing is to be done
+    from newsingest.state_rows import Row
+    from newsingest.tasks import Outcome
+    from newsingest.walk import Candidate
 
 
 class Books:
@@ -80,8 +45,11 @@ class Books:
         self.state = state
         self.fingerprint = "" if state is None else fingerprint(settings.options, settings.form)
 
-    def settle(self, finding: Finding, outcome: Outcome | Lost | None) -> None:
+    def settle(self, finding: Finding | Unchanged, outcome: Outcome | Lost | None) -> None:
         """Account for one finding and what became of it."""
+        if isinstance(finding, Unchanged):
+            self._unchanged(finding)
+            return
         found = finding.found
         if isinstance(found, LeftOut):
             self.account.left_out += 1
@@ -91,12 +59,14 @@ class Books:
             raise outcome
         elif isinstance(outcome, Done):
             self._done(finding, found, outcome)
-        elif isinstance(outcome, Same) or finding.settled:
-            self._unchanged(finding, found, touched=not finding.settled)
+        elif isinstance(outcome, Same):
+            self._same(finding, found)
         elif isinstance(outcome, Lost):
             self._lose(finding, found, PostError(found.relative, outcome.reason, outcome.remedy))
         elif outcome is not None:
             self._lose(finding, found, outcome)
+        elif finding.settled and finding.row is not None:
+            self.account.skipped.append(Skipped(finding.shown, finding.row.reason))
 
     def _skip(self, finding: Finding, skip: Skip) -> None:
         if skip.lost:
@@ -123,23 +93,32 @@ class Books:
         )  # fmt: skip
         self._remember(finding, candidate, known)
         self._count(candidate)
-        self.account.post(finding.shown, done.profile, done.warnings, done.seconds)
+        self.account.written_post(finding.shown, done.profile, done.warnings, done.seconds)
 
-    def _unchanged(self, finding: Finding, candidate: Candidate, *, touched: bool) -> None:
+    def _unchanged(self, unchanged: Unchanged) -> None:
+        """Account for posts that have good records."""
+        rows = [row for _, row in unchanged.posts]
+        self._count(unchanged.posts[0][0])
+        self.account.unchanged_posts([row.profile for row in rows], [row.codes for row in rows])
+        if self.account.hears_warnings:
+            for candidate, row in unchanged.posts:
+                self._warn_again(unchanged.page.shown(candidate), row)
+
+    def _same(self, finding: Finding, candidate: Candidate) -> None:
+        """Account for a post that was touched: its time is another, its bytes are not."""
         row = finding.row
-        if row is None:
+        if row is None or self.state is None:
             return
-        if row.status != "written":
-            self.account.skipped.append(Skipped(finding.shown, row.reason))
-            return
-        warnings = row.warned()
-        if touched:
-            known = Known(
-                "written", self.fingerprint, row.record, row.sha256, row.stamp, row.profile, "", warnings
-            )  # fmt: skip
-            self._remember(finding, candidate, known)
+        self.state.touch(candidate)
         self._count(candidate)
-        self.account.post(finding.shown, row.profile, warnings, None)
+        self.account.unchanged_posts([row.profile], [row.codes])
+        if self.account.hears_warnings:
+            self._warn_again(finding.shown, row)
+
+    def _warn_again(self, shown: str, row: Row) -> None:
+        if row.codes and self.state is not None:
+            for warning in self.state.warned(row):
+                self.account.warn(shown, warning)
 
     def _lose(self, finding: Finding, candidate: Candidate, error: PostError) -> None:
         """Note a post that has no good record, and take away the one it had."""

@@ -20,7 +20,9 @@ from newsingest.record import SCHEMA, encode_file
 from newsingest.sink import SinkError, too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from newsingest.sink import Stamp
 
 Kind = Literal["missing", "differs", "left over"]
 
@@ -102,6 +104,10 @@ class CheckSink:
 
     def stamp(self, name: str) -> None:
         """Know nothing of earlier records: a check makes them all."""
+
+    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
+        """Know nothing of earlier records."""
+        return [None] * len(names)
 
     def remove(self, name: str) -> bool:  # noqa: ARG002 - nothing is removed
         """Leave everything where it is."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_SPECIAL = re.compile(r"[/*?\[]")  # a pattern without these is a mere name
+
 
 class Globs:
     """A set of patterns, matched against paths below the source.
@@ -19,18 +21,20 @@ class Globs:
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        rules = [_translate(unicodedata.normalize("NFC", pattern)) for pattern in patterns]
-        self._rule = re.compile("|".join(f"(?:{rule})" for rule in rules), re.DOTALL) if rules else None
+        composed = {unicodedata.normalize("NFC", pattern) for pattern in patterns}
+        self._names = {pattern for pattern in composed if pattern and not _SPECIAL.search(pattern)}
+        rules = [f"(?:{_translate(pattern)})" for pattern in sorted(composed - self._names)]
+        self._rule = re.compile("|".join(rules), re.DOTALL) if rules else None
 
     def __bool__(self) -> bool:
         """Tell whether there is any pattern."""
-        return self._rule is not None
+        return bool(self._names) or self._rule is not None
 
     def match(self, relative: str) -> bool:
         """Tell whether any pattern matches the whole path."""
-        if self._rule is None:
-            return False
-        return self._rule.fullmatch(unicodedata.normalize("NFC", relative)) is not None
+        if self._names and unicodedata.normalize("NFC", relative.rpartition("/")[2]) in self._names:
+            return True
+        return self._rule is not None and self._rule.fullmatch(unicodedata.normalize("NFC", relative)) is not None
 
 
 def _translate(pattern: str) -> str:

@@ -10,18 +10,21 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
 MAX_NAME_BYTES = 255
+_SURELY_SHORT = MAX_NAME_BYTES // 4  # code points, of four bytes at most
 RECORD_SUFFIX = ".json"
 
 # A suffix is ASCII and begins with a letter: the dot in `1.5万亿` or `Windows 11.2` is part of a title.
-_SUFFIX = re.compile(r"(?<=.)\.([A-Za-z][A-Za-z0-9]{0,7})\Z", re.DOTALL)
+_SUFFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}")
 
 # What lies beside posts keeps its suffix in a record's name (should it be a post after all), so that the
 # picture `launch.jpg` does not turn the record of `launch.md` into `launch.md.json`.
@@ -32,6 +35,9 @@ _BESIDE_POSTS = frozenset(
         "tif tiff toml ts wav webm webp woff xls xlsx xml yaml yml zip",
     )
 )
+
+# Stands in no name, and changes with nothing beside it when Unicode is normalized.
+_BETWEEN = "\0"
 
 # The start of what `text` writes for a byte that is not UTF-8, standing in a name as it is.
 _LOOKS_ESCAPED = re.compile(r"\\(?=x[0-9a-f]{2})")
@@ -48,6 +54,24 @@ def text(name: str) -> str:
     return os.fsencode(_LOOKS_ESCAPED.sub(r"\\x5c", name)).decode("utf-8", "backslashreplace")
 
 
+def texts(names: Sequence[str]) -> Sequence[str]:
+    """Write the names of one folder as ``text`` does; nearly always they are text as they are, and one look tells."""
+    joined = _BETWEEN.join(names)
+    if joined.isascii() and "\\" not in joined:
+        return names
+    if sys.getfilesystemencoding() == "utf-8" and "\\" not in joined and _is_unicode(joined):
+        return names
+    return [text(name) for name in names]
+
+
+def _is_unicode(words: str) -> bool:
+    try:
+        words.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def unicode(words: str) -> str:
     r"""Write the bytes in words, of paths that are not UTF-8, as ``\xNN``; what is text stays, under every locale."""
     return words.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -62,10 +86,11 @@ def record_names(
     file and its record's folder may not share a name either; folders choose first.
     """
     prefix = f"{folder}/" if folder else ""
-    folder_names = _settle(folders, lambda name, step: _folder_form(prefix, name, step), frozenset())
-    taken = frozenset(fold(name) for name in folder_names.values())
-    file_names = _settle(files, lambda name, step: _file_form(prefix, name, step), taken)
-    return file_names, folder_names
+    own = {name: _fit(prefix, name, name, "") for name in folders}
+    folder_names = _settle(own, lambda name, step: _tagged(prefix, name, name, "", step - 1), frozenset())
+    taken = frozenset(_fold_all(folder_names.values()))
+    stems = {name: _fit(prefix, name, stem(name), RECORD_SUFFIX) for name in files}
+    return _settle(stems, lambda name, step: _file_form(prefix, name, step), taken), folder_names
 
 
 def fold(name: str) -> str:
@@ -76,49 +101,50 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", decomposed).casefold())
 
 
+def _fold_all(names: Collection[str]) -> list[str]:
+    """Fold many names as one text: folding knows no more than the letters beside each other."""
+    folded = fold(_BETWEEN.join(names)).split(_BETWEEN) if names else []
+    return folded if len(folded) == len(names) else [fold(name) for name in names]
+
+
 def stem(name: str) -> str:
     """Take off the suffix, where the name ends in something that looks like a post's."""
-    found = _SUFFIX.search(name)
-    if found is None or found[1].lower() in _BESIDE_POSTS:
-        return name
-    return name[: found.start()]
+    base, _, suffix = name.rpartition(".")
+    return base if base and _is_of_posts(suffix) else name
 
 
-def _settle(names: Collection[str], form: Callable[[str, int], str], taken: frozenset[str]) -> dict[str, str]:
-    """Give each name its first form; all that clash take their next one, until none do.
+@lru_cache(maxsize=256)
+def _is_of_posts(suffix: str) -> bool:
+    return _SUFFIX.fullmatch(suffix) is not None and suffix.lower() not in _BESIDE_POSTS
+
+
+def _settle(given: dict[str, str], form: Callable[[str, int], str], taken: frozenset[str]) -> dict[str, str]:
+    """Begin with the first form of each name; all that clash take their next one, until none do.
 
     All go on, not all but the first, so that the order of the names does not matter.
     """
     steps = dict[str, int]()  # of the few that clash
-    given = {name: form(name, 0) for name in names}
     while True:
-        uses = Counter(map(fold, given.values()))
-        if len(uses) == len(given) and taken.isdisjoint(uses):
+        folded = _fold_all(given.values())
+        if taken.isdisjoint(folded) and len(set(folded)) == len(given):
             return given
-        for name, result in given.items():
-            key = fold(result)
+        uses = Counter(folded)
+        for name, key in zip(given, folded, strict=True):
             if uses[key] > 1 or key in taken:
                 steps[name] = steps.get(name, 0) + 1
         given |= {name: form(name, step) for name, step in steps.items()}
 
 
 def _file_form(prefix: str, name: str, step: int) -> str:
-    """Choose the record's name: without suffix, then with it, then with a hash, then with another."""
-    if step == 0:
-        return _fit(prefix, name, stem(name), RECORD_SUFFIX)
-    if step == 1:
-        return _fit(prefix, name, name, RECORD_SUFFIX)
-    return _tagged(prefix, name, name, RECORD_SUFFIX, step - 2)
-
-
-def _folder_form(prefix: str, name: str, step: int) -> str:
-    """Choose the output folder's name: the folder's own, then with a hash, then with another."""
-    return _fit(prefix, name, name, "") if step == 0 else _tagged(prefix, name, name, "", step - 1)
+    """Choose the record's name where the stem alone is taken: with the suffix, then with a hash, then with another."""
+    return (
+        _fit(prefix, name, name, RECORD_SUFFIX) if step == 1 else _tagged(prefix, name, name, RECORD_SUFFIX, step - 2)
+    )
 
 
 def _fit(prefix: str, name: str, base: str, suffix: str) -> str:
     whole = base + suffix
-    if len(whole.encode("utf-8")) <= MAX_NAME_BYTES:
+    if len(whole) <= _SURELY_SHORT or len(whole.encode("utf-8")) <= MAX_NAME_BYTES:
         return whole
     return _tagged(prefix, name, base, suffix, 0)
 

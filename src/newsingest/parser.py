@@ -16,6 +16,7 @@ from newsingest.errors import PostError
 from newsingest.flow import read_flow
 from newsingest.front_matter import read_front_matter
 from newsingest.media import read_picture
+from newsingest.parse_options import ParseOptions
 from newsingest.profile_choice import profile_set
 from newsingest.record import Source
 from newsingest.roles import read_roles
@@ -29,29 +30,16 @@ if TYPE_CHECKING:
 
     from newsingest.flow import Dropped, Flow
     from newsingest.front_matter import FrontMatter
-    from newsingest.profile import Profile, ProfileSpec
+    from newsingest.profile import Profile
     from newsingest.reading import Reading
     from newsingest.record import Record
+
+__all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_tree"]
 
 # libxml2 stops reading at this depth, even of huge trees; a body with fewer tags cannot reach it.
 _DEEPEST = 2048
 # The HTML parser ends at </html>, where a scraped page may go on.
 _PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ParseOptions:
-    """What a user may say about how posts are read.
-
-    ``encoding`` is tried where a post is not UTF-8; ``assume_timezone`` (an IANA name or ``+08:00``) is the zone of
-    dates that name none. ``profiles`` are asked before the built-in ones whether a post is theirs, ``profile`` is the
-    name of the one that is used for every post.
-    """
-
-    encoding: str | None = None
-    assume_timezone: str | None = None
-    profiles: tuple[ProfileSpec, ...] = ()
-    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +55,7 @@ class Steps:
     record: Record
 
 
-def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Record:
+def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Record:  # noqa: B008 - frozen
     """Read one post.
 
     ``raw`` is the whole file, ``path`` its path below the source folder with ``/`` between parts. The result depends

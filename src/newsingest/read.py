@@ -9,10 +9,7 @@ import sys
 
 from newsingest.decode import looks_binary
 from newsingest.errors import NotAPostError, PostError
-from newsingest.walk import DEFAULT_MAX_BYTES, Candidate, size_reason
-
-STDIN = "-"
-"""The ``path`` of the candidate that is read from standard input."""
+from newsingest.walk import DEFAULT_MAX_BYTES, STDIN, Candidate, size_reason
 
 HEAD_BYTES = 8 * 1024
 

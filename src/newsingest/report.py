@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -103,6 +102,8 @@ class Report:
 
     def __enter__(self) -> Self:
         """Open the file that warnings wait in."""
+        import tempfile  # noqa: PLC0415 - the account alone needs none
+
         self._warnings = tempfile.TemporaryFile()
         return self
 

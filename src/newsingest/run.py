@@ -1,33 +1,32 @@
 """The run: sources in, records out, and an account of every file."""
 
-# ruff: noqa: PTH110, PTH116 - paths are strings here as in the walk
-
 from __future__ import annotations
 
-import os
 import signal
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsingest.account import Account, Observer, Summary
-from newsingest.books import Books, Finding, Settings
+from newsingest.books import Books
 from newsingest.doorbell import Interrupted, NoBell
-from newsingest.names import text
-from newsingest.read import STDIN
+from newsingest.limits import WorkersError
+from newsingest.planning import Finding, pages, plan
+from newsingest.settings import Settings
 from newsingest.sink import SinkError
+from newsingest.tasks import Job, Task
 from newsingest.tidy import SourceGoneError, tidy
-from newsingest.walk import Candidate, LeftOut, Skip, walk
-from newsingest.work import Job, Outcome, Task, work
-from newsingest.workers import Workers, WorkersError
+from newsingest.walk import STDIN, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from newsingest.doorbell import Bell
+    from newsingest.planning import Planned, Unchanged
     from newsingest.sink import Sink
     from newsingest.sources import Source
     from newsingest.state import State
-    from newsingest.state_rows import Row
+    from newsingest.tasks import Outcome
     from newsingest.walk import Found
 
 __all__ = ["Settings", "find", "run"]
@@ -37,28 +36,7 @@ _LAST_SECONDS = 1.0  # for what is at hand when a signal asks for the end
 
 def find(sources: Iterable[Source], settings: Settings) -> Iterator[tuple[str, Found]]:
     """Walk all sources; each finding comes with the path to show, as the user would type it."""
-    for source in sources:
-        if source.kind == "folder":
-            if settings.prune == "force" and not os.path.exists(source.path):
-                continue  # all its posts are gone, and are meant to be
-            given = text(source.given).rstrip("/")
-            prefix = "" if given == "." else f"{given}/"
-            for found in walk(source.path, settings.rules, records=source.records, leave_out=settings.output):
-                yield (given or "/" if found.relative == "." else prefix + found.relative), found
-        else:
-            shown = "stdin" if source.kind == "stdin" else text(source.given)
-            yield shown, _named(source)
-
-
-def _named(source: Source) -> Candidate:
-    """Make a candidate of a source that is no folder."""
-    if source.kind == "stdin":
-        return Candidate(source.path, source.relative, 0, source.records)
-    try:
-        status = os.stat(source.path)
-    except OSError:  # reading it says why
-        return Candidate(source.path, source.relative, 0, source.records)
-    return Candidate(source.path, source.relative, status.st_size, source.records, status.st_mtime_ns)
+    return ((page.shown(found), found) for page in pages(sources, settings) for found in page.found)
 
 
 def run(  # noqa: PLR0913, PLR0917 - what a run needs to know, most of it optional
@@ -101,55 +79,58 @@ class _Run:
 
     def go(self) -> None:
         """Do all there is to do, in the order of the walk."""
+        planned = self.plan()
+        first = self.settle_known(planned)
+        if first is not None:
+            self.work(chain((first,), planned))
+        tidy(self.books, self.bell)
+        with self.bell.waiting():  # it may take a while, and may be killed at any point
+            self.books.sink.finish()
+
+    def plan(self) -> Iterator[Planned]:
+        """Yield every finding, with a task where it must be read."""
+        for page in pages(self.sources, self.settings):
+            yield from plan(page, self.books)
+
+    def settle_known(self, planned: Iterator[Planned]) -> Planned | None:
+        """Settle what needs no work, up to the first finding that does, which is returned."""
+        while True:
+            with self.bell.waiting():
+                found = next(planned, None)
+            if found is None or found[0].needs_work:
+                return found
+            self.books.settle(found[0], None)
+            self.books.account.advance(found[0].number)
+
+    def work(self, planned: Iterable[Planned]) -> None:
+        """Do what needs work, and settle all that comes between."""
+        # Imported here, as most nights there is little to do or nothing, and not in each worker, which is forked.
+        from newsingest.work import work  # noqa: PLC0415
+        from newsingest.workers import Workers  # noqa: PLC0415
+
         settings, sink = self.settings, self.books.sink
         job = Job(sink.encode, sink.writer, settings.parse, settings.options, settings.rules.max_bytes)
-        workers: Workers[Finding, Task, Outcome] = Workers(
-            partial(work, job=job), settings.jobs, settings.limits, settings.start_method, self.bell.waiting
+        do = partial(work, job=job)
+        workers: Workers[Finding | Unchanged, Task, Outcome] = Workers(
+            do, settings.jobs, settings.limits, settings.start_method, self.bell.waiting
         )
         with workers:
             try:
-                for finding, outcome in workers.results(self.tasks()):
-                    if isinstance(finding.found, Candidate) and finding.found.path == STDIN:
+                for finding, outcome in workers.results(planned):
+                    if (candidate := _standard_input(finding)) is not None:
                         with self.bell.waiting():  # here, as a worker's standard input is another
-                            result = work(Task(finding.found), job)
+                            result = do(Task(candidate))
                         self.books.settle(finding, result)
                     else:
                         self.books.settle(finding, outcome)
-                    self.books.account.advance()
+                    self.books.account.advance(finding.number)
             except (KeyboardInterrupt, Interrupted):
                 for finding, outcome in workers.finish(_LAST_SECONDS, gaps=sink.writer is not None):
-                    if outcome is not None or finding.settled or not isinstance(finding.found, Candidate):
+                    if outcome is not None or not finding.needs_work:
                         self.books.settle(finding, outcome)
                 raise
-        tidy(self.books, self.bell)
-        with self.bell.waiting():  # it may take a while, and may be killed at any point
-            sink.finish()
 
-    def tasks(self) -> Iterator[tuple[Finding, Task | None]]:
-        """Yield every finding, with a task where it must be read."""
-        for shown, found in find(self.sources, self.settings):
-            if not isinstance(found, Candidate):
-                yield Finding(shown, found, self._row_of_skip(found)), None
-            elif found.path == STDIN:
-                yield Finding(shown, found), None
-            else:
-                yield self._plan(shown, found)
 
-    def _plan(self, shown: str, candidate: Candidate) -> tuple[Finding, Task | None]:
-        books = self.books
-        row = books.state.look(candidate.path) if books.state is not None else None
-        if row is None or self.settings.full or row.fingerprint != books.fingerprint or row.status == "failed":
-            return Finding(shown, candidate, row), Task(candidate)
-        if row.relative != candidate.relative:  # the same post, seen from another source
-            return Finding(shown, candidate, row), Task(candidate)
-        if row.status == "written" and (row.record != candidate.record or row.stamp != books.sink.stamp(row.record)):
-            return Finding(shown, candidate, row), Task(candidate)
-        if row.size == candidate.size and row.mtime_ns == candidate.mtime_ns:
-            return Finding(shown, candidate, row, settled=True), None
-        return Finding(shown, candidate, row), Task(candidate, row.sha256 or None)
-
-    def _row_of_skip(self, found: Skip | LeftOut) -> Row | None:
-        """Return what is known of a post that can no longer be one."""
-        if self.books.state is None or not isinstance(found, Skip) or found.lost or not found.path:
-            return None
-        return self.books.state.look(found.path)
+def _standard_input(finding: Finding | Unchanged) -> Candidate | None:
+    found = finding.found if isinstance(finding, Finding) else None
+    return found if isinstance(found, Candidate) and found.path == STDIN else None

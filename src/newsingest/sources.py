@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
+
 from newsingest.names import fold, record_names, text
-from newsingest.read import STDIN
 from newsingest.sink import STATE_FOLDER
-from newsingest.walk import special_kind
+from newsingest.walk import STDIN, special_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,7 @@ class SourceError(Exception):
     """Sources or an output that cannot be used together as given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A source: as given, where it really is, and the name its records go under.
 
     ``records`` is the output folder of a folder's records (empty: straight under the output), or the

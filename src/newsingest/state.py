@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from newsingest.account import joined_codes
 from newsingest.names import text
 from newsingest.sink import STATE_FOLDER, SinkError, make_state_folder
-from newsingest.state_rows import COLUMNS, TABLES, VERSION, Known, Outdated, Row, read_row
+from newsingest.state_rows import COLUMNS, TABLES, VERSION, Known, Outdated, Row, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from newsingest.record import PostWarning
     from newsingest.sink import Stamp
     from newsingest.walk import Candidate
 
@@ -41,14 +43,30 @@ _REFUSED = frozenset(
     }
 )  # fmt: skip
 
-_LOOK = f"SELECT {COLUMNS} FROM posts WHERE path = ?"  # noqa: S608 - names of our own
+_LOOK_AT = f"SELECT {COLUMNS} FROM posts WHERE path BETWEEN ? AND ?"  # noqa: S608 - names of our own
+_BELOW = "SELECT id, path FROM posts WHERE path > ? AND path < ? ORDER BY path LIMIT ?"
 _LOOK_BY_ID = f"SELECT {COLUMNS} FROM posts WHERE id = ?"  # noqa: S608
 _PUT = """INSERT INTO posts (path, relative, size, mtime_ns, sha256, fingerprint, status, record, record_size,
-    record_mtime_ns, profile, reason, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    record_mtime_ns, profile, reason, codes, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (path) DO UPDATE SET relative = excluded.relative, size = excluded.size, mtime_ns = excluded.mtime_ns,
     sha256 = excluded.sha256, fingerprint = excluded.fingerprint, status = excluded.status, record = excluded.record,
     record_size = excluded.record_size, record_mtime_ns = excluded.record_mtime_ns, profile = excluded.profile,
-    reason = excluded.reason, warnings = excluded.warnings"""
+    reason = excluded.reason, codes = excluded.codes, warnings = excluded.warnings"""
+_TOUCH = "UPDATE posts SET mtime_ns = ? WHERE path = ?"
+# The file is a post's now; another one that had it, in another source, has none.
+_CLAIM = "DELETE FROM posts WHERE record = ? AND path != ?"
+_LEAVE = "INSERT INTO outdated VALUES (?, ?, ?)"
+
+_AT_ONCE = 512  # rows read or written together
+
+
+class _Unwritten(msgspec.Struct, frozen=True):
+    """Rows that wait to be written, and what is to be done before that; ``records`` are those they tell of."""
+
+    rows: list[tuple[str | int | bytes, ...]] = msgspec.field(default_factory=list)
+    claims: list[tuple[str, bytes]] = msgspec.field(default_factory=list)
+    outdated: list[tuple[str, int, int]] = msgspec.field(default_factory=list)
+    records: set[str] = msgspec.field(default_factory=set)
 
 
 class State:
@@ -65,6 +83,7 @@ class State:
         self._opened_ns = time.time_ns()
         self._committed = time.monotonic()
         self._seen = bytearray()  # by row id, for rows older than this run
+        self._unwritten = _Unwritten()
 
     def __enter__(self) -> Self:
         """Open the database, or begin a new one."""
@@ -79,6 +98,7 @@ class State:
     def __exit__(self, *_: object) -> None:
         """Save and close."""
         with contextlib.suppress(sqlite3.Error):  # what is not saved is done again by the next run
+            self._write()
             self._db.commit()
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
@@ -90,12 +110,11 @@ class State:
             raise sqlite3.DatabaseError(f"its version is {version}, this newsingest has {VERSION}")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        if (said := self._db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise sqlite3.DatabaseError(said)
+        self._db.execute("PRAGMA cell_size_check = ON")  # damage shows where it is met; to look for it takes long
         self._db.executescript(TABLES)
         highest = self._db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()[0]
         self._seen = bytearray(highest + 1)
-        self._db.execute(_LOOK, (b"",))  # all columns are there
+        self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
         self._db.execute("BEGIN")
 
     @contextmanager
@@ -136,51 +155,86 @@ class State:
 
     # -- posts ----------------------------------------------------------------------------------------------
 
-    def look(self, path: str) -> Row | None:
-        """Return what is known of a post, and note that it is there."""
+    def look_at(self, paths: Sequence[str]) -> dict[str, Row]:
+        """Return what is known of posts, which should lie in one folder, and note that they are there."""
+        wanted = dict(zip(os.fsencode("\0".join(paths)).split(b"\0"), paths, strict=False))
+        rows: dict[str, Row] = {}
+        if not paths:
+            return rows
         with self._guarded():
-            found = self._db.execute(_LOOK, (os.fsencode(path),)).fetchone()
-            if found is None:
-                return None
-            row = read_row(found)
-            if row.id < len(self._seen):
-                self._seen[row.id] = 1
-            return row
+            self._write()
+            cursor = self._db.execute(_LOOK_AT, (min(wanted), max(wanted)))
+            found = dict[str, Row]()
+            while some := cursor.fetchmany(_AT_ONCE):
+                found |= {wanted[row.path]: row for row in read_rows(some) if row.path in wanted}
+            self._see(found.values())
+            rows |= found
+        return rows
+
+    def _see(self, rows: Iterable[Row]) -> None:
+        seen = self._seen
+        older = len(seen)
+        for row in rows:
+            if row.id < older:
+                seen[row.id] = 1
 
     def put(self, candidate: Candidate, known: Known, before: Row | None) -> None:
         """Remember a post, in place of what was known ``before``. Saved now and then, and at the end."""
         path = os.fsencode(candidate.path)
-        racy = candidate.mtime_ns > self._opened_ns - _RACY_NS
-        values = (
-            path, candidate.relative, candidate.size, -1 if racy else candidate.mtime_ns, known.sha256,
-            known.fingerprint, known.status, known.record, known.stamp.size, known.stamp.mtime_ns, known.profile,
-            known.reason, msgspec.json.encode(known.warnings),
-        )  # fmt: skip
-        with self._guarded():
-            if before is None or before.record != known.record:
-                # The file is this post's now; another one that had it, in another source, has none.
-                self._db.execute(
-                    "DELETE FROM posts WHERE record = ? AND path != ? AND ? = 'written'",
-                    (known.record, path, known.status),
-                )
-                if before is not None and before.has_record:
-                    self._db.execute(
-                        "INSERT INTO outdated VALUES (?, ?, ?)",
-                        (before.record, before.record_size, before.record_mtime_ns),
-                    )
-            self._db.execute(_PUT, values)
+        if known.record in self._unwritten.records or len(self._unwritten.rows) >= _AT_ONCE:
+            self._save_now_and_then()  # the order matters to posts that had the same record
+        unwritten = self._unwritten
+        unwritten.records.add(known.record)
+        if before is None or before.record != known.record:
+            if known.status == "written":
+                unwritten.claims.append((known.record, path))
+            if before is not None and before.has_record:
+                unwritten.outdated.append((before.record, before.record_size, before.record_mtime_ns))
+        unwritten.rows.append((
+            path, candidate.relative, candidate.size, self._trusted(candidate), known.sha256, known.fingerprint,
+            known.status, known.record, known.stamp.size, known.stamp.mtime_ns, known.profile, known.reason,
+            joined_codes(known.warnings), msgspec.json.encode(known.warnings),
+        ))  # fmt: skip
+        if time.monotonic() - self._committed > _COMMIT_SECONDS:
             self._save_now_and_then()
 
+    def touch(self, candidate: Candidate) -> None:
+        """Remember the new time of a post that is the same otherwise."""
+        with self._guarded():
+            self._write()
+            self._db.execute(_TOUCH, (self._trusted(candidate), os.fsencode(candidate.path)))
+
+    def _trusted(self, candidate: Candidate) -> int:
+        return -1 if candidate.mtime_ns > self._opened_ns - _RACY_NS else candidate.mtime_ns
+
+    def warned(self, row: Row) -> list[PostWarning]:
+        """Return the warnings of a post."""
+        warnings: list[PostWarning] = []
+        with self._guarded():
+            warnings.extend(row.warned())
+        return warnings
+
+    def _write(self) -> None:
+        """Write the rows that wait; they are not written one by one."""
+        unwritten, self._unwritten = self._unwritten, _Unwritten()
+        if unwritten.rows:
+            self._db.executemany(_CLAIM, unwritten.claims)
+            self._db.executemany(_LEAVE, unwritten.outdated)
+            self._db.executemany(_PUT, unwritten.rows)
+
     def _save_now_and_then(self) -> None:
-        now = time.monotonic()
-        if now - self._committed > _COMMIT_SECONDS:
-            self._committed = now
-            self._db.execute("COMMIT")
-            self._db.execute("BEGIN")
+        with self._guarded():
+            self._write()
+            now = time.monotonic()
+            if now - self._committed > _COMMIT_SECONDS:
+                self._committed = now
+                self._db.execute("COMMIT")
+                self._db.execute("BEGIN")
 
     def forget(self, path: bytes) -> None:
         """Remove what is known of a post."""
         with self._guarded():
+            self._write()
             self._db.execute("DELETE FROM posts WHERE path = ?", (path,))
 
     def unsee(self, row: Row) -> None:
@@ -188,22 +242,35 @@ class State:
         if row.id < len(self._seen):
             self._seen[row.id] = 0
 
-    def unseen(self) -> Iterator[Row]:
-        """Yield the posts that were known before this run and that it has not looked at."""
-        number = self._seen.find(0, 1)
-        while number > 0:
-            row = None
+    def unseen(self, folder: str) -> Iterator[Row]:
+        """Yield the posts below a folder that were known before this run and that it has not looked at, by path."""
+        after = os.fsencode(os.path.join(folder, ""))
+        end = after[:-1] + b"0"  # the character after the slash
+        while self._seen.find(0, 1) > 0:
+            known: list[tuple[int, bytes]] = []
             with self._guarded():
-                found = self._db.execute(_LOOK_BY_ID, (number,)).fetchone()
-                row = None if found is None else read_row(found)
-            if row is not None:
-                yield row
-            number = self._seen.find(0, number + 1)
+                self._write()
+                known += msgspec.convert(
+                    self._db.execute(_BELOW, (after, end, _AT_ONCE)).fetchall(), list[tuple[int, bytes]]
+                )
+            for number, path in known:
+                after = path
+                if number < len(self._seen) and not self._seen[number]:
+                    yield from self._by_id(number)
+            if len(known) < _AT_ONCE:
+                return
+
+    def _by_id(self, number: int) -> list[Row]:
+        rows: list[Row] = []
+        with self._guarded():
+            rows += read_rows(self._db.execute(_LOOK_BY_ID, (number,)).fetchall())
+        return rows
 
     def owner(self, record: str, stamp: Stamp, but: bytes = b"") -> bytes | None:
         """Return the path of a post, other than the one at ``but``, that has this record as it is now."""
         question = "SELECT path FROM posts WHERE record = ? AND record_size = ? AND record_mtime_ns = ? AND path != ?"
         with self._guarded():
+            self._write()
             found = self._db.execute(question, (record, stamp.size, stamp.mtime_ns, but)).fetchone()
             return None if found is None else bytes(found[0])
 
@@ -211,6 +278,7 @@ class State:
         """Return records under names that their posts have no more, those of runs that were killed too."""
         rows: list[Outdated] = []
         with self._guarded():
+            self._write()
             found = self._db.execute("SELECT DISTINCT record, size, mtime_ns FROM outdated ORDER BY record").fetchall()
             rows.extend(msgspec.convert(each, Outdated) for each in found)
         return rows
@@ -225,6 +293,7 @@ class State:
     def add_run(self, account: bytes) -> None:
         """Remember the account of a run, and forget the oldest. What was done before is saved with it."""
         with self._guarded():
+            self._write()
             self._db.execute("INSERT INTO runs (account) VALUES (?)", (account,))
             self._db.execute("DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - ?", (_KEPT_RUNS,))
             self._db.execute("COMMIT")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from newsingest.record import PostWarning
 from newsingest.sink import Stamp
 
-VERSION = 2  # of the tables; a database of another version is set aside
+VERSION = 3  # of the tables; a database of another version is set aside
 
 TABLES = f"""
 PRAGMA user_version = {VERSION};
@@ -28,6 +27,7 @@ CREATE TABLE IF NOT EXISTS posts (
     record_mtime_ns INTEGER NOT NULL,
     profile TEXT NOT NULL,
     reason TEXT NOT NULL,           -- why it was skipped or failed
+    codes TEXT NOT NULL,            -- those of its warnings, a blank between them
     warnings BLOB NOT NULL          -- JSON
 );
 CREATE INDEX IF NOT EXISTS posts_record ON posts (record);
@@ -40,7 +40,7 @@ NO_RECORD = Stamp(-1, -1)
 _warnings = msgspec.json.Decoder(tuple[PostWarning, ...])
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is known of one post from the last time it was read."""
 
     id: int
@@ -56,6 +56,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     record_mtime_ns: int
     profile: str
     reason: str
+    codes: str
     warnings: bytes
 
     @property
@@ -69,7 +70,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
         return Stamp(self.record_size, self.record_mtime_ns)
 
     def warned(self) -> tuple[PostWarning, ...]:
-        """Return the post's warnings."""
+        """Return the post's warnings. Raises msgspec's errors where they are damaged."""
         return _warnings.decode(self.warnings)
 
 
@@ -89,8 +90,7 @@ class Outdated(msgspec.Struct, frozen=True, array_like=True):
         return Stamp(self.size, self.mtime_ns)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, gc=False):
     """What a run learned of one post."""
 
     status: Literal["written", "skipped", "failed"]
@@ -103,9 +103,6 @@ class Known:
     warnings: tuple[PostWarning, ...] = ()
 
 
-def read_row(columns: tuple[Any, ...]) -> Row:
-    """Make a row of what the database holds. Raises msgspec's errors where that is damaged."""
-    row = msgspec.convert(columns, Row)
-    if row.warnings != b"[]":
-        row.warned()
-    return row
+def read_rows(columns: list[tuple[Any, ...]]) -> list[Row]:
+    """Make rows of what the database holds. Raises msgspec's errors where that is damaged."""
+    return msgspec.convert(columns, list[Row])

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import click
+import msgspec
 
 from newsingest.names import unicode
 
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from newsingest.record import PostWarning
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(msgspec.Struct, frozen=True):
     """One thing to say: how bad it is, what it is about, and the words; ``more`` is for machines."""
 
     level: Literal["info", "warning", "error"]
     event: str
     words: str
-    more: Mapping[str, object] = field(default_factory=dict)
+    more: Mapping[str, object] = msgspec.field(default_factory=dict)
 
 
 def say(line: str) -> None:
@@ -112,9 +111,9 @@ class Talk:
     """Hears of a run and says what the user wants to hear: each warning, and how far the run is."""
 
     def __init__(self, *, warnings: bool, as_json: bool = False) -> None:
-        self._warnings = warnings
+        self.names_warnings = warnings
+        self.advance: Callable[[], None] | None = None  # moves the bar, if there is one
         self._as_json = as_json
-        self._advance: Callable[[], None] | None = None
         self._say = say
 
     def show_bar(self, total: Callable[[], int]) -> AbstractContextManager[object]:
@@ -122,20 +121,14 @@ class Talk:
         from newsingest.progress import Bar  # noqa: PLC0415 - rich is slow to import and seldom needed
 
         bar = Bar(total)
-        self._advance = bar.advance
+        self.advance = bar.advance
         self._say = lambda line: bar.say(printable(line))
         return bar
 
-    def advance(self) -> None:
-        """Move the bar, if there is one."""
-        if self._advance is not None:
-            self._advance()
-
     def warn(self, path: str, warning: PostWarning) -> None:
-        """Name a warning, if they are wanted."""
-        if self._warnings:
-            more = {"path": path, "code": warning.code}
-            self.say(Remark("warning", "warning", f"warning: {path}: {warning.code}: {warning.message}", more))
+        """Name a warning."""
+        more = {"path": path, "code": warning.code}
+        self.say(Remark("warning", "warning", f"warning: {path}: {warning.code}: {warning.message}", more))
 
     def notice(self, words: str) -> None:
         """Say something about the run as a whole."""

@@ -11,7 +11,7 @@ from newsingest.books import is_gone
 from newsingest.names import text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from newsingest.books import Books
     from newsingest.doorbell import Bell
@@ -34,22 +34,27 @@ def tidy(books: Books, bell: Bell) -> None:
         _remove(books, state, each.record, each.stamp)
     state.forget_outdated()
     _check_not_empty(books, state, bell)
-    for row in _unseen_below(state, books.folders):
-        bell.check()
-        if is_gone(row.path):
-            _vanish(books, state, row)
+    for folder in _outermost(books.folders):
+        for row in state.unseen(folder):
+            bell.check()
+            if is_gone(row.path):
+                _vanish(books, state, row)
 
 
-def _unseen_below(state: State, folders: Collection[str]) -> Iterator[Row]:
-    below = tuple(os.fsencode(os.path.join(folder, "")) for folder in folders)
-    return (row for row in state.unseen() if row.path.startswith(below))
+def _outermost(folders: Collection[str]) -> list[str]:
+    """Leave out folders in other ones, or what lies there would count twice."""
+    return sorted(
+        folder
+        for folder in folders
+        if not any(folder != other and folder.startswith(os.path.join(other, "")) for other in folders)
+    )
 
 
 def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
     """Stop where all posts of a source are gone. Those that --exclude hides are not."""
     for folder in sorted(books.empty):
         before = 0
-        for row in _unseen_below(state, (folder,)):
+        for row in state.unseen(folder):
             bell.check()
             if row.has_record or row.status == "failed":
                 before += 1

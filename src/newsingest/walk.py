@@ -11,18 +11,23 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from newsingest.globs import Globs
-from newsingest.names import record_names, text
+from newsingest.names import record_names, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULT_MAX_BYTES = 16 * 1024 * 1024
+
+STDIN = "-"
+"""The ``path`` of the candidate that is read from standard input."""
 
 _SPECIAL = {
     stat.S_IFIFO: "pipe",
@@ -32,8 +37,7 @@ _SPECIAL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """What a walk takes: globs on the path below the source, and the size of the largest post."""
 
     include: tuple[str, ...] = ()
@@ -41,8 +45,7 @@ class Rules:
     max_bytes: int = DEFAULT_MAX_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A file to be read: where it is, its path below the source as text, and its record's name.
 
     ``size`` is in bytes, ``mtime_ns`` in nanoseconds; both are 0 where the file was not looked at.
@@ -55,8 +58,7 @@ class Candidate:
     mtime_ns: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(msgspec.Struct, frozen=True):
     """Something that is not read. ``lost`` where it may have held posts, so that the run did not do all.
 
     ``path`` is where it is, if it may have been a post before.
@@ -68,15 +70,13 @@ class Skip:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(msgspec.Struct, frozen=True):
     """A file or folder that ``--include`` or ``--exclude`` leaves out."""
 
     relative: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(msgspec.Struct, frozen=True):
     path: str
     relative: str
     records: str
@@ -89,6 +89,10 @@ class _Mark(Enum):
 _FOLDER = _Mark.FOLDER
 
 Found = Candidate | Skip | LeftOut
+_Looked = tuple[int, int] | _Mark | Skip | LeftOut
+
+_PAGE = 512  # files: enough to look them all up at once, few enough to hold
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 def walk(root: str, rules: Rules | None = None, *, records: str = "", leave_out: str | None = None) -> Iterator[Found]:
@@ -97,15 +101,22 @@ def walk(root: str, rules: Rules | None = None, *, records: str = "", leave_out:
     ``records`` is the folder its records go to, ``leave_out`` a folder that is not walked, both without a
     slash at the end. Paths are ordered by their parts as code points of their text.
     """
+    return chain.from_iterable(walk_pages(root, rules, records=records, leave_out=leave_out))
+
+
+def walk_pages(
+    root: str, rules: Rules | None = None, *, records: str = "", leave_out: str | None = None
+) -> Iterator[list[Found]]:
+    """Walk as ``walk`` does, and yield what stands together in one folder as one page, which is never large."""
     root = os.path.realpath(root)
     walker = _Walker(root, rules or Rules(), leave_out)
-    stack = [walker.list(_Folder(root, "", records))]
+    stack = [walker.read(_Folder(root, "", records))]
     while stack:
         found = next(stack[-1], None)
         if found is None:
             stack.pop()
         elif isinstance(found, _Folder):
-            stack.append(walker.list(found))
+            stack.append(walker.read(found))
         else:
             yield found
 
@@ -136,53 +147,73 @@ class _Walker:
         self._exclude = Globs(rules.exclude)
         self._max_bytes = rules.max_bytes
 
-    def list(self, folder: _Folder) -> Iterator[Found | _Folder]:
-        """Read one folder: what is in it, sorted by name, the records' names chosen."""
+    def read(self, folder: _Folder) -> Iterator[list[Found] | _Folder]:
+        """Read one folder: what is in it in pages, and between them the folders, all sorted by name."""
         try:
-            with os.scandir(folder.path) as entries:
-                visible = [(text(entry.name), entry) for entry in entries if entry.name[0] != "."]
+            looked = self._look_into(folder)
         except OSError as error:
             reason = f"a folder that cannot be read: {error.strerror}"
-            yield Skip(folder.relative or ".", reason, lost=True)
+            yield [Skip(folder.relative or ".", reason, lost=True)]
             return
-        visible.sort(key=itemgetter(0))
-        prefix = f"{folder.relative}/" if folder.relative else ""
-        looked = [(name, entry.name, self._look(entry, prefix + name)) for name, entry in visible]
-        del visible  # a folder can be large
-        files = [name for name, _, what in looked if isinstance(what, tuple)]
-        folders = [name for name, _, what in looked if what is _FOLDER]
-        file_names, folder_names = record_names(folder.relative, files, folders)
-        parent = f"{folder.records}/" if folder.records else ""
-        for name, raw, what in looked:
-            if isinstance(what, tuple):
-                size, mtime_ns = what
-                path = os.path.join(folder.path, raw)
-                yield Candidate(path, prefix + name, size, parent + file_names[name], mtime_ns)
-            elif what is _FOLDER:
-                yield _Folder(os.path.join(folder.path, raw), prefix + name, parent + folder_names[name])
-            elif what is not None:
-                yield what
+        page: list[Found] = []
+        for found in _named(folder, looked):
+            if isinstance(found, _Folder):
+                if page:
+                    yield page
+                    page = []
+                yield found
+                continue
+            page.append(found)
+            if len(page) == _PAGE:
+                yield page
+                page = []
+        if page:
+            yield page
 
-    def _look(self, entry: os.DirEntry[str], relative: str) -> tuple[int, int] | _Mark | Skip | LeftOut | None:
+    def _look_into(self, folder: _Folder) -> list[tuple[str, str, _Looked]]:
+        """Look at all that lies in a folder: its name as text and as it is, and what it is. Raises OSError."""
+        prefix = f"{folder.relative}/" if folder.relative else ""
+        descriptor = os.open(folder.path, _FOLDER_FLAGS)
+        try:
+            with os.scandir(descriptor) as entries:
+                visible = [entry for entry in entries if entry.name[0] != "."]
+            names = texts([entry.name for entry in visible])
+            looked = [
+                (name, entry.name, what)
+                for name, entry in zip(names, visible, strict=True)
+                if (what := self._look(entry, prefix + name, folder.path, descriptor)) is not None
+            ]
+        finally:
+            os.close(descriptor)
+        looked.sort(key=itemgetter(0))
+        return looked
+
+    def _look(self, entry: os.DirEntry[str], relative: str, folder: str, descriptor: int) -> _Looked | None:
         """Tell a file (its size and time), a folder, what is skipped, what is left out, and what is not seen."""
+        name = entry.name
         try:
             if entry.is_dir(follow_symlinks=False):
-                return self._look_at_folder(entry, relative)
+                return self._look_at_folder(os.path.join(folder, name), relative)
             if self._exclude.match(relative) or (self._include and not self._include.match(relative)):
                 return LeftOut(relative)
-            if entry.is_symlink():
-                return Skip(relative, self._link_reason(entry.path), path=entry.path)
-            status = entry.stat(follow_symlinks=False)
+            status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
         except FileNotFoundError:
             return None  # gone since the folder was read: as if it had never been there
         except OSError as error:
             return Skip(relative, f"cannot be looked at: {error.strerror}", lost=True)
-        special = special_kind(status.st_mode)
-        reason = f"a {special}, never opened" if special else size_reason(status.st_size, self._max_bytes)
-        return (status.st_size, status.st_mtime_ns) if reason is None else Skip(relative, reason, path=entry.path)
+        size = status.st_size
+        if stat.S_ISREG(status.st_mode):
+            reason = size_reason(size, self._max_bytes)
+            if reason is None:
+                return size, status.st_mtime_ns
+        elif stat.S_ISLNK(status.st_mode):
+            reason = self._link_reason(os.path.join(folder, name))
+        else:
+            reason = f"a {special_kind(status.st_mode)}, never opened"
+        return Skip(relative, reason, path=os.path.join(folder, name))
 
-    def _look_at_folder(self, entry: os.DirEntry[str], relative: str) -> _Mark | LeftOut | None:
-        if entry.path == self._leave_out:
+    def _look_at_folder(self, path: str, relative: str) -> _Mark | LeftOut | None:
+        if path == self._leave_out:
             return None
         return LeftOut(relative) if self._exclude.match(relative) else _FOLDER
 
@@ -205,3 +236,20 @@ class _Walker:
         else:
             kind += " outside the source"
         return f"a link to a {kind}"
+
+
+def _named(folder: _Folder, looked: list[tuple[str, str, _Looked]]) -> Iterator[Found | _Folder]:
+    """Choose the names of the records of all that lies in a folder."""
+    files = [name for name, _, what in looked if isinstance(what, tuple)]
+    folders = [name for name, _, what in looked if what is _FOLDER]
+    file_names, folder_names = record_names(folder.relative, files, folders)
+    path = os.path.join(folder.path, "")
+    relative = f"{folder.relative}/" if folder.relative else ""
+    records = f"{folder.records}/" if folder.records else ""
+    for name, raw, what in looked:
+        if isinstance(what, tuple):
+            yield Candidate(path + raw, relative + name, what[0], records + file_names[name], what[1])
+        elif isinstance(what, _Mark):
+            yield _Folder(path + raw, relative + name, records + folder_names[name])
+        else:
+            yield what

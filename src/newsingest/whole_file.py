@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,7 @@ def write_whole_from(path: str, parts: Iterable[bytes]) -> None:
             with open(target, "wb") as stream:
                 stream.writelines(parts)
             return
-        aside = os.path.join(os.path.dirname(target), f".newsingest-{secrets.token_hex(8)}")
+        aside = os.path.join(os.path.dirname(target), f".newsingest-{os.urandom(8).hex()}")
         try:
             with open(aside, "xb") as stream:
                 stream.writelines(parts)

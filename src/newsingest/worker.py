@@ -9,8 +9,11 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from newsingest.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,24 +21,16 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     Shared = Any  # a number that all processes see
-    Place = Any  # likewise
+    Count = Any  # likewise
 
-IDLE = -1
+__all__ = ["Crash", "Limits", "serve"]
+
 _GROWN = 512 * 1024 * 1024  # bytes of memory at which a worker is replaced
 _PR_SET_PDEATHSIG = 1
 _PLACES = 3  # of the call stack, in the account of a crash
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one task may take: seconds of time, bytes of address space. None is no limit."""
-
-    seconds: float | None = None
-    memory: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(msgspec.Struct, frozen=True):
     """The function raised what it should not: why, and what the user can do."""
 
     reason: str
@@ -73,12 +68,12 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
     far_end: Connection[Any, Any],
     connection: Connection[Any, Any],
     ending: Shared,
-    position: Place,
+    begun: Count,
     function: Callable[[Any], Any],
     limits: Limits,
     parent: int | None,
 ) -> None:
-    """Work in a process of its own: take batches until the other end closes.
+    """Work in a process of its own: take batches until the other end closes, and count the tasks that are begun.
 
     This process may have inherited that end too, and would keep it open when the run is killed. The kernel ends a
     process whose alarm rings, whatever it is doing, even in C.
@@ -93,20 +88,22 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
         _limit_memory(limits.memory)
     with suppress(EOFError, OSError):
         while True:
-            results = list(_results(connection.recv(), ending, position, function, limits))
+            results = list(_results(connection.recv(), ending, begun, function, limits))
             signal.setitimer(signal.ITIMER_REAL, 0)
-            connection.send((results, _peak_memory() > _GROWN))
-            position.value = IDLE
+            grown = _peak_memory() > _GROWN
+            connection.send((results, grown))
+            if grown:
+                return  # what is in the pipe is another's
 
 
 def _results(
-    tasks: list[Any], ending: Shared, position: Place, function: Callable[[Any], Any], limits: Limits
+    tasks: list[Any], ending: Shared, begun: Count, function: Callable[[Any], Any], limits: Limits
 ) -> Iterator[Any]:
     """Do tasks, up to one that fails or until the run is to end."""
-    for place, task in enumerate(tasks):
+    for task in tasks:
         if ending.value:
             return
-        position.value = place
+        begun.value += 1
         signal.setitimer(signal.ITIMER_REAL, limits.seconds or 0)
         guard = _Guard(limits.memory)
         with guard:

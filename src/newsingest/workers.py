@@ -5,21 +5,20 @@ Threads would not do: lxml and PyYAML hold the interpreter's lock, and a thread 
 
 from __future__ import annotations
 
-import math
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections import deque
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
+from multiprocessing.reduction import ForkingPickler
 from multiprocessing.sharedctypes import RawValue
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from newsingest.worker import IDLE, Crash, Limits, serve
+from newsingest.limits import START_METHOD, Limits, Lost, WorkersError
+from newsingest.worker import Crash, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,29 +26,18 @@ if TYPE_CHECKING:
 
     from newsingest.worker import Shared
 
+__all__ = ["Lost", "Workers", "WorkersError"]
+
 Key = TypeVar("Key")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-# Forking is quick and safe here, as this process has no threads; elsewhere systems advise against it.
-START_METHOD = "fork" if sys.platform == "linux" else "spawn"
-
 _BATCH = 24  # tasks: enough to make the messages cheap, few enough to share work out evenly
 _AHEAD = 3  # batches a worker may be ahead of the slowest
+_QUEUE = 2  # batches at a worker: one to do and one that waits, so that it need not wait itself
+_ROOM = 64 * 1024  # bytes of a batch that may wait: what a pipe surely takes while its other end is busy
 _BAD_STARTS = 3  # workers that die before their first task, after which starting more is no use
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-class WorkersError(Exception):
-    """Workers cannot be started."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Why a task has no result, and what the user can do about it."""
-
-    reason: str
-    remedy: str
 
 
 @dataclass(slots=True)
@@ -92,17 +80,18 @@ class _Batch(Generic[Key, Task, Result]):
 
 
 class _Worker(Generic[Key, Task, Result]):
-    """One process and what it is doing; ``position`` is the place of the task at hand, or _IDLE."""
+    """One process and its batches, which it does in order; ``returned`` counts the tasks that came back."""
 
     def __init__(self, function: Callable[[Task], Result], limits: Limits, method: str, shared: Shared) -> None:
         context: Any = multiprocessing.get_context(method)
         self.connection, theirs = context.Pipe()
-        self.position = RawValue("i", IDLE)
-        self.batch: _Batch[Key, Task, Result] | None = None
+        self.begun = RawValue("q", 0)
+        self.returned = 0
+        self.batches: deque[_Batch[Key, Task, Result]] = deque()
         parent = os.getpid() if method == "fork" else None
         self.process = context.Process(
             target=serve,
-            args=(self.connection, theirs, shared, self.position, function, limits, parent),
+            args=(self.connection, theirs, shared, self.begun, function, limits, parent),
             daemon=True,
         )
         # A signal between fork and the worker's own handlers would be answered there as if it were the run.
@@ -116,10 +105,14 @@ class _Worker(Generic[Key, Task, Result]):
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             theirs.close()
 
-    def give(self, batch: _Batch[Key, Task, Result]) -> None:
-        self.batch = batch
-        self.position.value = IDLE
-        self.connection.send([batch.tasks[place] for place in batch.todo])
+    def give(self, batch: _Batch[Key, Task, Result]) -> bool:
+        """Send a batch, unless it is too large to wait for a worker that may itself wait to be heard."""
+        message = ForkingPickler.dumps([batch.tasks[place] for place in batch.todo])
+        if self.batches and len(message) > _ROOM:
+            return False
+        self.connection.send_bytes(message)
+        self.batches.append(batch)
+        return True
 
     def stop(self) -> None:
         self.process.kill()
@@ -194,7 +187,7 @@ class Workers(Generic[Key, Task, Result]):
         deadline = time.monotonic() + seconds
         self._shared.value = 1
         self._waiting.clear()
-        while any(each.batch is not None for each in self._workers) and time.monotonic() < deadline:
+        while any(each.batches for each in self._workers) and time.monotonic() < deadline:
             self._listen(max(0.0, deadline - time.monotonic()))
             self._waiting.clear()
         for batch in self._window:
@@ -206,16 +199,26 @@ class Workers(Generic[Key, Task, Result]):
                     return
 
     def _hand_out(self) -> None:
-        """Give waiting batches to idle workers, starting new ones while there may be more."""
+        """Give waiting batches to idle workers, then to new ones, then to those that will be idle next."""
         while self._waiting:
-            worker = next((each for each in self._workers if each.batch is None), None) or self._start()
+            worker = self._least_busy(0) or self._start() or self._least_busy(_QUEUE - 1)
             if worker is None:
                 return
-            batch = self._waiting.popleft()
             try:
-                worker.give(batch)
-            except OSError:  # it died while idle
+                if not worker.give(self._waiting[0]):
+                    return
+            except OSError:  # it is dead
                 self._bury(worker)
+            else:
+                self._waiting.popleft()
+
+    def _least_busy(self, most: int) -> _Worker[Key, Task, Result] | None:
+        """Find a worker that has so many batches at most."""
+        return min(
+            (each for each in self._workers if len(each.batches) <= most),
+            key=lambda each: len(each.batches),
+            default=None,
+        )
 
     def _start(self) -> _Worker[Key, Task, Result] | None:
         """Start one more worker if there may be one more."""
@@ -233,50 +236,53 @@ class Workers(Generic[Key, Task, Result]):
 
     def _listen(self, seconds: float | None = None) -> None:
         """Wait for results, or for a worker to die."""
-        busy = {each.connection: each for each in self._workers if each.batch is not None}
+        busy = {each.connection: each for each in self._workers if each.batches}
         with self._may_wait():
             ready = wait(list(busy), seconds)
         for connection in ready:
             worker = busy[connection]
             try:
-                results, grown = worker.connection.recv()
+                self._hear(worker)
             except (EOFError, OSError):
                 self._bury(worker)
-                continue
-            self._take_in(worker, results)
-            if grown:
-                self._workers.remove(worker)
-                worker.stop()
 
-    def _take_in(self, worker: _Worker[Key, Task, Result], results: list[Result | Crash]) -> None:
-        """Note results; the last may say that the function failed, and the rest of the batch is done again."""
+    def _hear(self, worker: _Worker[Key, Task, Result]) -> None:
+        """Take the results of a batch; the last may say that the function failed, and the rest is done again."""
+        results, grown = worker.connection.recv()
         self._bad_starts = 0
-        batch, worker.batch = worker.batch, None
-        if batch is None:
-            return
+        worker.returned += len(results)
+        batch = worker.batches.popleft()
         batch.finish([each for each in results if not isinstance(each, Crash)])
         for crash in results[-1:]:
             if isinstance(crash, Crash):
                 batch.lose(0, Lost(crash.reason, crash.remedy))
+        if grown:
+            self._dismiss(worker)
         if batch.todo:
             self._waiting.appendleft(batch)
 
-    def _bury(self, worker: _Worker[Key, Task, Result]) -> None:
-        """Clear a dead worker away; its batch waits again, without the task that was at hand."""
-        worker.process.join()
+    def _dismiss(self, worker: _Worker[Key, Task, Result]) -> None:
+        """Let a worker go; its batches wait again."""
         worker.stop()
         self._workers.remove(worker)
-        batch, position = worker.batch, worker.position.value
-        if batch is None:
+        self._waiting.extendleft(batch for batch in reversed(worker.batches) if batch.todo)
+
+    def _bury(self, worker: _Worker[Key, Task, Result]) -> None:
+        """Clear a dead worker away; its batches wait again, without the task that was at hand."""
+        worker.process.join()
+        with suppress(EOFError, OSError):
+            while worker.connection.poll():
+                self._hear(worker)
+        if worker not in self._workers:  # its last word was that it had grown
             return
-        if position == IDLE:
+        at_hand = worker.begun.value - worker.returned
+        if at_hand > 0:
+            worker.batches[0].lose(at_hand - 1, self._cause(worker))
+        else:
             self._bad_starts += 1
             if self._bad_starts >= _BAD_STARTS:
                 raise WorkersError(f"worker processes end before they begin: {self._cause(worker).reason}")
-        else:
-            batch.lose(position, self._cause(worker))
-        if batch.todo:
-            self._waiting.appendleft(batch)
+        self._dismiss(worker)
 
     def _cause(self, worker: _Worker[Key, Task, Result]) -> Lost:
         status = worker.process.exitcode or 0
@@ -302,13 +308,3 @@ def _next_batch(source: Iterator[tuple[Key, Task | None]]) -> tuple[_Batch[Key, 
         if len(batch.keys) >= _BATCH:
             return batch, False
     return batch, True
-
-
-def available_cores() -> int:
-    """Count the cores this process may use, by its affinity and its control group's quota."""
-    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        return max(1, min(affinity, math.ceil(int(quota) / int(period))))
-    except (OSError, ValueError):  # no such control group, or no quota ("max")
-        return max(1, affinity)

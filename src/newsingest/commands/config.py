@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,6 +82,8 @@ def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
 
 
 def _read(path: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - mostly there is no such file
+
     try:
         with open(path, "rb") as file:
             return tomllib.load(file)

@@ -15,10 +15,10 @@ from newsingest.commands.options import FORMATS, profile_options, shard_options
 from newsingest.commands.values import check_encoding, check_timezone, read_memory, read_size
 
 if TYPE_CHECKING:
-    from newsingest.books import Prune
     from newsingest.commands.options import ShardSize
     from newsingest.formats.sinks import Format
     from newsingest.packing import Packing
+    from newsingest.settings import Prune
 
 DIFF_LINES = 200
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
+from msgspec.structs import replace
 
 from newsingest.account import Account
 from newsingest.commands.checking import Check
@@ -19,19 +19,21 @@ from newsingest.commands.output import STDOUT, nobody_reads
 from newsingest.commands.parse import DIFF_LINES
 from newsingest.commands.target import target_sink, wanted_target
 from newsingest.doorbell import Doorbell, Interrupted
+from newsingest.limits import Limits, available_cores
 from newsingest.lock import HeldError, RunLock
-from newsingest.parser import ParseOptions
+from newsingest.parse_options import ParseOptions
 from newsingest.report import Report, make_account
-from newsingest.run import Settings, find, run
+from newsingest.run import find, run
+from newsingest.settings import Settings
 from newsingest.sink import SinkError
 from newsingest.sources import SourceError, plan
 from newsingest.state import State
 from newsingest.talk import Remark, Talk, progress, summary_remarks
 from newsingest.walk import Rules
-from newsingest.worker import Limits
-from newsingest.workers import available_cores
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsingest.account import Summary
     from newsingest.commands.parse import Wishes
     from newsingest.commands.target import Target
@@ -119,15 +121,22 @@ class Ears:
 
     def __init__(self, talk: Talk, report: Report | None) -> None:
         self.talk = talk
-        self.advance = talk.advance
         self.notice = talk.notice
-        self._report = report
+        self._hearers = [each.warn for each in (talk if talk.names_warnings else None, report) if each is not None]
 
-    def warn(self, path: str, warning: PostWarning) -> None:
-        """Pass a warning on."""
-        self.talk.warn(path, warning)
-        if self._report is not None:
-            self._report.warn(path, warning)
+    @property
+    def advance(self) -> Callable[[], None] | None:
+        """Moves the bar, where there is one."""
+        return self.talk.advance
+
+    @property
+    def warn(self) -> Callable[[str, PostWarning], None] | None:
+        """Passes a warning on to those who want it."""
+        return self._pass_on if self._hearers else None
+
+    def _pass_on(self, path: str, warning: PostWarning) -> None:
+        for hear in self._hearers:
+            hear(path, warning)
 
 
 def _run(wishes: Wishes, target: Target, ears: Ears, check: Check | None, bell: Doorbell) -> tuple[Summary, int]:
@@ -172,10 +181,16 @@ def _note(summary: Summary, state: State | None, *, strict: bool, wrong: bool) -
     return summary, status
 
 
-def _settings(wishes: Wishes, target: Target) -> Settings:
+def _parse_options(wishes: Wishes) -> ParseOptions:
+    if wishes.profile is None and wishes.profiles is None:
+        return ParseOptions(wishes.encoding, wishes.assume_timezone)
     brought = load_profiles(wishes.profile, wishes.profiles)
+    return ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced)
+
+
+def _settings(wishes: Wishes, target: Target) -> Settings:
     return Settings(
-        options=ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced),
+        options=_parse_options(wishes),
         rules=Rules(wishes.include, (*wishes.exclude, CONFIG_NAME), wishes.max_bytes),
         output=target.folder,
         jobs=wishes.jobs or available_cores(),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from newsingest.commands.options import shard_layout
 from newsingest.commands.output import STDOUT
-from newsingest.formats.growing import GrowingSink
-from newsingest.formats.sinks import file_sink
-from newsingest.packing import MissingPackageError
-from newsingest.sink import JsonLinesSink, SinkError
+from newsingest.sink import DirectorySink, JsonLinesSink, SinkError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -23,8 +20,7 @@ if TYPE_CHECKING:
     from newsingest.sink import Sink
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """The output folder, None for standard output; the form of the records; what shards look like, if it has them."""
 
     folder: str | None
@@ -55,6 +51,13 @@ def target_sink(target: Target) -> AbstractContextManager[Sink]:
     """Make the sink, nothing of which is written before it is entered. Raises SinkError."""
     if target.folder is None:
         return _stream_sink()
+    if target.form == "json":
+        return DirectorySink(target.folder)
+    # The other forms need not be imported for the one that is usual.
+    from newsingest.formats.growing import GrowingSink  # noqa: PLC0415
+    from newsingest.formats.sinks import file_sink  # noqa: PLC0415
+    from newsingest.packing import MissingPackageError  # noqa: PLC0415
+
     if target.layout is None:
         return file_sink(target.form, target.folder)
     try:

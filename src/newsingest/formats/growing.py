@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from typing import TYPE_CHECKING, Self
 
 import msgspec
@@ -97,6 +96,10 @@ class GrowingSink:
         found = self._posts.get(name)
         return found[0].stamp if found else None
 
+    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
+        """Look at the lines of records."""
+        return [self.stamp(name) for name in names]
+
     def retire(self, name: str) -> str | None:
         """Leave a record out of the shards; ``finish`` writes it to ``.newsingest/stale/`` as a file of its own."""
         found = self._posts.get(name)
@@ -180,7 +183,7 @@ class GrowingSink:
 
     def _make(self, wanted: Sequence[list[Post]], kept: dict[int, int]) -> tuple[list[str], list[Shard]]:
         """Make the shards that are not kept; give the paths of all, and what the ledger is to say of them."""
-        run = secrets.token_hex(4)
+        run = os.urandom(4).hex()
         lines = _Lines(self._shards, self._paths)
         paths = list[str]()
         shards = list[Shard]()

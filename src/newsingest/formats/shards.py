@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from typing import TYPE_CHECKING, Self
 
 from newsingest.formats.ledger import post_of
@@ -42,7 +41,7 @@ class ShardSink:
         self._name = name
         self._directory = DirectorySink(folder)  # makes the folders, keeps the lock, sweeps what was left behind
         self._aside = os.path.join(folder, STATE_FOLDER, "tmp")
-        self._mine = f"shards-{secrets.token_hex(4)}"
+        self._mine = f"shards-{os.urandom(4).hex()}"
         self._items = list[tuple[Item, int, int]]()  # with place and length in the spool
         self._end = 0
         self._files = ShardFiles(folder, layout, name)
