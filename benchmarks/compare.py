@@ -22,18 +22,23 @@ _WARM_UP = 20  # posts: enough to have every module compiled and in memory
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Something to be timed: the module it needs and the distribution that has it, and its arguments to Python."""
+    """Something to be timed: the module it needs and the distribution that has it, its arguments to Python.
+
+    ``variables`` are added to the environment, as ``NAME=value``.
+    """
 
     name: str
     about: str
     module: str
     distribution: str
     arguments: tuple[str, ...]
+    variables: tuple[str, ...] = ()
 
     def command(self, posts: Path, output: Path) -> list[str]:
         """Return the command that reads ``posts`` and writes below ``output``."""
         known = {"{posts}": str(posts), "{output}": str(output)}
-        return [sys.executable, "-m", *(known.get(each, each) for each in self.arguments)]
+        command = [sys.executable, "-m", *(known.get(each, each) for each in self.arguments)]
+        return ["/usr/bin/env", *self.variables, *command] if self.variables else command
 
     @property
     def installed(self) -> bool:
@@ -46,10 +51,11 @@ class Program:
         return metadata.version(self.distribution)
 
 
-def _newsingest(jobs: int) -> Program:
+def _newsingest(jobs: int, *variables: str) -> Program:
     arguments = ("newsingest", "parse", "{posts}", "-o", "{output}", "--quiet", "--no-progress", "--no-config")
-    name = f"newsingest, {jobs} worker{'s' if jobs > 1 else ''}"
-    return Program(name, f"--jobs {jobs}", "newsingest", "newsingest", (*arguments, "--jobs", str(jobs)))
+    name = f"newsingest, {jobs} worker{'s' if jobs > 1 else ''}{', Python alone' if variables else ''}"
+    about = " ".join((f"--jobs {jobs}", *variables))
+    return Program(name, about, "newsingest", "newsingest", (*arguments, "--jobs", str(jobs)), variables)
 
 
 def _peer(name: str, about: str, module: str, distribution: str) -> Program:
@@ -63,6 +69,7 @@ PROGRAMS = (
     Program(FLOOR, "read, lxml, orjson, write", "orjson", "lxml", ("benchmarks.floor", "{posts}", "{output}")),
     _newsingest(1),
     _newsingest(2),
+    _newsingest(1, "NEWSINGEST_ENGINE=python"),
     _peer("resiliparse", "main_content=True", "resiliparse", "resiliparse"),
     _peer("html-text", "extract_text", "html_text", "html-text"),
     _peer("beautifulsoup-p", "find_all('p') on lxml", "bs4", "beautifulsoup4"),

@@ -7,6 +7,8 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
+from newsingest.engine import engine
+
 _SHOWN = ("newsingest", "lxml", "msgspec", "orjson", "PyYAML")
 
 
@@ -17,6 +19,7 @@ def describe_machine() -> dict[str, str]:
         "processor": _processor(),
         "cores": str(cores),
         "system": f"{platform.system()} {platform.release()}",
+        "engine": engine(),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
     }
 

@@ -43,7 +43,8 @@ def _found_on(results: Results) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in results.versions.items())
     when = f", {results.date}" if results.date else ""
     return (
-        f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, {machine['python']}; {versions}{when}."
+        f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, {machine['python']}; "
+        f"newsingest is {'compiled' if machine['engine'] == 'compiled' else 'Python alone'}; {versions}{when}."
     )
 
 
