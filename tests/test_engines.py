@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
 from newsingest.decode import decode
 from newsingest.engine import VARIABLE, engine
-from newsingest.flow import Flow, read_flow, written_out
+from newsingest.flow import Flow, _walked_as_xml, read_flow
 from newsingest.front_matter import read_front_matter
 from newsingest.line_patterns import WordFinder
 from newsingest.media import Picture
@@ -29,6 +28,7 @@ if engine() == "compiled":
 if TYPE_CHECKING:
     from newsingest.profile import Profile
 
+XHTML = '"-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd"'
 ROOT = Path(__file__).parent.parent
 POSTS = sorted((ROOT / "fixtures/posts").rglob("*.md"))
 MARKUPS = sorted((ROOT / "tests/markups").glob("*.html"))
@@ -133,11 +133,21 @@ def test_words_wanted_of_a_text(known: dict[str, int], text: str) -> None:
     assert python & exactly == exactly
 
 
-def test_what_is_written_out_is_the_tree() -> None:
-    root = read_tree("<p>a<br>b</p>", "a.md")
-    assert written_out(root) == "<html><body><p>a<br/>b</p></body></html>"
-    assert written_out(read_tree("<p>\x01</p>", "a.md")) is None
-    assert written_out(etree.fromstring("<p>a</p>")) == "<p>a</p>"
+@pytest.mark.parametrize(
+    ("body", "is_same"),
+    [
+        ("<p>a<br>b &amp;#xFFFD; c</p><script>x = '<br />'</script>", True),
+        ("<p>\x01</p>", False),
+        ("<p><img alt='\x01' src=//a/b.jpg></p>", False),
+        ("<!DOCTYPE html PUBLIC '-//W3C//DTD HTML 4.01//EN' 'x'><p>a<br>b</p>", True),
+        (f"<!DOCTYPE html PUBLIC {XHTML}><p>a<br>b</p>", False),
+        (f"<!DOCTYPE html PUBLIC {XHTML}><head></head><p>a</p>", False),
+    ],
+)
+def test_xml_that_is_not_the_same_body_is_left_to_the_walk_in_python(body: str, is_same: bool) -> None:  # noqa: FBT001
+    reader = _walked_as_xml(read_tree(body, "a.md"), PROFILES[0])
+    assert (reader is not None) == is_same
+    check(body)
 
 
 def test_the_walk_in_python_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 from newsingest import lines
 from newsingest.flow import Reader
 
+class Unlike(Exception): ...
+
 class LineBuilder(lines.LineBuilder):
     def __init__(self, xml: str) -> None: ...
 

@@ -6,8 +6,6 @@ around tags. So one pass over the characters finds all there is, and most elemen
 Whatever is not a plain element, a link, bold type and the like is left to the ``Reader``, with the element of the tree.
 """
 
-import re
-
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.unicode cimport (
     PyUnicode_4BYTE_KIND, PyUnicode_DATA, PyUnicode_FromKindAndData, PyUnicode_GET_LENGTH, PyUnicode_KIND,
@@ -59,12 +57,17 @@ cdef class _Mark:
         self.stock = stock
 
 
+class Unlike(Exception):
+    """The XML is not the same body: it must be walked in the tree."""
+
+
 cdef struct _Text:
     int kind
     const void *data
     Py_ssize_t start
     Py_ssize_t end
     bint is_xml
+    bint *is_lost  # set where a character was lost in the XML
 
 
 cdef inline Py_UCS4 _char(_Text *text, Py_ssize_t *at) noexcept:
@@ -92,6 +95,8 @@ cdef Py_UCS4 _referred(_Text *text, Py_ssize_t *at) noexcept:
         return u"&"
     if first == u"q":
         return u'"'
+    if last == u"D":  # &#xFFFD; for what XML has no place for
+        text.is_lost[0] = True
     return u"\t" if last == u"9" else u"\n" if last == u"0" else u"\r"  # &#9; &#10; &#13;
 
 
@@ -116,6 +121,7 @@ cdef class LineBuilder:
     cdef Py_ssize_t count
     cdef Py_ssize_t room
     cdef bint has_break
+    cdef bint is_lost  # a character of the text was, when it was written out
     cdef bint is_bold  # the line that was made last
     cdef list given
     cdef list marks
@@ -203,7 +209,7 @@ cdef class LineBuilder:
 
     cdef int _add_xml(self, Py_ssize_t start, Py_ssize_t end, bint bold) except -1:
         """Add a piece of the XML; before any text, white space is nothing."""
-        cdef _Text text = _Text(self.kind, self.data, start, end, True)
+        cdef _Text text = _Text(self.kind, self.data, start, end, True, &self.is_lost)
         if not self.count and _is_space(&text):
             return 0
         return self._append(XML, bold, start, end) if start < end else 0
@@ -357,9 +363,9 @@ cdef class LineBuilder:
     cdef _Text _text(self, Part *part) noexcept:
         cdef str given
         if part.kind == XML:
-            return _Text(self.kind, self.data, part.start, part.end, True)
+            return _Text(self.kind, self.data, part.start, part.end, True, &self.is_lost)
         given = <str>self.given[part.start]
-        return _Text(PyUnicode_KIND(given), PyUnicode_DATA(given), 0, part.end - part.start, False)
+        return _Text(PyUnicode_KIND(given), PyUnicode_DATA(given), 0, part.end - part.start, False, NULL)
 
     cdef int _reserve(self, Py_ssize_t first, Py_ssize_t last) except -1:
         """Make room in the buffer for some of the parts, each with a blank before it."""
@@ -437,6 +443,7 @@ cdef class _Walk:
     cdef object context
     cdef bint bold
     cdef dict known
+    cdef object names  # of the attributes that decide
     cdef list carried  # the attributes of the tag that was learned last
     cdef list elements
     cdef Py_ssize_t *sizes  # of each element's text, once they are asked for
@@ -453,6 +460,7 @@ cdef class _Walk:
         self.data = PyUnicode_DATA(xml)
         self.size = PyUnicode_GET_LENGTH(xml)
         self.known = reader.styles.known
+        self.names = reader.styles.names
         self.opened = []
         self.room = 64
         self.frames = <Frame *>PyMem_Malloc(self.room * sizeof(Frame))
@@ -476,6 +484,8 @@ cdef class _Walk:
             self.line._add_xml(close + 1, behind, self.bold)
             at = behind
         self._flush()
+        if self.line.is_lost:
+            raise Unlike
         return 0
 
     cdef inline Py_ssize_t _find(self, Py_UCS4 char, Py_ssize_t at) noexcept:
@@ -489,9 +499,9 @@ cdef class _Walk:
         cdef Py_ssize_t number = self.begun
         cdef str tag = PyUnicode_Substring(self.xml, start, close - is_empty)
         cdef _Element found = <_Element>self.known.get(tag)
-        self.begun += 1
+        self._begin(start, close)
         if found is None:
-            found = self._learn(tag)
+            found = self._learn(tag, start, close - is_empty)
         if found.plain:
             if found.op:
                 self._flush()
@@ -505,6 +515,18 @@ cdef class _Walk:
         else:
             return self._open_other(found, number, close, is_empty)
         return close
+
+    cdef int _begin(self, Py_ssize_t start, Py_ssize_t close) except -1:
+        """Count an element, unless it shows that libxml2 wrote more than a tree's elements.
+
+        To what declares itself to be XHTML it adds some, in a style of its own (``<br />``); before its version 2.14 it
+        marks scripts (``<![CDATA[``).
+        """
+        cdef bint is_xhtml = self._is_empty(close) and PyUnicode_READ(self.kind, self.data, close - 2) == u" "
+        if is_xhtml or PyUnicode_READ(self.kind, self.data, start) == u"!":
+            raise Unlike
+        self.begun += 1
+        return 0
 
     cdef Py_ssize_t _open_other(self, _Element found, Py_ssize_t number, Py_ssize_t close, bint is_empty) except -1:
         """Let the reader begin an element, or deal with one that is not walked."""
@@ -546,7 +568,7 @@ cdef class _Walk:
             )
             self._take_context()
         if found.link:
-            self.line.begin(next(value for name, value in self.carried if name == "href"), stock=False)
+            self.line.begin(self._carries("href"), stock=False)
         return 0
 
     cdef int _close(self) except -1:
@@ -606,7 +628,7 @@ cdef class _Walk:
             if PyUnicode_READ(self.kind, self.data, at + 1) == u"/":
                 depth -= 1
             else:
-                self.begun += 1
+                self._begin(at + 1, close)
                 depth += not self._is_empty(close)
         return close
 
@@ -643,7 +665,7 @@ cdef class _Walk:
     cdef Py_ssize_t _shown(self, Py_ssize_t at, Py_ssize_t end) noexcept:
         """Count the characters of a text; white space alone is nothing."""
         cdef Py_ssize_t count = 0
-        cdef _Text text = _Text(self.kind, self.data, at, end, True)
+        cdef _Text text = _Text(self.kind, self.data, at, end, True, &self.line.is_lost)
         if _is_space(&text):
             return 0
         while at < end:
@@ -660,28 +682,56 @@ cdef class _Walk:
             self.elements = list(self.reader.root.iter())
         return self.elements[number]
 
-    cdef _Element _learn(self, str tag):
+    cdef _Element _learn(self, str tag, Py_ssize_t at, Py_ssize_t end):
         """Find out about a tag, and remember it unless it is one of those of which hardly two are alike."""
+        cdef Py_ssize_t name_end = at
         cdef _Element found
-        self.carried = _attributes(tag)
-        found = _known(self.reader.styles.of_tag(tag.partition(" ")[0], self.carried))
+        while name_end < end and PyUnicode_READ(self.kind, self.data, name_end) != u" ":
+            name_end += 1
+        name = PyUnicode_Substring(self.xml, at, name_end)
+        self.carried = self._attributes(name_end, end)
+        key = (name, name == "a" and bool(self._carries("href")), *[each for each in self.carried if each[0] in self.names])
+        found = <_Element>self.known.get(key)
+        if found is None:
+            found = _known(self.reader.styles.of_tag(name, self.carried))
+            self._remember(key, found)
         if found.op != IMAGE and not found.link:
-            if len(self.known) >= _KNOWN_LIMIT:
-                self.known.clear()
-            self.known[tag] = found
+            self._remember(tag, found)
         return found
+
+    cdef int _remember(self, object key, _Element found) except -1:
+        if len(self.known) >= _KNOWN_LIMIT:
+            self.known.clear()
+        self.known[key] = found
+        return 0
+
+    cdef list _attributes(self, Py_ssize_t at, Py_ssize_t end):
+        """Read the attributes that stand in a tag. A name may begin with "=" and hold quotes."""
+        cdef Py_ssize_t equals, close
+        found = []
+        while at < end:
+            equals = self._find(u"=", at + 2)
+            close = self._find(u'"', equals + 2)
+            name = PyUnicode_Substring(self.xml, at + 1, equals)
+            value = PyUnicode_Substring(self.xml, equals + 2, close)
+            if "&" in value:
+                self.line.is_lost |= "&#xFFFD;" in value
+                value = _unescaped(value)
+            found.append((name, value))
+            at = close + 1
+        return found
+
+    cdef object _carries(self, str name):
+        """Return the value of an attribute of the tag that was learned last, or None."""
+        for carried, value in self.carried:
+            if carried == name:
+                return value
+        return None
 
 
 def walk(object reader, str xml not None):
-    """Walk the body that was written out as ``xml``; ``reader.line`` is a LineBuilder for it."""
+    """Walk the body that was written out as ``xml``; ``reader.line`` is a LineBuilder for it. Raises Unlike."""
     (<_Walk>_Walk(reader, xml)).run()
-
-
-cdef list _attributes(str tag):
-    found = _ATTRIBUTES.findall(tag)
-    if "&" in tag:
-        return [(name, _unescaped(value)) for name, value in found]
-    return found
 
 
 cdef str _unescaped(str text):
@@ -689,6 +739,4 @@ cdef str _unescaped(str text):
     return text.replace("&#9;", "\t").replace("&#10;", "\n").replace("&#13;", "\r").replace("&amp;", "&")
 
 
-# A name may begin with "=" and hold quotes.
-_ATTRIBUTES = re.compile(r' (=?[^\s=]*)="([^"]*)"')
 _KNOWN_LIMIT = 20_000

@@ -62,24 +62,22 @@ class Flow(msgspec.Struct, frozen=True):
 
 def read_flow(root: _Element, profile: Profile, by: Engine = _ENGINE) -> Flow:
     """Walk a parsed body."""
-    xml = written_out(root) if by == "compiled" else None
-    if xml is None:
+    reader = _walked_as_xml(root, profile) if by == "compiled" else None
+    if reader is None:
         reader = Reader(root, profile, LineBuilder())
         walk(reader)
-    else:
-        reader = Reader(root, profile, _walk.LineBuilder(xml), xml)
-        _walk.walk(reader, xml)
     return Flow(reader.items, reader.dropped)
 
 
-def written_out(root: _Element) -> str | None:
-    """Write a body as XML, which the compiled walk reads; None where that would not be the same body.
-
-    libxml2 leaves out characters that XML has no place for, adds elements to what declares itself to be XHTML, and
-    before its version 2.14 marks scripts in a way of its own.
-    """
+def _walked_as_xml(root: _Element, profile: Profile) -> Reader | None:
+    """Let the compiled walk read a body written out as XML; None where that is not the same body."""
     xml = etree.tostring(root, encoding="unicode", with_tail=False)
-    return None if "&#xFFFD;" in xml or " />" in xml or "<![CDATA[" in xml else xml
+    reader = Reader(root, profile, _walk.LineBuilder(xml), xml)
+    try:
+        _walk.walk(reader, xml)
+    except _walk.Unlike:
+        return None
+    return reader
 
 
 def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for each element would cost more than it says

@@ -64,7 +64,10 @@ class Selection:
 
     def here(self, tag: str, carried: Mapping[str, str]) -> bool:
         """Whether an element is selected by what it carries itself."""
-        return any(fits(tag, carried) for fits in self._here)
+        for fits in self._here:  # any() of a generator takes twice as long
+            if fits(tag, carried):
+                return True
+        return False
 
     def around(self, root: _Element, xml: str | None = None) -> frozenset[_Element]:
         """Return the elements that are selected by where they stand."""

@@ -129,7 +129,7 @@ class Stylesheet:
         self._words = words
         self._words_rule = Rule("drop_words", "class or id", profile)
         self.memo: dict[object, Style] = {}
-        self.known: dict[str, object] = {}  # the compiled walk's own memory, by a tag as it is written
+        self.known: dict[object, object] = {}  # the compiled walk's own memory, by tags as they are written
 
     def decide(self, tag: str, carried: Mapping[str, str], selects: Selects | None) -> Style:
         """Decide afresh; ``selects`` answers for selectors that look around, None leaves them open."""
@@ -235,13 +235,14 @@ def attributes_of(element: _Element) -> dict[str, str]:
 class Styles:
     """A stylesheet at work on one post; ``xml`` is the post's body written out, if it is at hand."""
 
-    __slots__ = ("_root", "_selected", "_sheet", "_xml", "known")
+    __slots__ = ("_root", "_selected", "_sheet", "_xml", "known", "names")
 
     def __init__(self, sheet: Stylesheet, root: _Element, xml: str | None = None) -> None:
         self._sheet = sheet
         self._root = root
         self._xml = xml
         self.known = sheet.known
+        self.names = sheet.names
         self._selected: dict[Selector, frozenset[_Element]] | None = None
 
     def of(self, element: _Element) -> Style:
