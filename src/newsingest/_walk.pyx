@@ -57,7 +57,7 @@ cdef class _Mark:
         self.stock = stock
 
 
-class Unlike(Exception):
+class UnlikeError(Exception):
     """The XML is not the same body: it must be walked in the tree."""
 
 
@@ -485,7 +485,7 @@ cdef class _Walk:
             at = behind
         self._flush()
         if self.line.is_lost:
-            raise Unlike
+            raise UnlikeError
         return 0
 
     cdef inline Py_ssize_t _find(self, Py_UCS4 char, Py_ssize_t at) noexcept:
@@ -524,7 +524,7 @@ cdef class _Walk:
         """
         cdef bint is_xhtml = self._is_empty(close) and PyUnicode_READ(self.kind, self.data, close - 2) == u" "
         if is_xhtml or PyUnicode_READ(self.kind, self.data, start) == u"!":
-            raise Unlike
+            raise UnlikeError
         self.begun += 1
         return 0
 
@@ -730,7 +730,7 @@ cdef class _Walk:
 
 
 def walk(object reader, str xml not None):
-    """Walk the body that was written out as ``xml``; ``reader.line`` is a LineBuilder for it. Raises Unlike."""
+    """Walk the body that was written out as ``xml``; ``reader.line`` is a LineBuilder for it. Raises UnlikeError."""
     (<_Walk>_Walk(reader, xml)).run()
 
 

@@ -75,7 +75,7 @@ def _walked_as_xml(root: _Element, profile: Profile) -> Reader | None:
     reader = Reader(root, profile, _walk.LineBuilder(xml), xml)
     try:
         _walk.walk(reader, xml)
-    except _walk.Unlike:
+    except _walk.UnlikeError:
         return None
     return reader
 
