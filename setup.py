@@ -7,6 +7,6 @@ from setuptools import Extension, setup
 
 setup(
     ext_modules=[
-        Extension(f"newsingest.{name}", [f"src/newsingest/{name}.pyx"], optional=True) for name in ("_walk", "_words")
+        Extension(f"newsingest.{name}", [f"src/newsingest/{name}.pyx"], optional=True) for name in ("_walk", "_sieve")
     ]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -15,7 +16,7 @@ from newsingest.decode import decode
 from newsingest.engine import VARIABLE, engine
 from newsingest.flow import Flow, _walked_as_xml, read_flow
 from newsingest.front_matter import read_front_matter
-from newsingest.line_patterns import WordFinder
+from newsingest.line_patterns import Sieve
 from newsingest.media import Picture
 from newsingest.parser import read_tree
 from newsingest.profile_choice import ProfileSet, profile_set
@@ -23,7 +24,7 @@ from newsingest.profile_file import read_profile
 from test_properties import BODIES
 
 if engine() == "compiled":
-    from newsingest import _words
+    from newsingest import _sieve
 
 if TYPE_CHECKING:
     from newsingest.profile import Profile
@@ -125,11 +126,17 @@ def test_any_characters(body: str) -> None:
 WORDS = st.text(alphabet="甲乙丙ab😀\U0002000b", min_size=1, max_size=2)
 
 
-@given(st.dictionaries(WORDS, st.integers(1, 2**130)), st.text(alphabet="甲乙丙ab😀丁\U0002000bx", max_size=12))
-def test_words_wanted_of_a_text(known: dict[str, int], text: str) -> None:
+@given(
+    st.dictionaries(WORDS, st.integers(1, 2**130)),
+    st.text(alphabet="甲乙丙ab😀丁\U0002000bx", max_size=12),
+    st.lists(st.integers(0, 2**130), min_size=8, max_size=8),
+)
+def test_patterns_that_may_fit_a_text(known: dict[str, int], text: str, by_length: list[int]) -> None:
+    by_head = defaultdict(lambda: 2**130 - 2, {"": 3, "甲": 1, "甲乙": 5, "a": 7})
     exactly = reduce(or_, (bits for word, bits in known.items() if word in text), 1)
-    assert _words.WordFinder(known, 1).wanted(text) == exactly
-    python = WordFinder(known, 1).wanted(text)  # it may want more
+    exactly &= by_head[text[:2]] & (by_length[len(text)] if len(text) < len(by_length) else 0)
+    assert _sieve.Sieve(known, 1, by_head, by_length).passed(text) == exactly
+    python = Sieve(known, 1, by_head, by_length).passed(text)  # it may pass more
     assert python & exactly == exactly
 
 

@@ -97,12 +97,17 @@ class _ByWord(dict[str, int]):
         return bits
 
 
-class WordFinder:
-    """Adds up what words of one or two characters stand for."""
+class Sieve:
+    """Tells which patterns may fit a line, as bits: by the words it holds, its first two characters and its length.
 
-    def __init__(self, known: dict[str, int], always: int) -> None:
+    ``known`` are words of one or two characters and what wants them, ``always`` what wants none.
+    """
+
+    def __init__(self, known: dict[str, int], always: int, by_head: dict[str, int], by_length: list[int]) -> None:
         self._by_word = _ByWord(known)
         self._always = always
+        self._by_head = by_head
+        self._by_length = by_length
         alone = {word for word in known if len(word) == 1}
         pairs = [word for word in known if len(word) > 1]
         second = _set_of(pair[1] for pair in pairs)
@@ -110,17 +115,19 @@ class WordFinder:
         found = f"{_set_of((*alone, *(pair[0] for pair in pairs)))}(?:{second}|(?<={_set_of(alone)}))"
         self._find = re.compile(found).findall
 
-    def wanted(self, text: str) -> int:
-        """Return the bits of all words that a text holds, maybe of more, and those that need none."""
+    def passed(self, text: str) -> int:
+        """Return the bits of all patterns that may fit a line, maybe of more."""
+        if len(text) >= len(self._by_length):
+            return 0
         bits = self._always
         for found in self._find(text):
             bits |= self._by_word[found]
-        return bits
+        return bits & self._by_head[text[:2]] & self._by_length[len(text)]
 
 
-_WordFinder = WordFinder
+_Sieve = Sieve
 if engine() == "compiled":
-    from newsingest._words import WordFinder as _WordFinder
+    from newsingest._sieve import Sieve as _Sieve
 
 
 class _Index:
@@ -128,7 +135,7 @@ class _Index:
 
     def __init__(self, patterns: Sequence[_LinePattern]) -> None:
         self._patterns = patterns
-        self._by_length = [0] * (PATTERN_LIMIT + 1)
+        by_length = [0] * (PATTERN_LIMIT + 1)
         self._of_prose = wordless = of_any_head = 0
         by_head: dict[str, int] = defaultdict(int)
         by_word: dict[str, int] = defaultdict(int)
@@ -141,20 +148,14 @@ class _Index:
             wordless |= _file(bit, words, by_word)
             longest = _LONG_LINE if pattern.kind in _KINDS_OF_SHORT_LINES else PATTERN_LIMIT
             for length in range(least, min(most, longest) + 1):
-                self._by_length[length] |= bit
+                by_length[length] |= bit
             if pattern.kind in _KINDS_OF_PROSE:
                 self._of_prose |= bit
-        self._by_head = _ByHead(by_head, of_any_head)
-        self._words = _WordFinder(dict(by_word), wordless)
+        self.passed = _Sieve(dict(by_word), wordless, _ByHead(by_head, of_any_head), by_length).passed
 
     def fit(self, text: str) -> tuple[_LinePattern, re.Match[str]] | None:
         """Return the first pattern that fits a whole line, and what it found."""
-        if len(text) > PATTERN_LIMIT:
-            return None
-        bits = self._words.wanted(text) & self._by_head[text[:2]]
-        if not bits:  # as of most lines
-            return None
-        bits &= self._by_length[len(text)]
+        bits = self.passed(text)
         if len(text) > _LONG_LINE and bits & ~self._of_prose and _SENTENCE.search(text, 0, len(text) - 1):
             bits &= self._of_prose
         while bits:
@@ -186,9 +187,11 @@ class LinePatterns:
     def __init__(self, spec: LinesSpec) -> None:
         self._spec = spec
         self._notices = tuple(spec.notices)
-        self._notice_beginnings = frozenset(notice[:1] for notice in spec.notices)
+        self.notice_beginnings = frozenset(notice[:1] for notice in spec.notices)
         self._ends = [(text, line_pattern([text])) for text in spec.end]
         self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
+        self.may_match = self._index.passed
+        """Whether a line is worth matching: hardly any is."""
         self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
 
     @cached_property
@@ -213,7 +216,7 @@ class LinePatterns:
 
     def is_notice(self, text: str) -> bool:
         """Whether a line of any length is a standing notice, by its first words."""
-        return text[:1] in self._notice_beginnings and text.startswith(self._notices)
+        return text[:1] in self.notice_beginnings and text.startswith(self._notices)
 
     def is_advert(self, text: str) -> bool:
         """Whether a line has the words of an advert."""

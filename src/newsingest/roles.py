@@ -166,6 +166,7 @@ class _RoleReader:
         prose = False
         below_media = False
         content, patterns = self.content, self.patterns
+        may_match, notice_beginnings = patterns.may_match, patterns.notice_beginnings
         last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
         for index, item in enumerate(items):
             if not isinstance(item, Line):
@@ -180,16 +181,16 @@ class _RoleReader:
                     self._leave(item, "a standing notice")
                 else:
                     content.append(item)
-            elif not has_word(text):
+            elif not (text[:1].isalnum() or has_word(text)):  # as most begin
                 self._leave(item, "an ornament")
             elif in_links and item.linked:
                 self._leave(item, "a related link")
             else:
-                match = None if kind in _UNASKED else patterns.match(text)
+                match = patterns.match(text) if kind not in _UNASKED and may_match(text) else None
                 in_links = match is not None and self._is_link_label(item, match, items, index)
                 if in_links:
                     self._leave(item, "a label of related links", match)
-                elif patterns.is_notice(text):
+                elif text[:1] in notice_beginnings and patterns.is_notice(text):
                     self._leave(item, "a standing notice")
                 elif (is_plain and match is None and not below_media) or not self._take(
                     item, match, below_media=below_media, prose=prose, inside=prose and index < last

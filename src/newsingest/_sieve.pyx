@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
-"""What is wanted of a text by the words it holds, compiled: the same as ``line_patterns.WordFinder``."""
+"""Which patterns may fit a line, compiled: the same as ``line_patterns.Sieve``."""
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ, PyUnicode_Substring
@@ -11,17 +11,21 @@ cdef enum:
     SECOND = 4
 
 
-cdef class WordFinder:
-    """Adds up what words of one or two characters stand for."""
+cdef class Sieve:
+    """Tells which patterns may fit a line, as bits: by the words it holds, its first two characters and its length."""
 
     cdef dict known
     cdef object always
+    cdef object by_head
+    cdef list by_length
     cdef unsigned char *marks
 
-    def __cinit__(self, dict known not None, object always):
+    def __cinit__(self, dict known not None, object always, object by_head, list by_length not None):
         cdef str word
         self.known = known
         self.always = always
+        self.by_head = by_head
+        self.by_length = by_length
         self.marks = <unsigned char *>PyMem_Calloc(PLANE + 1, 1)
         if self.marks == NULL:
             raise MemoryError
@@ -35,12 +39,14 @@ cdef class WordFinder:
     def __dealloc__(self):
         PyMem_Free(self.marks)
 
-    def wanted(self, str text not None):
-        """Return the bits of all words that a text holds, and those that need none."""
+    def passed(self, str text not None):
+        """Return the bits of all patterns that may fit a line."""
         cdef Py_ssize_t at, size = PyUnicode_GET_LENGTH(text)
         cdef int kind = PyUnicode_KIND(text)
         cdef const void *data = PyUnicode_DATA(text)
         cdef unsigned char mark = 0, before
+        if size >= len(self.by_length):
+            return 0
         bits = self.always
         for at in range(size):
             before = mark
@@ -51,4 +57,4 @@ cdef class WordFinder:
                 bits |= self.known.get(PyUnicode_Substring(text, at, at + 1), 0)
             if mark & SECOND and before & FIRST:
                 bits |= self.known.get(PyUnicode_Substring(text, at - 1, at + 1), 0)
-        return bits
+        return bits & self.by_head[text[:2]] & self.by_length[size] if bits else 0

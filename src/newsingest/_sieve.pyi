@@ -1,0 +1,3 @@
+from newsingest import line_patterns
+
+class Sieve(line_patterns.Sieve): ...
