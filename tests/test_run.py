@@ -16,7 +16,7 @@ from newsingest.run import Settings, run
 from newsingest.sink import DirectorySink
 from newsingest.sources import SourceError, plan
 from newsingest.walk import Candidate, Rules
-from newsingest.work import Job, Task, work
+from newsingest.work import Job, Task, together, work
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,6 +201,16 @@ def test_the_work_on_a_post_can_be_sent_to_another_process(src: Path) -> None:
     assert again == job
     outcome = work(Task(Candidate(str(src / "bad.md"), "bad.md", 3, "bad.json")), job)
     assert isinstance(pickle.loads(pickle.dumps(outcome)), PostError)  # noqa: S301 - as above
+
+
+def test_posts_are_worked_on_together_as_long_as_they_are_small() -> None:
+    def tasks(*sizes: int) -> list[Task]:
+        return [Task(Candidate("/a.md", "a.md", size, "a.json")) for size in sizes]
+
+    assert together(tasks(*[1000] * 100)) == 24
+    assert together(tasks(1000, 1000)) == 2
+    assert together(tasks(100_000, 100_000, 100_000)) == 2
+    assert together(tasks(10_000_000, 1)) == 1
 
 
 def test_the_public_names_are_there() -> None:

@@ -18,6 +18,8 @@ from newsingest.workers import Lost, Workers, WorkersError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newsingest.stepwise import Stepwise
+
 Numbers = Workers[int | None, int, int]
 Places = Workers[int, int, tuple[int, int]]
 
@@ -35,6 +37,35 @@ def double(task: int) -> int:
     if task == 6666:
         return len(bytearray(2**33))
     return task * 2
+
+
+def double_in_steps(task: int) -> Stepwise[int]:
+    """Double a number in three steps; the trouble comes in the second."""
+    yield
+    doubled = double(task)
+    yield
+    return doubled
+
+
+def wait_in_steps(_task: int) -> Stepwise[int]:
+    for _ in range(4):
+        time.sleep(0.2)
+        yield
+    return 0
+
+
+def seven(tasks: list[int]) -> int:
+    return min(7, len(tasks))
+
+
+order: list[tuple[int, int]] = []
+
+
+def note_in_steps(task: int) -> Stepwise[list[tuple[int, int]]]:
+    for step in range(2):
+        order.append((task, step))
+        yield
+    return list(order)
 
 
 def die(_task: int) -> int:
@@ -70,6 +101,36 @@ def test_each_trouble_costs_its_own_task_only(method: str) -> None:
     assert lost[9999].reason.startswith("newsingest itself failed: RuntimeError: a bug (test_workers.py:")
     assert "--max-memory" in lost[6666].reason
     assert [each for each in got if not isinstance(each, Lost)] == [2, 4, 6, 8, *range(20, 120, 2)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_trouble_costs_its_own_task_only_where_steps_are_taken_together(method: str) -> None:
+    numbers = [1, 7777, 2, 8888, 3, 9999, 4, 6666, *range(10, 60)]
+    bounds = Limits(1.0, 2**31)
+    with Workers[int, int, int](double_in_steps, 2, bounds, method, together=seven) as workers:
+        got = dict(workers.results((number, number) for number in numbers))
+    lost = {number: each for number, each in got.items() if isinstance(each, Lost)}
+    assert set(lost) == {7777, 8888, 9999, 6666}
+    assert "SIGKILL" in lost[7777].reason
+    assert lost[8888].reason == "took longer than 1 seconds"
+    assert lost[9999].reason.startswith("newsingest itself failed: RuntimeError: a bug (test_workers.py:")
+    assert "--max-memory" in lost[6666].reason
+    assert list(got) == numbers
+    assert all(got[number] == 2 * number for number in numbers if number not in lost)
+
+
+def test_each_step_is_taken_for_all_tasks_before_the_next() -> None:
+    with Workers[int, int, list[tuple[int, int]]](note_in_steps, 1, together=seven) as workers:
+        got = [result for _, result in workers.results((number, number) for number in range(7))]
+    assert got[-1] == [(task, step) for step in range(2) for task in range(7)]
+
+
+def test_time_is_counted_for_each_task_over_all_its_steps() -> None:
+    with Workers[int, int, int](wait_in_steps, 1, Limits(0.5), together=seven) as workers:
+        got = [result for _, result in workers.results((number, number) for number in range(3))]
+    assert [isinstance(each, Lost) for each in got] == [True, True, True]
+    with Workers[int, int, int](wait_in_steps, 1, Limits(30), together=seven) as workers:
+        assert [result for _, result in workers.results((number, number) for number in range(3))] == [0, 0, 0]
 
 
 def test_a_bounded_number_of_tasks_is_taken_ahead() -> None:

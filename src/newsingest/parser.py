@@ -20,6 +20,7 @@ from newsingest.parse_options import ParseOptions
 from newsingest.profile_choice import profile_set
 from newsingest.record import Source
 from newsingest.roles import read_roles
+from newsingest.stepwise import result_of
 from newsingest.stylesheet import FALLBACK
 from newsingest.text import fold
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from newsingest.profile import Profile
     from newsingest.reading import Reading
     from newsingest.record import Record
+    from newsingest.stepwise import Stepwise
 
 __all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_tree"]
 
@@ -67,6 +69,11 @@ def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Reco
 
 def read_steps(raw: bytes, path: str, options: ParseOptions) -> Steps:
     """Read one post as ``parse`` does, and keep what each step gave."""
+    return result_of(read_stepwise(raw, path, options))
+
+
+def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Steps]:
+    """Read one post as ``parse`` does, step by step."""
     decoded = decode(raw, path, options.encoding)
     head = read_front_matter(decoded.text, path)
     title = head.fields.get("title")
@@ -74,8 +81,11 @@ def read_steps(raw: bytes, path: str, options: ParseOptions) -> Steps:
     profile = known.choose(head.fields, head.body) if options.profile is None else known.named(options.profile)
     source = Source(path, hashlib.sha256(raw).hexdigest(), len(raw), decoded.encoding, profile.name)
     root = read_tree(head.body, path)
+    yield
     flow = read_flow(root, profile)
+    yield
     reading = read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
+    yield
     record = assemble(
         fields=head.fields,
         reading=reading,

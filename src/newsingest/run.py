@@ -105,21 +105,25 @@ class _Run:
     def work(self, planned: Iterable[Planned]) -> None:
         """Do what needs work, and settle all that comes between."""
         # Imported here, as most nights there is little to do or nothing, and not in each worker, which is forked.
-        from newsingest.work import work  # noqa: PLC0415
+        from newsingest.work import together, work, work_stepwise  # noqa: PLC0415
         from newsingest.workers import Workers  # noqa: PLC0415
 
         settings, sink = self.settings, self.books.sink
         job = Job(sink.encode, sink.writer, settings.parse, settings.options, settings.rules.max_bytes)
-        do = partial(work, job=job)
         workers: Workers[Finding | Unchanged, Task, Outcome] = Workers(
-            do, settings.jobs, settings.limits, settings.start_method, self.bell.waiting
+            partial(work_stepwise, job=job),
+            settings.jobs,
+            settings.limits,
+            settings.start_method,
+            self.bell.waiting,
+            together,
         )
         with workers:
             try:
                 for finding, outcome in workers.results(planned):
                     if (candidate := _standard_input(finding)) is not None:
                         with self.bell.waiting():  # here, as a worker's standard input is another
-                            result = do(Task(candidate))
+                            result = work(Task(candidate), job)
                         self.books.settle(finding, result)
                     else:
                         self.books.settle(finding, outcome)

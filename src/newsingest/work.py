@@ -4,39 +4,77 @@ from __future__ import annotations
 
 import hashlib
 import time
+from typing import TYPE_CHECKING
 
 from newsingest.errors import PostError
-from newsingest.parser import parse as parse_post
+from newsingest.parser import read_stepwise
 from newsingest.read import read_post
 from newsingest.sink import SinkError
+from newsingest.stepwise import result_of
 from newsingest.tasks import Done, Job, Outcome, Same, Task
 
-__all__ = ["Job", "Task", "work"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsingest.record import Record
+    from newsingest.stepwise import Stepwise
+
+__all__ = ["Job", "Task", "together", "work", "work_stepwise"]
+
+# Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
+_MOST_TOGETHER = 24
+_BYTES_TOGETHER = 256 * 1024
 
 
 def work(task: Task, job: Job) -> Outcome:
     """Do one task. Errors come back as values, so that they cross a process boundary."""
+    try:
+        return result_of(work_stepwise(task, job))
+    except MemoryError:
+        return PostError(
+            task.candidate.relative, "needs more memory than --max-memory allows", "Raise it, or leave the post out."
+        )
+
+
+def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
+    """Do one task, step by step. Only MemoryError is raised."""
     candidate = task.candidate
-    start = time.perf_counter()
-    parse = job.parse or parse_post
+    seconds = -time.perf_counter()
     try:
         raw = read_post(candidate, job.max_bytes)
         if task.known is not None and hashlib.sha256(raw).hexdigest() == task.known:
             return Same()
-        record = parse(raw, candidate.relative, job.options)
+        parsing = _parse(raw, candidate.relative, job)
+        while True:
+            try:
+                next(parsing)
+            except StopIteration as end:
+                record: Record = end.value
+                break
+            seconds += time.perf_counter()
+            yield
+            seconds -= time.perf_counter()
         data = job.encode(record)
         stamp = job.writer.write(candidate.record, data) if job.writer else None
     except (PostError, SinkError) as error:
         return error
-    except MemoryError:
-        return PostError(
-            candidate.relative, "needs more memory than --max-memory allows", "Raise it, or leave the post out."
-        )
-    return Done(
-        None if job.writer else data,
-        stamp,
-        record.source.sha256,
-        record.source.profile,
-        tuple(record.warnings),
-        time.perf_counter() - start,
-    )
+    seconds += time.perf_counter()
+    made = None if job.writer else data
+    return Done(made, stamp, record.source.sha256, record.source.profile, tuple(record.warnings), seconds)
+
+
+def _parse(raw: bytes, path: str, job: Job) -> Stepwise[Record]:
+    if job.parse is not None:
+        return job.parse(raw, path, job.options)
+    steps = yield from read_stepwise(raw, path, job.options)
+    return steps.record
+
+
+def together(tasks: Sequence[Task]) -> int:
+    """Count how many of the next tasks are done together, step by step: at least one."""
+    size = 0
+    for count, task in enumerate(tasks[:_MOST_TOGETHER]):
+        size += task.candidate.size
+        if size > _BYTES_TOGETHER:
+            return max(count, 1)
+    return min(len(tasks), _MOST_TOGETHER)

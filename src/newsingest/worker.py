@@ -8,15 +8,17 @@ import resource
 import signal
 import sys
 import traceback
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from newsingest.limits import Limits
+from newsingest.stepwise import result_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from types import TracebackType
 
@@ -35,6 +37,19 @@ class Crash(msgspec.Struct, frozen=True):
 
     reason: str
     remedy: str
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What a worker does: the function for each task, what a task may take, how many of the next are done together."""
+
+    function: Callable[[Any], Any]
+    limits: Limits
+    together: Callable[[list[Any]], int]
+
+
+def alone(tasks: list[Any]) -> int:  # noqa: ARG001 - one of several ways to share tasks out
+    """Do each task by itself."""
+    return 1
 
 
 class _Guard:
@@ -69,8 +84,7 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
     connection: Connection[Any, Any],
     ending: Shared,
     begun: Count,
-    function: Callable[[Any], Any],
-    limits: Limits,
+    work: Work,
     parent: int | None,
 ) -> None:
     """Work in a process of its own: take batches until the other end closes, and count the tasks that are begun.
@@ -84,11 +98,11 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     _die_with(parent)
-    if limits.memory is not None:
-        _limit_memory(limits.memory)
+    if work.limits.memory is not None:
+        _limit_memory(work.limits.memory)
     with suppress(EOFError, OSError):
         while True:
-            results = list(_results(connection.recv(), ending, begun, function, limits))
+            results = list(_results(connection.recv(), ending, begun, work))
             signal.setitimer(signal.ITIMER_REAL, 0)
             grown = _peak_memory() > _GROWN
             connection.send((results, grown))
@@ -96,21 +110,59 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
                 return  # what is in the pipe is another's
 
 
-def _results(
-    tasks: list[Any], ending: Shared, begun: Count, function: Callable[[Any], Any], limits: Limits
-) -> Iterator[Any]:
+def _results(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> Iterator[Any]:
     """Do tasks, up to one that fails or until the run is to end."""
-    for task in tasks:
-        if ending.value:
-            return
-        begun.value += 1
-        signal.setitimer(signal.ITIMER_REAL, limits.seconds or 0)
-        guard = _Guard(limits.memory)
-        with guard:
-            yield function(task)
-        if guard.crash is not None:
-            yield guard.crash
-            return
+    while tasks:
+        count = work.together(tasks)
+        results = _together(tasks[:count], begun, work) if count > 1 and not ending.value else None
+        if results is None:
+            for task in tasks[:count]:
+                if ending.value:
+                    return
+                result = _alone(task, begun, work)
+                yield result
+                if isinstance(result, Crash):
+                    return
+        else:
+            yield from results
+        del tasks[:count]
+
+
+def _alone(task: Any, begun: Count, work: Work) -> Any:  # noqa: ANN401 - whatever the function makes of a task
+    begun.value += 1
+    signal.setitimer(signal.ITIMER_REAL, work.limits.seconds or 0)
+    guard = _Guard(work.limits.memory)
+    with guard:
+        result = work.function(task)
+        return result_of(result) if isinstance(result, Generator) else result
+    return guard.crash
+
+
+def _together(tasks: list[Any], begun: Count, work: Work) -> list[Any] | None:
+    """Take each step for all tasks before the next; None if one fails, as they must then be done one by one.
+
+    ``begun`` names the task at hand all the while, and each has its own time.
+    """
+    before = begun.value
+    left = [work.limits.seconds or 0.0] * len(tasks)
+    results: list[Any] = [None] * len(tasks)
+    guard = _Guard(work.limits.memory)
+    with guard:
+        running = {place: work.function(task) for place, task in enumerate(tasks)}
+        while running:
+            for place, steps in list(running.items()):
+                begun.value = before + place + 1
+                signal.setitimer(signal.ITIMER_REAL, left[place])
+                try:
+                    next(steps)
+                except StopIteration as end:
+                    results[place] = end.value
+                    del running[place]
+                left[place], _ = signal.setitimer(signal.ITIMER_REAL, 0)
+        begun.value = before + len(tasks)
+        return results
+    begun.value = before
+    return None
 
 
 def _is_of_lxml(error: Exception) -> bool:

@@ -18,12 +18,13 @@ from multiprocessing.sharedctypes import RawValue
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from newsingest.limits import START_METHOD, Limits, Lost, WorkersError
-from newsingest.worker import Crash, serve
+from newsingest.worker import Crash, Work, alone, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
+    from newsingest.stepwise import Stepwise
     from newsingest.worker import Shared
 
 __all__ = ["Lost", "Workers", "WorkersError"]
@@ -82,7 +83,7 @@ class _Batch(Generic[Key, Task, Result]):
 class _Worker(Generic[Key, Task, Result]):
     """One process and its batches, which it does in order; ``returned`` counts the tasks that came back."""
 
-    def __init__(self, function: Callable[[Task], Result], limits: Limits, method: str, shared: Shared) -> None:
+    def __init__(self, work: Work, method: str, shared: Shared) -> None:
         context: Any = multiprocessing.get_context(method)
         self.connection, theirs = context.Pipe()
         self.begun = RawValue("q", 0)
@@ -91,7 +92,7 @@ class _Worker(Generic[Key, Task, Result]):
         parent = os.getpid() if method == "fork" else None
         self.process = context.Process(
             target=serve,
-            args=(self.connection, theirs, shared, self.begun, function, limits, parent),
+            args=(self.connection, theirs, shared, self.begun, work, parent),
             daemon=True,
         )
         # A signal between fork and the worker's own handlers would be answered there as if it were the run.
@@ -123,22 +124,23 @@ class _Worker(Generic[Key, Task, Result]):
 class Workers(Generic[Key, Task, Result]):
     """Runs ``function`` on tasks in up to ``jobs`` processes. Use as a context manager.
 
-    ``function`` and tasks must be picklable. Processes start as work comes up, and are replaced when they die,
+    ``function`` and tasks must be picklable. Where it works in steps, ``together`` tells how many of the next tasks
+    take each of them together. Processes start as work comes up, and are replaced when they die,
     hang or have grown. ``waiting`` encloses what may take long: the source of the tasks, and waits for results. Where
     it raises, nothing that workers have done is lost.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one each thing a user may say, most of it optional
         self,
-        function: Callable[[Task], Result],
+        function: Callable[[Task], Result | Stepwise[Result]],
         jobs: int,
         limits: Limits | None = None,
         method: str = START_METHOD,
         waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
+        together: Callable[[list[Task]], int] = alone,
     ) -> None:
-        self._function = function
+        self._work = Work(function, limits or Limits(), together)
         self._jobs = jobs
-        self._limits = limits or Limits()
         self._method = method
         self._may_wait = waiting
         self._shared: Shared = RawValue("b", 0)
@@ -225,7 +227,7 @@ class Workers(Generic[Key, Task, Result]):
         if len(self._workers) >= self._jobs:
             return None
         try:
-            worker: _Worker[Key, Task, Result] = _Worker(self._function, self._limits, self._method, self._shared)
+            worker: _Worker[Key, Task, Result] = _Worker(self._work, self._method, self._shared)
         except OSError as error:  # too many processes, or no memory for one more
             if not self._workers:
                 raise WorkersError(f"no worker process can be started: {error.strerror}") from error
@@ -286,9 +288,9 @@ class Workers(Generic[Key, Task, Result]):
 
     def _cause(self, worker: _Worker[Key, Task, Result]) -> Lost:
         status = worker.process.exitcode or 0
-        if status == -signal.SIGALRM and self._limits.seconds:
+        if status == -signal.SIGALRM and self._work.limits.seconds:
             return Lost(
-                f"took longer than {self._limits.seconds:g} seconds",
+                f"took longer than {self._work.limits.seconds:g} seconds",
                 "Raise --timeout if it should be read, or leave it out with --exclude",
             )
         name = f"status {status}"

@@ -1,0 +1,23 @@
+"""Work that is done in steps, so that each step may be taken for many posts before the next.
+
+What one step needs, its code most of all, then stays in the processor's caches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TypeVar
+
+Result = TypeVar("Result")
+Stepwise = Generator[None, None, Result]
+"""Yields after each step but the last, and returns the result."""
+
+
+def result_of(steps: Stepwise[Result]) -> Result:
+    """Take all steps."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
