@@ -29,6 +29,7 @@ cdef int INLINE = _stylesheet.INLINE
 cdef int BLOCK = _stylesheet.BLOCK
 cdef int LINE_BREAK = _stylesheet.BREAK
 cdef int IMAGE = _stylesheet.IMAGE
+cdef int DROP = _stylesheet.DROP
 
 cdef enum:
     XML = 0  # a part that is a piece of the XML
@@ -402,6 +403,7 @@ cdef class _Element:
     cdef bint simple
     cdef bint inherited
     cdef bint link
+    cdef object stock
     cdef bint contextual
     cdef bint guarded
 
@@ -415,7 +417,8 @@ cdef _Element _known(object style):
     made.link = style.link
     made.contextual = style.contextual
     made.guarded = style.guarded
-    made.simple = not (style.contextual or style.guarded or style.part or style.stock) and style.op <= BLOCK
+    made.stock = style.stock
+    made.simple = not (style.contextual or style.guarded or style.part) and style.op <= BLOCK
     return made
 
 
@@ -444,8 +447,8 @@ cdef class _Walk:
     cdef bint bold
     cdef dict known
     cdef object names  # of the attributes that decide
-    cdef list carried  # the attributes of the tag that was learned last
-    cdef list elements
+    cdef str name  # of the tag that was learned last
+    cdef list carried  # its attributes
     cdef Py_ssize_t *sizes  # of each element's text, once they are asked for
     cdef list opened  # of frames that are not plain: what was found at their tag, and the context around them
     cdef Frame *frames
@@ -535,22 +538,25 @@ cdef class _Walk:
         if found.op == LINE_BREAK and not found.contextual:
             self.line.add_break()
             return close if is_empty else self._skip(close)
-        element = self._element(number)
         if found.contextual:
-            style = reader.styles.settled(element, style)
+            style = reader.styles.settled(reader.elements[number], style)
         if style.op <= BLOCK and not (style.guarded and self._is_boilerplate(number)):
             self.opened.append((style, self.context))
-            reader.enter(element, style)
+            reader.enter(reader.elements[number], style)
             self._take_context()
             self._push(OTHER, number)
             if is_empty:
                 self._close()
             return close
-        if style.op == IMAGE and found.op == IMAGE:  # whose tag was learned just now
-            reader.place_picture(element, dict(self.carried))
+        end = close if is_empty else self._skip(close)
+        if style.op == DROP or style.guarded:
+            reader.drop(style.rule, number)
+        elif style.op == IMAGE and found.op == IMAGE:  # whose tag was learned just now
+            is_followed = self._shown(end + 1, self._find(u"<", end)) > 0
+            reader.place_picture(number, self.name, dict(self.carried), is_followed=is_followed)
         else:
-            reader.place(element, style)
-        return close if is_empty else self._skip(close)
+            reader.place(reader.elements[number], style)
+        return end
 
     cdef int _enter(self, _Element found) except -1:
         """Begin a simple element."""
@@ -567,7 +573,9 @@ cdef class _Walk:
                 style.field or context.field,
             )
             self._take_context()
-        if found.link:
+        if found.stock is not None:
+            self.line.begin(found.stock.code(dict(self.carried)) or "", stock=True)
+        elif found.link:
             self.line.begin(self._carries("href"), stock=False)
         return 0
 
@@ -584,14 +592,14 @@ cdef class _Walk:
         what, context = self.opened.pop()
         if frame.kind == SIMPLE:
             found = <_Element>what
-            if found.link:
+            if found.link or found.stock is not None:
                 self.line.end()
             if found.op:
                 self._flush()
             if not found.inherited:
                 return 0
         else:
-            self.reader.leave(self._element(frame.number), what)
+            self.reader.leave(self.reader.elements[frame.number], what)
         self.reader.context = context
         self._take_context()
         return 0
@@ -677,25 +685,20 @@ cdef class _Walk:
         """Whether the tag that closes here is a whole element."""
         return PyUnicode_READ(self.kind, self.data, close - 1) == u"/"
 
-    cdef object _element(self, Py_ssize_t number):
-        if self.elements is None:
-            self.elements = list(self.reader.root.iter())
-        return self.elements[number]
-
     cdef _Element _learn(self, str tag, Py_ssize_t at, Py_ssize_t end):
         """Find out about a tag, and remember it unless it is one of those of which hardly two are alike."""
         cdef Py_ssize_t name_end = at
         cdef _Element found
         while name_end < end and PyUnicode_READ(self.kind, self.data, name_end) != u" ":
             name_end += 1
-        name = PyUnicode_Substring(self.xml, at, name_end)
+        self.name = name = PyUnicode_Substring(self.xml, at, name_end)
         self.carried = self._attributes(name_end, end)
         key = (name, name == "a" and bool(self._carries("href")), *[each for each in self.carried if each[0] in self.names])
         found = <_Element>self.known.get(key)
         if found is None:
             found = _known(self.reader.styles.of_tag(name, self.carried))
             self._remember(key, found)
-        if found.op != IMAGE and not found.link:
+        if found.op != IMAGE and not found.link and found.stock is None:
             self._remember(tag, found)
         return found
 

@@ -45,12 +45,37 @@ Item = Line | Picture | Player
 _CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 
 
+class Elements:
+    """The elements of a tree in the order in which they begin, fetched when one of them must be looked at."""
+
+    __slots__ = ("_listed", "_root")
+
+    def __init__(self, root: _Element) -> None:
+        self._root = root
+        self._listed: list[_Element] | None = None
+
+    def __getitem__(self, number: int) -> _Element:
+        """Return the element of a number."""
+        if self._listed is None:
+            self._listed = list(self._root.iter())
+        return self._listed[number]
+
+
 class Dropped(msgspec.Struct, frozen=True):
-    """An element left out, the rule that says so, and its place: how many items stand before it."""
+    """An element left out, the rule that says so, and its place: how many items stand before it.
+
+    ``where`` is the element or its number among the ``elements``.
+    """
 
     rule: Rule
-    element: _Element
+    where: _Element | int
+    elements: Elements
     before: int
+
+    @property
+    def element(self) -> _Element:
+        """The element itself."""
+        return self.elements[self.where] if isinstance(self.where, int) else self.where
 
 
 class Flow(msgspec.Struct, frozen=True):
@@ -126,6 +151,7 @@ class Reader:
     __slots__ = (
         "context",
         "dropped",
+        "elements",
         "emoticons",
         "items",
         "line",
@@ -139,6 +165,7 @@ class Reader:
 
     def __init__(self, root: _Element, profile: Profile, line: LineBuilder, xml: str | None = None) -> None:
         self.root = root
+        self.elements = Elements(root)
         self.profile = profile
         self.line = line
         self.xml = xml
@@ -202,7 +229,7 @@ class Reader:
         elif op == DROP or style.guarded:
             self.drop(style.rule, element)
         elif op == IMAGE:
-            self.place_picture(element, attributes_of(element))
+            self.place_picture_of(element)
         elif op == RULER:
             self.flush()
         elif op == CODE:
@@ -213,37 +240,45 @@ class Reader:
         elif op == NOSCRIPT:
             self.place_fallback(element)
 
-    def drop(self, rule: Rule, element: _Element) -> None:
+    def drop(self, rule: Rule, where: _Element | int) -> None:
         """Leave an element out. What stands in the middle of a line comes after it, in a table before the table."""
         items = self.items if self.table is None else self.table.outer
-        self.dropped.append(Dropped(rule, element, len(items) + (self.table is None and not self.line.is_empty)))
+        before = len(items) + (self.table is None and not self.line.is_empty)
+        self.dropped.append(Dropped(rule, where, self.elements, before))
 
-    def place_picture(self, element: _Element, carried: dict[str, str]) -> None:
-        """Take a picture by its attributes; one in the middle of a sentence does not break it."""
+    def place_picture_of(self, element: _Element) -> None:
+        """Take the picture of an element."""
+        is_followed = bool((element.tail or "").strip())
+        self.place_picture(element, str(element.tag), attributes_of(element), is_followed=is_followed)
+
+    def place_picture(self, where: _Element | int, tag: str, carried: dict[str, str], *, is_followed: bool) -> None:
+        """Take a picture by what it carries; one in a sentence, with text behind it too, does not break it."""
         written = carried.get("alt")
-        if written and self.is_emoticon(element, carried):
+        if written and self.is_emoticon(where, tag, carried):
             self.line.add(written, bold=self.context.bold)
             return
         picture = read_picture(carried, self.profile.images)
         if isinstance(picture, str):
-            self.drop(Rule("images", picture, self.profile.name), element)
+            self.drop(Rule("images", picture, self.profile.name), where)
             return
         line = self.line
-        if line.is_empty or line.ends_in_break or not (element.tail or "").strip():
+        if not is_followed or line.is_empty or line.ends_in_break:
             self.flush()
         before = next((item for item in reversed(self.items) if not isinstance(item, Player)), None)
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy
             self.items.append(picture)
         else:
-            self.drop(Rule("images", "the same picture again", self.profile.name), element)
+            self.drop(Rule("images", "the same picture again", self.profile.name), where)
 
-    def is_emoticon(self, element: _Element, carried: dict[str, str]) -> bool:
+    def is_emoticon(self, where: _Element | int, tag: str, carried: dict[str, str]) -> bool:
         """Whether a picture stands for a character, given by its alt text."""
-        if self.profile.emoticons.here(str(element.tag), carried):
+        if self.profile.emoticons.here(tag, carried):
             return True
         if self.emoticons is None:
             self.emoticons = self.profile.emoticons.around(self.root, self.xml)
-        return element in self.emoticons
+        if not self.emoticons:
+            return False
+        return (self.elements[where] if isinstance(where, int) else where) in self.emoticons
 
     def place_player(self, element: _Element) -> None:
         """Take a player or frame that has an address."""
@@ -260,7 +295,7 @@ class Reader:
         pictures = list(element.iter("img"))
         if pictures and (parent is None or parent.find("img") is None):
             for picture in pictures:
-                self.place_picture(picture, attributes_of(picture))
+                self.place_picture_of(picture)
         else:
             self.drop(FALLBACK, element)
 
