@@ -181,8 +181,12 @@ cdef class LineBuilder:
 
     def flush(self, object context):
         """Return the lines gathered and begin anew; what is still open goes on in the next line."""
+        lines = []
+        self._flush(lines, context)
+        return lines
+
+    cdef int _flush(self, list lines, object context) except -1:
         cdef _Mark mark
-        cdef list lines = []
         if self.has_break:
             self._paragraphs(lines, context)
         else:
@@ -194,7 +198,7 @@ cdef class LineBuilder:
         if self.marks:
             self.open = [_Mark(0, mark.target, mark.stock) for mark in self.open]
             self.marks = self.open.copy()
-        return lines
+        return 0
 
     cdef int _append(self, int kind, bint bold, Py_ssize_t start, Py_ssize_t end) except -1:
         cdef Part *grown
@@ -623,7 +627,7 @@ cdef class _Walk:
 
     cdef int _flush(self) except -1:
         if self.line.count:
-            self.reader.items += self.line.flush(self.context)
+            self.line._flush(<list>self.reader.items, self.context)
         return 0
 
     cdef Py_ssize_t _skip(self, Py_ssize_t close) except -1:
