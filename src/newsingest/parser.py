@@ -80,6 +80,7 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
     known = profile_set(options.profiles)
     profile = known.choose(head.fields, head.body) if options.profile is None else known.named(options.profile)
     source = Source(path, hashlib.sha256(raw).hexdigest(), len(raw), decoded.encoding, profile.name)
+    yield
     root = read_tree(head.body, path)
     yield
     flow = read_flow(root, profile)

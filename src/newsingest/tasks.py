@@ -41,14 +41,14 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A record made: its bytes or, where it is written, its file's stamp; and what to know about it."""
+    """A record made: its bytes or, where it is written, its file's stamp; what to know about it; its seconds."""
 
     data: bytes | None
     stamp: Stamp | None
     sha256: str
     profile: str
     warnings: tuple[PostWarning, ...]
-    seconds: float
+    seconds: float = 0.0
 
 
 class Same(msgspec.Struct, frozen=True):

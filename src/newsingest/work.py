@@ -6,6 +6,8 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from newsingest.errors import PostError
 from newsingest.parser import read_stepwise
 from newsingest.read import read_post
@@ -16,7 +18,6 @@ from newsingest.tasks import Done, Job, Outcome, Same, Task
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsingest.record import Record
     from newsingest.stepwise import Stepwise
 
 __all__ = ["Job", "Task", "together", "work", "work_stepwise"]
@@ -37,37 +38,40 @@ def work(task: Task, job: Job) -> Outcome:
 
 
 def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
-    """Do one task, step by step. Only MemoryError is raised."""
+    """Do one task, step by step; only the time of its own steps counts. Only MemoryError is raised."""
+    seconds = 0.0
+    steps = _steps(task, job)
+    while True:
+        start = time.perf_counter()
+        try:
+            next(steps)
+        except StopIteration as end:
+            outcome: Outcome = end.value
+            break
+        seconds += time.perf_counter() - start
+        yield
+    seconds += time.perf_counter() - start
+    return msgspec.structs.replace(outcome, seconds=seconds) if isinstance(outcome, Done) else outcome
+
+
+def _steps(task: Task, job: Job) -> Stepwise[Outcome]:
     candidate = task.candidate
-    seconds = -time.perf_counter()
     try:
         raw = read_post(candidate, job.max_bytes)
         if task.known is not None and hashlib.sha256(raw).hexdigest() == task.known:
             return Same()
-        parsing = _parse(raw, candidate.relative, job)
-        while True:
-            try:
-                next(parsing)
-            except StopIteration as end:
-                record: Record = end.value
-                break
-            seconds += time.perf_counter()
-            yield
-            seconds -= time.perf_counter()
+        yield
+        if job.parse is None:
+            record = (yield from read_stepwise(raw, candidate.relative, job.options)).record
+        else:
+            record = job.parse(raw, candidate.relative, job.options)
         data = job.encode(record)
+        yield
         stamp = job.writer.write(candidate.record, data) if job.writer else None
     except (PostError, SinkError) as error:
         return error
-    seconds += time.perf_counter()
     made = None if job.writer else data
-    return Done(made, stamp, record.source.sha256, record.source.profile, tuple(record.warnings), seconds)
-
-
-def _parse(raw: bytes, path: str, job: Job) -> Stepwise[Record]:
-    if job.parse is not None:
-        return job.parse(raw, path, job.options)
-    steps = yield from read_stepwise(raw, path, job.options)
-    return steps.record
+    return Done(made, stamp, record.source.sha256, record.source.profile, tuple(record.warnings))
 
 
 def together(tasks: Sequence[Task]) -> int:
