@@ -186,14 +186,15 @@ class Reader:
         """Begin an element that means more than a place to break lines."""
         if style.op:
             self.flush()
-        context = self.context
-        self.context = Context(
-            style.bold or context.bold,
-            style.centred or context.centred,
-            style.kind or context.kind,
-            style.level or context.level,
-            style.field or context.field,
-        )
+        if style.inherited:
+            context = self.context
+            self.context = Context(
+                style.bold or context.bold,
+                style.centred or context.centred,
+                style.kind or context.kind,
+                style.level or context.level,
+                style.field or context.field,
+            )
         if style.stock is not None:
             self.line.begin(style.stock.code(element) or "", stock=True)
         elif style.link:
