@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newsingest.errors import PostError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -69,6 +71,16 @@ LONG = "这一段文字足够长，读者一看就知道是正文而不是小标
 )
 def test_paragraphs(read: Read, body: str, paragraphs: list[str]) -> None:
     assert read(body).paragraphs == paragraphs
+
+
+@pytest.mark.parametrize("depth", [2040, 2044, 2045, 2046, 2047, 2048, 2100])
+def test_text_is_kept_or_said_to_be_too_deep(read: Read, depth: int) -> None:
+    try:
+        record = read("<div>" * depth + "深处。")
+    except PostError as error:
+        assert "nested" in error.reason  # noqa: PT017 - one of two good ends
+    else:
+        assert record.paragraphs == ["深处。"]
 
 
 def test_text_deeper_than_the_parser_likes_is_kept(read: Read) -> None:

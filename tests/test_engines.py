@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from newsingest.decode import decode
 from newsingest.engine import VARIABLE, engine
@@ -119,6 +120,21 @@ def test_rules_that_look_around() -> None:
     assert [item.url for item in python.items if isinstance(item, Picture)] == ["https://a/2.jpg", "https://a/3.jpg"]
 
 
+def test_scripts_as_older_versions_of_libxml2_write_them_are_left_to_the_walk_in_python() -> None:
+    root = read_tree("<nav>a</nav><p>一句话。</p><script>x</script>", "a.md")
+    script = root.find(".//script")
+    assert script is not None
+    script.text = etree.CDATA("</p></p></p>" * 1000)
+    assert _walked_as_xml(root, PROFILES[0]) is None
+    same(read_flow(root, PROFILES[0]), read_flow(root, PROFILES[0], by="python"))
+
+
+def test_what_was_met_before_changes_nothing() -> None:
+    body = "<p class='author\x01box'>一句话，写在这里。</p><p>又一句话。</p>"
+    for _ in range(2):
+        check(body)
+
+
 @given(BODIES)
 def test_any_markup(body: str) -> None:
     check(body)
@@ -155,6 +171,7 @@ def test_patterns_that_may_fit_a_text(known: dict[str, int], text: str, by_lengt
         ("<!DOCTYPE html PUBLIC '-//W3C//DTD HTML 4.01//EN' 'x'><p>a<br>b</p>", True),
         (f"<!DOCTYPE html PUBLIC {XHTML}><p>a<br>b</p>", False),
         (f"<!DOCTYPE html PUBLIC {XHTML}><head></head><p>a</p>", False),
+        (f"<!DOCTYPE html PUBLIC {XHTML}><p>一句话。</p><div name='related'><p>某某</p></div>", False),
     ],
 )
 def test_xml_that_is_not_the_same_body_is_left_to_the_walk_in_python(body: str, is_same: bool) -> None:  # noqa: FBT001

@@ -54,6 +54,13 @@ def wait_in_steps(_task: int) -> Stepwise[int]:
     return 0
 
 
+def slow_in_steps(task: int) -> Stepwise[int]:
+    for _ in range(2):
+        time.sleep(0.05)
+        yield
+    return 2 * task
+
+
 def seven(tasks: list[int]) -> int:
     return min(7, len(tasks))
 
@@ -131,6 +138,21 @@ def test_time_is_counted_for_each_task_over_all_its_steps() -> None:
     assert [isinstance(each, Lost) for each in got] == [True, True, True]
     with Workers[int, int, int](wait_in_steps, 1, Limits(30), together=seven) as workers:
         assert [result for _, result in workers.results((number, number) for number in range(3))] == [0, 0, 0]
+
+
+def test_tasks_taken_together_are_finished_from_the_first_on_when_the_run_is_to_end() -> None:
+    done: list[int] = []
+    with Workers[int, int, int](slow_in_steps, 1, together=seven) as workers:
+        tasks = ((number, number) for number in range(72))
+        for number, result in workers.results(tasks):
+            assert result == 2 * number
+            done.append(number)
+            if number == 0:
+                time.sleep(0.3)  # the next are begun
+                break
+        done += [number for number, result in workers.finish(1.0, gaps=False) if result == 2 * number]
+    assert done == list(range(len(done)))
+    assert 24 < len(done) < 48
 
 
 def test_a_bounded_number_of_tasks_is_taken_ahead() -> None:

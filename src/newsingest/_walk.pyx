@@ -62,6 +62,30 @@ class UnlikeError(Exception):
     """The XML is not the same body: it must be walked in the tree."""
 
 
+cdef class _Marks:
+    """Marks in the order in which they begin; gives those that reach into one paragraph after the other."""
+
+    cdef list marks
+    cdef list live
+    cdef Py_ssize_t next
+
+    def __cinit__(self, list marks):
+        self.marks = marks
+        self.live = []
+
+    cdef list reaching(self, Py_ssize_t first, Py_ssize_t last):
+        cdef _Mark mark
+        self.live = [mark for mark in self.live if mark.end < 0 or mark.end > first]
+        while self.next < len(self.marks):
+            mark = <_Mark>self.marks[self.next]
+            if mark.start >= last:
+                break
+            if mark.end < 0 or mark.end > first:
+                self.live.append(mark)
+            self.next += 1
+        return self.live
+
+
 cdef struct _Text:
     int kind
     const void *data
@@ -80,7 +104,8 @@ cdef inline Py_UCS4 _char(_Text *text, Py_ssize_t *at) noexcept:
 
 cdef Py_UCS4 _referred(_Text *text, Py_ssize_t *at) noexcept:
     """Read what stands between "&" and ";"."""
-    cdef Py_UCS4 first = PyUnicode_READ(text.kind, text.data, at[0])
+    cdef Py_ssize_t start = at[0]
+    cdef Py_UCS4 first = PyUnicode_READ(text.kind, text.data, start)
     cdef Py_UCS4 last = first
     cdef Py_UCS4 char = first
     while char != u";":
@@ -96,9 +121,15 @@ cdef Py_UCS4 _referred(_Text *text, Py_ssize_t *at) noexcept:
         return u"&"
     if first == u"q":
         return u'"'
-    if last == u"D":  # &#xFFFD; for what XML has no place for
-        text.is_lost[0] = True
-    return u"\t" if last == u"9" else u"\n" if last == u"0" else u"\r"  # &#9; &#10; &#13;
+    if first == u"#" and at[0] - start < 6:  # &#9; &#10; &#13;
+        if last == u"9":
+            return u"\t"
+        if last == u"0":
+            return u"\n"
+        if last == u"3":
+            return u"\r"
+    text.is_lost[0] = True  # &#xFFFD; for what XML has no place for
+    return 0xFFFD
 
 
 cdef inline bint _may_begin_point(Py_UCS4 char) noexcept:
@@ -190,7 +221,7 @@ cdef class LineBuilder:
         if self.has_break:
             self._paragraphs(lines, context)
         else:
-            self._line(lines, 0, self.count, context)
+            self._line(lines, 0, self.count, context, self.marks)
         self.count = 0
         self.has_break = False
         if self.given:
@@ -219,7 +250,7 @@ cdef class LineBuilder:
             return 0
         return self._append(XML, bold, start, end) if start < end else 0
 
-    cdef int _line(self, list lines, Py_ssize_t first, Py_ssize_t last, object context) except -1:
+    cdef int _line(self, list lines, Py_ssize_t first, Py_ssize_t last, object context, list marks) except -1:
         """Make a line of some of the parts, following where each begins and ends."""
         cdef Py_ssize_t *begins = self._folded(first, last)
         cdef Py_ssize_t *ends = begins + (last - first)
@@ -227,7 +258,7 @@ cdef class LineBuilder:
         try:
             if length:
                 text = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.buffer, length)
-                spans = self._spans(begins, ends, first, last) if self.marks else ()
+                spans = self._spans(begins, ends, first, last, marks) if marks else ()
                 line = Line(text, context.kind, context.level, self.is_bold, context.centred, context.field, spans)
                 lines.append(line)
         finally:
@@ -245,10 +276,11 @@ cdef class LineBuilder:
         cdef Py_UCS4 char
         cdef Py_UCS4 gap = 0
         cdef bint has_bold = False, is_loose = False  # a letter that is not bold
-        cdef Py_ssize_t *begins = <Py_ssize_t *>PyMem_Malloc((2 * size + 1) * sizeof(Py_ssize_t))
+        cdef Py_ssize_t *begins
+        self._reserve(first, last)
+        begins = <Py_ssize_t *>PyMem_Malloc((2 * size + 1) * sizeof(Py_ssize_t))
         if begins == NULL:
             raise MemoryError
-        self._reserve(first, last)
         for place in range(size):
             part = &self.parts[first + place]
             begins[place] = -1
@@ -279,12 +311,12 @@ cdef class LineBuilder:
         self.is_bold = has_bold and not is_loose
         return begins
 
-    cdef tuple _spans(self, Py_ssize_t *begins, Py_ssize_t *ends, Py_ssize_t first, Py_ssize_t last):
+    cdef tuple _spans(self, Py_ssize_t *begins, Py_ssize_t *ends, Py_ssize_t first, Py_ssize_t last, list marks):
         """Say what the marks cover of a line made of some of the parts."""
         cdef _Mark mark
         cdef Py_ssize_t place, start, stop
         spans = []
-        for mark in self.marks:
+        for mark in marks:
             start = max(mark.start, first) - first
             stop = (last if mark.end < 0 else min(mark.end, last)) - first
             for place in range(start, stop):
@@ -296,7 +328,8 @@ cdef class LineBuilder:
     cdef int _paragraphs(self, list lines, object context) except -1:
         """Part a line with breaks into paragraphs, as ``lines.paragraphs`` does."""
         cdef Py_ssize_t first = 0, last, begun = -1, behind = 0, points = 0
-        cdef bint is_blank, was_blank = False
+        cdef bint was_blank = False
+        marks = _Marks(self.marks)
         rows = []
         while first <= self.count:
             last = first
@@ -311,14 +344,14 @@ cdef class LineBuilder:
                 was_blank = True
                 continue
             if begun >= 0 and (was_blank or (points > 1 and is_point) or self._is_indented(first, last)):
-                self._line(lines, begun, behind, context)
+                self._line(lines, begun, behind, context, marks.reaching(begun, behind))
                 begun = -1
             if begun < 0:
                 begun = first
             behind = last
             was_blank = False
         if begun >= 0:
-            self._line(lines, begun, behind, context)
+            self._line(lines, begun, behind, context, marks.reaching(begun, behind))
         return 0
 
     cdef bint _is_blank(self, Py_ssize_t first, Py_ssize_t last) except -1:
@@ -526,10 +559,12 @@ cdef class _Walk:
     cdef int _begin(self, Py_ssize_t start, Py_ssize_t close) except -1:
         """Count an element, unless it shows that libxml2 wrote more than a tree's elements.
 
-        To what declares itself to be XHTML it adds some, in a style of its own (``<br />``); before its version 2.14 it
-        marks scripts (``<![CDATA[``).
+        To what declares itself to be XHTML it adds elements and attributes, in a style of its own (``<br />``), a name
+        space for the root among them; before its version 2.14 it marks scripts (``<![CDATA[``).
         """
         cdef bint is_xhtml = self._is_empty(close) and PyUnicode_READ(self.kind, self.data, close - 2) == u" "
+        if not self.begun:
+            is_xhtml = _XHTML in PyUnicode_Substring(self.xml, start, close)
         if is_xhtml or PyUnicode_READ(self.kind, self.data, start) == u"!":
             raise UnlikeError
         self.begun += 1
@@ -661,6 +696,9 @@ cdef class _Walk:
             raise MemoryError
         while at < self.size:
             close = self._find(u">", at)
+            if PyUnicode_READ(self.kind, self.data, at + 1) == u"!":
+                PyMem_Free(opened)
+                raise UnlikeError
             if PyUnicode_READ(self.kind, self.data, at + 1) != u"/":
                 number += 1
                 self.sizes[number] = -count
@@ -701,8 +739,9 @@ cdef class _Walk:
         found = <_Element>self.known.get(key)
         if found is None:
             found = _known(self.reader.styles.of_tag(name, self.carried))
-            self._remember(key, found)
-        if found.op != IMAGE and not found.link and found.stock is None:
+            if len(tag) <= _LONGEST_KNOWN:
+                self._remember(key, found)
+        if found.op != IMAGE and not found.link and found.stock is None and len(tag) <= _LONGEST_KNOWN:
             self._remember(tag, found)
         return found
 
@@ -722,7 +761,8 @@ cdef class _Walk:
             name = PyUnicode_Substring(self.xml, at + 1, equals)
             value = PyUnicode_Substring(self.xml, equals + 2, close)
             if "&" in value:
-                self.line.is_lost |= "&#xFFFD;" in value
+                if "&#xFFFD;" in value:
+                    raise UnlikeError
                 value = _unescaped(value)
             found.append((name, value))
             at = close + 1
@@ -746,4 +786,6 @@ cdef str _unescaped(str text):
     return text.replace("&#9;", "\t").replace("&#10;", "\n").replace("&#13;", "\r").replace("&amp;", "&")
 
 
+_XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
 _KNOWN_LIMIT = 20_000
+_LONGEST_KNOWN = 1_000  # characters of a tag that is remembered

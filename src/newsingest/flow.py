@@ -114,7 +114,7 @@ def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for e
     while True:
         for element in children:
             style = style_of(element)
-            if style.op <= BLOCK and not (style.guarded and reader.is_boilerplate(element, style)):
+            if style.op <= BLOCK and not (style.guarded and reader.is_boilerplate(element)):
                 context = reader.context
                 if not style.plain:
                     reader.enter(element, style)
@@ -157,7 +157,7 @@ class Reader:
         "line",
         "profile",
         "root",
-        "size",
+        "sizes",
         "styles",
         "table",
         "xml",
@@ -174,7 +174,7 @@ class Reader:
         self.dropped: list[Dropped] = []
         self.context = Context()
         self.table: DataTable | None = None
-        self.size: int | None = None
+        self.sizes: dict[_Element, int] | None = None
         self.emoticons: frozenset[_Element] | None = None
 
     def flush(self) -> None:
@@ -330,15 +330,26 @@ class Reader:
             pieces.append("\n" if element.tag == "br" and not tail.startswith("\n") else "")
             pieces.append(tail)
 
-    def is_boilerplate(self, element: _Element, style: Style) -> bool:
+    def is_boilerplate(self, element: _Element) -> bool:
         """Whether a guarded drop holds: boilerplate is never most of a body's text."""
-        if self.size is None:
-            self.size = _text_size(self.root)
-        return style.guarded and _text_size(element) * 2 <= self.size
+        if self.sizes is None:
+            self.sizes = _text_sizes(self.root)
+        return self.sizes[element] * 2 <= self.sizes[self.root]
 
 
-def _text_size(element: _Element) -> int:
-    return sum(len(text) for text in element.itertext("*") if not text.isspace())
+def _text_sizes(root: _Element) -> dict[_Element, int]:
+    """Count the characters of each element's text, but for pieces that are all white space."""
+    sizes: dict[_Element, int] = {}
+    count = 0
+    before: list[int] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            before.append(count)
+        else:
+            sizes[element] = count - before.pop()
+        text = (element.text if event == "start" else element.tail) or ""
+        count += 0 if text.isspace() else len(text)
+    return sizes
 
 
 def _code(text: str, *, prose: bool, kind: str) -> list[Line]:

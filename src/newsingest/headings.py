@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PROSE_WIDTH = 20
 _HEADING_WIDTH = 40
 _PLAIN_HEADING_WIDTH = 30
+_MOST_BOLD_HEADINGS = 2  # that stand together
 _NO_HEADING = 80  # characters, which are wider than any heading that no tag or bold type marks
 _LONG = 200
 _NARROW = re.compile(r"[\x00-\u2e7f]")
@@ -108,10 +109,10 @@ class HeadingFinder:
         run = 1
         for step in (-1, 1):
             at = index + step
-            while 0 <= at < len(self.content) and _bold_line(self.content[at]):
+            while run <= _MOST_BOLD_HEADINGS and 0 <= at < len(self.content) and _bold_line(self.content[at]):
                 run += 1
                 at += step
-        return run > 2  # noqa: PLR2004
+        return run > _MOST_BOLD_HEADINGS
 
     def _is_plain_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
         """Whether a short unmarked line plainly introduces the text below it."""

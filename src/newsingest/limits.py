@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import sys
-from pathlib import Path
 
 import msgspec
 
@@ -35,7 +34,8 @@ def available_cores() -> int:
     """Count the cores this process may use, by its affinity and its control group's quota."""
     affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as file:  # noqa: PTH123 - pathlib is not needed otherwise
+            quota, period = file.read().split()
         return max(1, min(affinity, math.ceil(int(quota) / int(period))))
     except (OSError, ValueError):  # no such control group, or no quota ("max")
         return max(1, affinity)

@@ -10,7 +10,7 @@ import msgspec
 from newsingest.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Stands for <br> among the parts of a line. The HTML parser never yields it as text.
 BREAK = "\0"
@@ -149,8 +149,8 @@ class LineBuilder:
         elif BREAK in raw:
             lines = [
                 line
-                for start, end in _paragraphs(parts)
-                if (line := _line(parts[start:end], bolds[start:end], _shift(marks, start, end), context))
+                for start, end, live in _with_marks(_paragraphs(parts), marks)
+                if (line := _line(parts[start:end], bolds[start:end], _shift(live, start, end), context))
             ]
         else:
             line = _line(parts, bolds, marks, context)
@@ -165,6 +165,18 @@ class LineBuilder:
 
 def _plain(text: str, context: Context) -> Line:
     return Line(text, context.kind, context.level, False, context.centred, context.field)  # noqa: FBT003 - a hot path
+
+
+def _with_marks(paragraphs: Iterable[tuple[int, int]], marks: list[_Mark]) -> Iterator[tuple[int, int, list[_Mark]]]:
+    """Yield each paragraph with the marks that may reach into it; both are in the order in which they begin."""
+    live: list[_Mark] = []
+    place = 0
+    for start, end in paragraphs:
+        live = [mark for mark in live if mark.end is None or mark.end > start]
+        while place < len(marks) and marks[place].start < end:
+            live.append(marks[place])
+            place += 1
+        yield start, end, live
 
 
 def _shift(marks: list[_Mark], start: int, end: int) -> list[_Mark]:

@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_tree"]
 
-# libxml2 stops reading at this depth, even of huge trees; a body with fewer tags cannot reach it.
+# libxml2 stops reading at this depth, even of huge trees. With html and body, a body of fewer tags cannot reach it.
 _DEEPEST = 2048
+_FEWEST = _DEEPEST - 3
 # The HTML parser ends at </html>, where a scraped page may go on.
 _PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECASE)
 
@@ -108,7 +109,7 @@ def read_tree(body: str, path: str) -> _Element:
     root = etree.fromstring(raw, parser) if raw and not raw.isspace() else None
     if root is None:
         return etree.Element("body")
-    if raw.count(b"<") >= _DEEPEST and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    if raw.count(b"<") >= _FEWEST and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise PostError(
             path,
             f"the markup is nested more than {_DEEPEST - 1} levels deep",

@@ -123,7 +123,8 @@ def _needs(tree: Tree) -> Iterable[str]:
 
 def _escaped(text: str) -> str:
     """Write an attribute's value as XML does."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return text.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;")
 
 
 def _fits(parts: Iterable[Tree]) -> Fits:

@@ -49,6 +49,7 @@ _OPS = (
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _MEMO_LIMIT = 20_000
+_LONGEST_KEPT = 1_000  # characters of attributes that are remembered
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -262,7 +263,9 @@ class Styles:
         if style is None:
             if len(sheet.memo) >= _MEMO_LIMIT:
                 sheet.memo.clear()
-            style = sheet.memo[key] = sheet.decide(tag.lower(), dict(carried), None)
+            style = sheet.decide(tag.lower(), dict(carried), None)
+            if sum(len(value) for _, value in carried) <= _LONGEST_KEPT:
+                sheet.memo[key] = style
         return style
 
     def settled(self, element: _Element, style: Style) -> Style:

@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Generator
 from contextlib import suppress
@@ -32,6 +33,7 @@ _GROWN = 512 * 1024 * 1024  # bytes of memory at which a worker is replaced
 _PR_SET_PDEATHSIG = 1
 # Posts leave next to no cycles behind; looking for them after every 700 objects, as Python does, costs some percent.
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
+_SECONDS_TO_END = 0.5  # for tasks that are begun, when the run is to end
 _PLACES = 3  # of the call stack, in the account of a crash
 
 
@@ -117,9 +119,9 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
 
 def _results(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> Iterator[Any]:
     """Do tasks, up to one that fails or until the run is to end."""
-    while tasks:
+    while tasks and not ending.value:
         count = work.together(tasks)
-        results = _together(tasks[:count], begun, work) if count > 1 and not ending.value else None
+        results = _together(tasks[:count], ending, begun, work) if count > 1 else None
         if results is None:
             for task in tasks[:count]:
                 if ending.value:
@@ -130,6 +132,8 @@ def _results(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> Iter
                     return
         else:
             yield from results
+            if len(results) < count:
+                return
         del tasks[:count]
 
 
@@ -143,29 +147,39 @@ def _alone(task: Any, begun: Count, work: Work) -> Any:  # noqa: ANN401 - whatev
     return guard.crash
 
 
-def _together(tasks: list[Any], begun: Count, work: Work) -> list[Any] | None:
+def _together(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> list[Any] | None:
     """Take each step for all tasks before the next; None if one fails, as they must then be done one by one.
 
-    ``begun`` names the task at hand all the while, and each has its own time.
+    ``begun`` names the task at hand all the while, and each has its own time. When the run is to end, tasks are
+    finished from the first on, as far as there is time; the results are then fewer.
     """
     before = begun.value
     left = [work.limits.seconds or 0.0] * len(tasks)
-    results: list[Any] = [None] * len(tasks)
+    results: dict[int, Any] = {}
     guard = _Guard(work.limits.memory)
+
+    def step(place: int) -> None:
+        begun.value = before + place + 1
+        signal.setitimer(signal.ITIMER_REAL, left[place])
+        try:
+            next(running[place])
+        except StopIteration as end:
+            results[place] = end.value
+            del running[place]
+        finally:
+            left[place], _ = signal.setitimer(signal.ITIMER_REAL, 0)
+
     with guard:
         running = {place: work.function(task) for place, task in enumerate(tasks)}
-        while running:
-            for place, steps in list(running.items()):
-                begun.value = before + place + 1
-                signal.setitimer(signal.ITIMER_REAL, left[place])
-                try:
-                    next(steps)
-                except StopIteration as end:
-                    results[place] = end.value
-                    del running[place]
-                left[place], _ = signal.setitimer(signal.ITIMER_REAL, 0)
-        begun.value = before + len(tasks)
-        return results
+        while running and not ending.value:
+            for place in list(running):
+                step(place)
+        deadline = time.monotonic() + _SECONDS_TO_END
+        while running and time.monotonic() < deadline:
+            step(min(running))
+        done = min(running, default=len(tasks))
+        begun.value = before + done
+        return [results[place] for place in range(done)]
     begun.value = before
     return None
 
