@@ -131,6 +131,17 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "captions in brackets": _pieces(
         lambda rng, i: f'<p><img src="https://a.example/{i}.jpg"></p><p>图：{_words(rng, 6)}</p>'
     ),
+    "bold lines": _pieces(lambda rng, _: f"<p><b>{_words(rng, 6)}</b></p>"),
+    "links in broken lines": _pieces(
+        lambda rng, i: f'<a href="https://a.example/{i}">{_words(rng, 6)}</a><br><br>', "<p>", "</p>"
+    ),
+    "captions of one picture": _pieces(
+        lambda rng, _: f"<figcaption>{_words(rng, 8)}</figcaption>", '<img src="https://a.example/1.jpg">'
+    ),
+    "a picture again": _pieces(
+        lambda _rng, _: '<iframe src="https://a.example/v"></iframe><img src="https://a.example/1.jpg">',
+        '<img src="https://a.example/1.jpg">',
+    ),
     "entities": _pieces(lambda _rng, _: "&nbsp;&amp;&lt;p&gt;&#20013;", "<p>", "</p>"),
 }
 

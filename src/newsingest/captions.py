@@ -41,6 +41,7 @@ class CaptionPlacer:
         self._patterns = patterns
         self._below = below
         self._bare: list[tuple[int, Captioned]] = []  # pictures without a caption or text after them, and their places
+        self._more: list[Line] = []  # lines with which the last caption that was placed goes on
         self._waiting: Line | None = None  # a marked caption that stands above its picture
 
     def place(self, content: Sequence[Line | Captioned]) -> None:
@@ -62,6 +63,7 @@ class CaptionPlacer:
         self._close()
 
     def _place_picture(self, picture: Captioned) -> None:
+        self._join()
         if self._waiting is None:
             self._bare.append((len(self.placed), picture))
             self.placed.append(picture)
@@ -110,9 +112,7 @@ class CaptionPlacer:
         if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
             if following and isinstance(following[0], Captioned):  # which it stands above
                 return False
-            whole = joined(last.caption, line)
-            self.remade += [(last.caption, (whole,)), (line, ())]
-            self.placed[-1] = Captioned(last.media, whole)
+            self._more.append(line)
             return True
         if isinstance(last, Line) and last.kind in _CITED:
             source = msgspec.structs.replace(line, kind="text")
@@ -121,8 +121,18 @@ class CaptionPlacer:
             return True
         return False
 
+    def _join(self) -> None:
+        """Make one caption of the last and the lines with which it goes on."""
+        last = self.placed[-1] if self._more else None
+        if isinstance(last, Captioned) and last.caption is not None:
+            whole = joined(last.caption, self._more)
+            self.remade += [(last.caption, (whole,)), *((line, ()) for line in self._more)]
+            self.placed[-1] = Captioned(last.media, whole)
+            self._more = []
+
     def _close(self) -> None:
         """Forget pictures that text stands below, and the caption that waited for one."""
+        self._join()
         self._bare.clear()
         self._give_up()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from newsingest.profile import Profile
 
 Item = Line | Picture | Player
+_MOST_PLAYERS = 20  # between a lazy picture and its second copy
 # Elements that are a row of a listing.
 _CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 
@@ -265,7 +267,8 @@ class Reader:
         line = self.line
         if not is_followed or line.is_empty or line.ends_in_break:
             self.flush()
-        before = next((item for item in reversed(self.items) if not isinstance(item, Player)), None)
+        near = islice(reversed(self.items), _MOST_PLAYERS)
+        before = next((item for item in near if not isinstance(item, Player)), None)
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy
             self.items.append(picture)
         else:

@@ -64,11 +64,16 @@ def cut(line: Line, start: int, end: int) -> Line:
     return msgspec.structs.replace(line, text=line.text[start:end], spans=spans)
 
 
-def joined(line: Line, more: Line) -> Line:
-    """Return two lines as one."""
+def joined(line: Line, more: Iterable[Line]) -> Line:
+    """Return a line and those that follow it as one."""
+    texts = [line.text]
+    spans = list(line.spans)
     offset = len(line.text) + 1
-    spans = tuple(Span(each.start + offset, each.end + offset, each.target, each.stock) for each in more.spans)
-    return msgspec.structs.replace(line, text=f"{line.text} {more.text}", spans=line.spans + spans)
+    for each in more:
+        texts.append(each.text)
+        spans += [Span(span.start + offset, span.end + offset, span.target, span.stock) for span in each.spans]
+        offset += len(each.text) + 1
+    return msgspec.structs.replace(line, text=" ".join(texts), spans=tuple(spans))
 
 
 def row_bounds(text: str) -> list[tuple[int, int]]:
