@@ -44,7 +44,7 @@ def corpus_command(folder: Path, posts: int, seed: int) -> None:
 
 
 @main.command("compare")
-@click.option("--posts", default=2_000, show_default=True)
+@click.option("--posts", default=5_000, show_default=True)
 @click.option("--only", multiple=True, type=click.Choice([each.name for each in PROGRAMS]), help="May be repeated.")
 @_repetitions
 @_seed
@@ -115,7 +115,7 @@ def refresh_command(*, repetitions: int, seed: int, work: Path | None, quick: bo
     """Measure all, and bring docs/benchmarks.json, .md and .svg up to date."""
     results = Results(describe_machine(), describe_versions(), date)
     with workplace(work) as folder:
-        plan = Plan(300, 2, seed, folder) if quick else Plan(2_000, repetitions, seed, folder)
+        plan = Plan(300, 2, seed, folder) if quick else Plan(5_000, repetitions, seed, folder)
         results.comparison = compare(plan, _say)
     with workplace(work) as folder:
         long = ScalePlan(COUNTS, SIZES, (), repetitions, seed, folder)

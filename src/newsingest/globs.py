@@ -32,8 +32,10 @@ class Globs:
 
     def match(self, relative: str) -> bool:
         """Tell whether any pattern matches the whole path."""
-        if self._names and unicodedata.normalize("NFC", relative.rpartition("/")[2]) in self._names:
-            return True
+        if self._names:
+            name = relative.rpartition("/")[2]
+            if (name if name.isascii() else unicodedata.normalize("NFC", name)) in self._names:
+                return True
         return self._rule is not None and self._rule.fullmatch(unicodedata.normalize("NFC", relative)) is not None
 
 

@@ -28,7 +28,7 @@ class Carried(Protocol):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A picture of the body; ``figure`` tells the box that holds it, for the caption."""
+    """A picture of the body."""
 
     url: str
     alt: str | None = None

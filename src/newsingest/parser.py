@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from newsingest.record import Record
     from newsingest.stepwise import Stepwise
 
-__all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_tree"]
+__all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_stepwise", "read_tree"]
 
 # libxml2 stops reading at this depth, even of huge trees. With html and body, a body of fewer tags cannot reach it.
 _DEEPEST = 2048

@@ -153,5 +153,7 @@ def _standing(page: Page, rows: dict[str, Row], books: Books) -> set[int]:
         elif row.status == "written" and row.record == found.record:
             written.append(row)
     stamps = books.sink.stamps([row.record for row in written])
-    standing.update(row.id for row, stamp in zip(written, stamps, strict=True) if stamp == row.stamp)
+    for row, stamp in zip(written, stamps, strict=True):
+        if stamp is not None and stamp.mtime_ns == row.record_mtime_ns and stamp.size == row.record_size:
+            standing.add(row.id)
     return standing

@@ -128,6 +128,12 @@ class RecordWriter:
         """Return the name of a record's file: the record's own, with the suffix of the form it is written in."""
         return (name.removesuffix(RECORD_SUFFIX) + self._suffix).encode("utf-8")
 
+    def file_names(self, names: Sequence[str]) -> list[bytes]:
+        """Return the names of many records' files."""
+        if self._suffix == RECORD_SUFFIX:
+            return "\0".join(names).encode("utf-8").split(b"\0")
+        return [self.file_name(name) for name in names]
+
     def make_folder(self, folder: bytes) -> None:
         """Make a folder and those above it, once. Not recursive: trees can be deeper than the stack."""
         missing = [folder]
@@ -201,7 +207,7 @@ class DirectorySink:
         except OSError:
             return [None] * len(names)
         try:
-            return [_stamp_of(self.writer.file_name(name[start:]), descriptor) for name in names]
+            return [_stamp_of(name, descriptor) for name in self.writer.file_names([name[start:] for name in names])]
         finally:
             os.close(descriptor)
 
