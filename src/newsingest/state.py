@@ -20,7 +20,7 @@ import msgspec
 from newsingest.account import joined_codes
 from newsingest.names import text
 from newsingest.sink import STATE_FOLDER, SinkError, make_state_folder
-from newsingest.state_rows import COLUMNS, TABLES, VERSION, Known, Outdated, Row, read_rows
+from newsingest.state_rows import COLUMNS, TABLES, VERSION, Known, Outdated, Row, read_rows, read_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -166,7 +166,9 @@ class State:
             cursor = self._db.execute(_LOOK_AT, (min(wanted), max(wanted)))
             found = dict[str, Row]()
             while some := cursor.fetchmany(_AT_ONCE):
-                found |= {wanted[row.path]: row for row in read_rows(some) if row.path in wanted}
+                for row in read_rows(some):
+                    if (path := wanted.get(row.path)) is not None:
+                        found[path] = row
             self._see(found.values())
             rows |= found
         return rows
@@ -211,7 +213,8 @@ class State:
         """Return the warnings of a post."""
         warnings: list[PostWarning] = []
         with self._guarded():
-            warnings.extend(row.warned())
+            for (written,) in self._db.execute("SELECT warnings FROM posts WHERE id = ?", (row.id,)):
+                warnings.extend(read_warnings(written))
         return warnings
 
     def _write(self) -> None:

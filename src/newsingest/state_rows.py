@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, account BLOB NOT NULL);
 """
 
 NO_RECORD = Stamp(-1, -1)
-_warnings = msgspec.json.Decoder(tuple[PostWarning, ...])
+read_warnings = msgspec.json.Decoder(tuple[PostWarning, ...]).decode
+"""Read what stands in ``warnings``, which is no part of a Row as it is seldom asked for."""
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -57,7 +58,6 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     profile: str
     reason: str
     codes: str
-    warnings: bytes
 
     @property
     def has_record(self) -> bool:
@@ -68,10 +68,6 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def stamp(self) -> Stamp:
         """The record's stamp when it was written."""
         return Stamp(self.record_size, self.record_mtime_ns)
-
-    def warned(self) -> tuple[PostWarning, ...]:
-        """Return the post's warnings. Raises msgspec's errors where they are damaged."""
-        return _warnings.decode(self.warnings)
 
 
 COLUMNS = ", ".join(Row.__struct_fields__)
