@@ -7,8 +7,9 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+_BETWEEN = "\0"  # names joined, as no name holds it
 _SPECIAL = re.compile(r"[/*?\[]")  # a pattern without these is a mere name
 
 
@@ -29,6 +30,15 @@ class Globs:
     def __bool__(self) -> bool:
         """Tell whether there is any pattern."""
         return bool(self._names) or self._rule is not None
+
+    def matching(self, prefix: str, names: Sequence[str]) -> set[str]:
+        """Choose the names in a folder whose paths a pattern matches; ``prefix`` is the folder's path with a slash."""
+        composed = unicodedata.normalize("NFC", _BETWEEN.join(names)).split(_BETWEEN)
+        if self._rule is None and len(composed) == len(names):
+            if self._names.isdisjoint(composed):
+                return set()
+            return {name for name, each in zip(names, composed, strict=True) if each in self._names}
+        return {name for name in names if self.match(prefix + name)}
 
     def match(self, relative: str) -> bool:
         """Tell whether any pattern matches the whole path."""

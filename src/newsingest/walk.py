@@ -178,23 +178,32 @@ class _Walker:
             with os.scandir(descriptor) as entries:
                 visible = [entry for entry in entries if entry.name[0] != "."]
             names = texts([entry.name for entry in visible])
+            excluded = self._exclude.matching(prefix, names)
+            included = self._include.matching(prefix, names) if self._include else set(names)
             looked = [
                 (name, entry.name, what)
                 for name, entry in zip(names, visible, strict=True)
-                if (what := self._look(entry, prefix + name, folder.path, descriptor)) is not None
+                if (
+                    what := LeftOut(prefix + name)
+                    if name in excluded
+                    else self._look(entry, prefix + name, folder.path, descriptor, is_wanted=name in included)
+                )
+                is not None
             ]
         finally:
             os.close(descriptor)
         looked.sort(key=itemgetter(0))
         return looked
 
-    def _look(self, entry: os.DirEntry[str], relative: str, folder: str, descriptor: int) -> _Looked | None:
+    def _look(
+        self, entry: os.DirEntry[str], relative: str, folder: str, descriptor: int, *, is_wanted: bool
+    ) -> _Looked | None:
         """Tell a file (its size and time), a folder, what is skipped, what is left out, and what is not seen."""
         name = entry.name
         try:
             if entry.is_dir(follow_symlinks=False):
-                return self._look_at_folder(os.path.join(folder, name), relative)
-            if self._exclude.match(relative) or (self._include and not self._include.match(relative)):
+                return None if os.path.join(folder, name) == self._leave_out else _FOLDER
+            if not is_wanted:
                 return LeftOut(relative)
             status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
         except FileNotFoundError:
@@ -211,11 +220,6 @@ class _Walker:
         else:
             reason = f"a {special_kind(status.st_mode)}, never opened"
         return Skip(relative, reason, path=os.path.join(folder, name))
-
-    def _look_at_folder(self, path: str, relative: str) -> _Mark | LeftOut | None:
-        if path == self._leave_out:
-            return None
-        return LeftOut(relative) if self._exclude.match(relative) else _FOLDER
 
     def _link_reason(self, path: str) -> str:
         """Say what a link points to, and so why it is not followed."""
