@@ -5,8 +5,17 @@ Without one, the same walk in Python does the work, slower. Everything else stan
 
 from setuptools import Extension, setup
 
+_FOLDER = "src/newsingest"
+_PARTS = {"_walk": ("_text.pxi", "_lines.pxi"), "_sieve": ()}
+
 setup(
     ext_modules=[
-        Extension(f"newsingest.{name}", [f"src/newsingest/{name}.pyx"], optional=True) for name in ("_walk", "_sieve")
+        Extension(
+            f"newsingest.{name}",
+            [f"{_FOLDER}/{name}.pyx"],
+            depends=[f"{_FOLDER}/{part}" for part in parts],
+            optional=True,
+        )
+        for name, parts in _PARTS.items()
     ]
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from benchmarks.results import Comparison, Line
 
 _WIDTH = 720
-_LEFT = 190  # for names
+_LEFT = 240  # for names
 _RIGHT = 70  # for figures
 _ROW = 30
 _BAR = 16

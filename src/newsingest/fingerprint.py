@@ -34,7 +34,7 @@ def _own_files() -> str:
     for part in ("", "profiles", "formats"):
         folder = os.path.join(os.path.dirname(__file__), part)
         for name in sorted(os.listdir(folder)):
-            if name.endswith((".py", ".pyx", ".yaml")):
+            if name.endswith((".py", ".pyx", ".pxi", ".yaml")):
                 with open(os.path.join(folder, name), "rb") as file:
                     digest.update(name.encode() + b"\0" + file.read())
     return digest.hexdigest()
