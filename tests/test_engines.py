@@ -34,7 +34,8 @@ XHTML = '"-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xht
 ROOT = Path(__file__).parent.parent
 POSTS = sorted((ROOT / "fixtures/posts").rglob("*.md"))
 MARKUPS = sorted((ROOT / "tests/markups").glob("*.html"))
-PROFILES = [profile_set(()).named(name) for name in ("generic", "sina-finance")]
+KNOWN = profile_set(())
+PROFILES = [KNOWN.named(name) for name in KNOWN.names]
 
 pytestmark = pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
 
