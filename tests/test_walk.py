@@ -250,3 +250,15 @@ def test_an_unreadable_file_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "shut").chmod(0)
     with pytest.raises(PostError, match="Make it readable"):
         read_post(candidate(tmp_path / "shut"))
+
+
+def test_names_are_left_out_or_taken_a_folder_at_a_time_as_one_by_one(tmp_path: Path) -> None:
+    for name in ("a.md", "b.html", "café.md", "cafe\u0301.txt", "out/a.json", "old/a.md", "old.md"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x", encoding="utf-8")
+    rules = Rules(include=("*.md", "*.txt"), exclude=("old", "café.txt", "out"))
+    found = list(walk(str(tmp_path), rules, leave_out=str(tmp_path / "out")))
+    assert [item.relative for item in found if isinstance(item, Candidate)] == ["a.md", "café.md", "old.md"]
+    # the output is no folder of the source, whatever the rules say of its name
+    assert [item.relative for item in found if isinstance(item, LeftOut)] == ["b.html", "cafe\u0301.txt", "old"]

@@ -240,7 +240,7 @@ cdef class LineBuilder:
         return tuple(spans)
 
     cdef int _paragraphs(self, list lines, object context) except -1:
-        """Part a line with breaks into paragraphs, as ``lines.paragraphs`` does."""
+        """Part a line with breaks into paragraphs, as ``lines._paragraphs`` does."""
         cdef Py_ssize_t first = 0, last, begun = -1, behind = 0, points = 0
         cdef bint was_blank = False
         marks = _Marks(self.marks)

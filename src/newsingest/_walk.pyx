@@ -176,7 +176,7 @@ cdef class _Walk:
             self.line.add_break()
             return close if is_empty else self._skip(close)
         if found.contextual:
-            style = reader.styles.settled(reader.elements[number], style)
+            style = reader.styles.settled(reader.elements[number])
         if style.op <= BLOCK and not (style.guarded and self._is_boilerplate(number)):
             self.opened.append((style, self.context))
             reader.enter(reader.elements[number], style)

@@ -72,7 +72,7 @@ class _ByHead(dict[str, int]):
 
 
 def _marks(char: str) -> Iterator[str]:
-    """Yield a character and the marks that stand for it in a head; nothing for none."""
+    """Yield a character of a head, which may be none, and the marks that may stand for it."""
     yield char
     if char.isdecimal():
         yield DIGIT

@@ -249,7 +249,7 @@ class Styles:
     def of(self, element: _Element) -> Style:
         """Return what an element means."""
         style = self.of_tag(element.tag, cast("list[tuple[str, str]]", element.items()))
-        return self.settled(element, style) if style.contextual else style
+        return self.settled(element) if style.contextual else style
 
     def of_tag(self, tag: str, carried: Iterable[tuple[str, str]]) -> Style:
         """Return what an element means as far as its tag and attributes say."""
@@ -268,10 +268,8 @@ class Styles:
                 sheet.memo[key] = style
         return style
 
-    def settled(self, element: _Element, style: Style) -> Style:
-        """Return what an element means whose style may depend on what is around it."""
-        if not style.contextual:
-            return style
+    def settled(self, element: _Element) -> Style:
+        """Return what an element means whose style depends on what is around it."""
         if self._selected is None:
             self._selected = self._sheet.around(self._root, self._xml)
         selected = self._selected

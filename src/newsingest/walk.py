@@ -82,6 +82,15 @@ class _Folder(msgspec.Struct, frozen=True):
     records: str
 
 
+class _Opened(msgspec.Struct, frozen=True):
+    """A folder being read: its path and descriptor, the names left out, and those of files that are read."""
+
+    path: str
+    descriptor: int
+    excluded: set[str]
+    wanted: set[str]
+
+
 class _Mark(Enum):
     FOLDER = "folder"
 
@@ -180,32 +189,26 @@ class _Walker:
             names = texts([entry.name for entry in visible])
             excluded = self._exclude.matching(prefix, names)
             included = self._include.matching(prefix, names) if self._include else set(names)
+            here = _Opened(folder.path, descriptor, excluded, included - excluded)
             looked = [
                 (name, entry.name, what)
                 for name, entry in zip(names, visible, strict=True)
-                if (
-                    what := LeftOut(prefix + name)
-                    if name in excluded
-                    else self._look(entry, prefix + name, folder.path, descriptor, is_wanted=name in included)
-                )
-                is not None
+                if (what := self._look(entry, name, prefix + name, here)) is not None
             ]
         finally:
             os.close(descriptor)
         looked.sort(key=itemgetter(0))
         return looked
 
-    def _look(
-        self, entry: os.DirEntry[str], relative: str, folder: str, descriptor: int, *, is_wanted: bool
-    ) -> _Looked | None:
+    def _look(self, entry: os.DirEntry[str], shown: str, relative: str, here: _Opened) -> _Looked | None:
         """Tell a file (its size and time), a folder, what is skipped, what is left out, and what is not seen."""
         name = entry.name
         try:
             if entry.is_dir(follow_symlinks=False):
-                return None if os.path.join(folder, name) == self._leave_out else _FOLDER
-            if not is_wanted:
+                return self._look_at_folder(os.path.join(here.path, name), relative, is_excluded=shown in here.excluded)
+            if shown not in here.wanted:
                 return LeftOut(relative)
-            status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            status = os.stat(name, dir_fd=here.descriptor, follow_symlinks=False)
         except FileNotFoundError:
             return None  # gone since the folder was read: as if it had never been there
         except OSError as error:
@@ -216,10 +219,15 @@ class _Walker:
             if reason is None:
                 return size, status.st_mtime_ns
         elif stat.S_ISLNK(status.st_mode):
-            reason = self._link_reason(os.path.join(folder, name))
+            reason = self._link_reason(os.path.join(here.path, name))
         else:
             reason = f"a {special_kind(status.st_mode)}, never opened"
-        return Skip(relative, reason, path=os.path.join(folder, name))
+        return Skip(relative, reason, path=os.path.join(here.path, name))
+
+    def _look_at_folder(self, path: str, relative: str, *, is_excluded: bool) -> _Mark | LeftOut | None:
+        if path == self._leave_out:
+            return None
+        return LeftOut(relative) if is_excluded else _FOLDER
 
     def _link_reason(self, path: str) -> str:
         """Say what a link points to, and so why it is not followed."""
