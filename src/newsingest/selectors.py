@@ -1,8 +1,9 @@
-"""CSS selectors, compiled once to XPath and looked up by what an element carries.
+"""CSS selectors, compiled once and looked up by what an element carries.
 
-A selector of one compound (``p.legend[align=center]``) depends on an element's tag and attributes only, so its
-answer is kept for the next element that carries the same. A selector that looks around (``div.box > a``,
-``:first-child``) is answered once a post, and only if some element of the post could be its last part.
+A selector of one compound (``p.legend[align=center]``) depends on an element's tag and attributes only: it becomes a
+test of these, and its answer is kept for the next element that carries the same. A selector that looks around
+(``div.box > a``, ``:first-child``) becomes XPath, answered once a post, and only if some element of the post could be
+its last part.
 """
 
 from __future__ import annotations
