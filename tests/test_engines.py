@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from newsingest.body import Body, read_body, read_tree
 from newsingest.decode import decode
 from newsingest.engine import VARIABLE, engine
 from newsingest.flow import Flow, _walked_as_xml, read_flow
 from newsingest.front_matter import read_front_matter
 from newsingest.line_patterns import Sieve
 from newsingest.media import Picture
-from newsingest.parser import read_tree
 from newsingest.profile_choice import ProfileSet, profile_set
 from newsingest.profile_file import read_profile
 from test_properties import BODIES
@@ -41,8 +41,8 @@ pytestmark = pytest.mark.skipif(engine() != "compiled", reason="compiled code wa
 
 
 def flows(body: str, profile: Profile) -> tuple[Flow, Flow]:
-    root = read_tree(body, "a.md")
-    return read_flow(root, profile, by="python"), read_flow(root, profile, by="compiled")
+    read = read_body(body, "a.md")
+    return read_flow(read, profile, by="python"), read_flow(read, profile, by="compiled")
 
 
 def same(compiled: Flow, python: Flow) -> None:
@@ -126,8 +126,9 @@ def test_scripts_as_older_versions_of_libxml2_write_them_are_left_to_the_walk_in
     script = root.find(".//script")
     assert script is not None
     script.text = etree.CDATA("</p></p></p>" * 1000)
-    assert _walked_as_xml(root, PROFILES[0]) is None
-    same(read_flow(root, PROFILES[0]), read_flow(root, PROFILES[0], by="python"))
+    body = Body(root)
+    assert _walked_as_xml(body, PROFILES[0]) is None
+    same(read_flow(body, PROFILES[0]), read_flow(body, PROFILES[0], by="python"))
 
 
 def test_what_was_met_before_changes_nothing() -> None:
@@ -176,7 +177,7 @@ def test_patterns_that_may_fit_a_text(known: dict[str, int], text: str, by_lengt
     ],
 )
 def test_xml_that_is_not_the_same_body_is_left_to_the_walk_in_python(body: str, is_same: bool) -> None:  # noqa: FBT001
-    reader = _walked_as_xml(read_tree(body, "a.md"), PROFILES[0])
+    reader = _walked_as_xml(Body(read_tree(body, "a.md")), PROFILES[0])
     assert (reader is not None) == is_same
     check(body)
 

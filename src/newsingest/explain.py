@@ -109,7 +109,7 @@ def _why(steps: Steps, options: ParseOptions) -> str:
 def _pieces(steps: Steps, text: str) -> Iterator[Piece]:
     """Put what was kept and what was dropped back into one order."""
     first = text.count("\n") - steps.head.body.count("\n") + 1
-    places = Places(steps.root, steps.profile, first, {each.element for each in steps.flow.dropped})
+    places = Places(steps.body.root, steps.profile, first, {each.element for each in steps.flow.dropped})
     origins = Origins(steps.profile)
     fates = _fates(steps, origins)
     remade = {id(line): parts for line, parts in steps.reading.remade}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from lxml import etree
 
+from newsingest.body import Body
 from newsingest.engine import engine
 from newsingest.lines import Context, Line, LineBuilder
 from newsingest.media import Picture, Player, read_picture, read_player
@@ -50,16 +51,16 @@ _CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 class Elements:
     """The elements of a tree in the order in which they begin, fetched when one of them must be looked at."""
 
-    __slots__ = ("_listed", "_root")
+    __slots__ = ("_body", "_listed")
 
-    def __init__(self, root: _Element) -> None:
-        self._root = root
+    def __init__(self, body: Body) -> None:
+        self._body = body
         self._listed: list[_Element] | None = None
 
     def __getitem__(self, number: int) -> _Element:
         """Return the element of a number."""
         if self._listed is None:
-            self._listed = list(self._root.iter())
+            self._listed = list(self._body.root.iter())
         return self._listed[number]
 
 
@@ -87,21 +88,20 @@ class Flow(msgspec.Struct, frozen=True):
     dropped: list[Dropped]
 
 
-def read_flow(root: _Element, profile: Profile, by: Engine = _ENGINE) -> Flow:
-    """Walk a parsed body."""
-    reader = _walked_as_xml(root, profile) if by == "compiled" else None
+def read_flow(body: Body, profile: Profile, by: Engine = _ENGINE) -> Flow:
+    """Walk a body."""
+    reader = _walked_as_xml(body, profile) if by == "compiled" else None
     if reader is None:
-        reader = Reader(root, profile, LineBuilder())
+        reader = Reader(Body(body.root), profile, LineBuilder())
         walk(reader)
     return Flow(reader.items, reader.dropped)
 
 
-def _walked_as_xml(root: _Element, profile: Profile) -> Reader | None:
-    """Let the compiled walk read a body written out as XML; None where that is not the same body."""
-    xml = etree.tostring(root, encoding="unicode", with_tail=False)
-    reader = Reader(root, profile, _walk.LineBuilder(xml), xml)
+def _walked_as_xml(body: Body, profile: Profile) -> Reader | None:
+    """Let the compiled walk read a body as XML; None where that is not the same body."""
+    reader = Reader(body, profile, _walk.LineBuilder(body.xml))
     try:
-        _walk.walk(reader, xml)
+        _walk.walk(reader, body.xml)
     except _walk.UnlikeError:
         return None
     return reader
@@ -112,7 +112,7 @@ def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for e
     style_of = reader.styles.of
     parts, bolds = reader.line.parts, reader.line.bolds
     stack: list[tuple[Iterator[_Element], _Element, Style, Context]] = []
-    children: Iterator[_Element] = iter((reader.root,))
+    children: Iterator[_Element] = iter((reader.body.root,))
     while True:
         for element in children:
             style = style_of(element)
@@ -151,6 +151,7 @@ class Reader:
     """Makes items of what a walk comes to."""
 
     __slots__ = (
+        "body",
         "context",
         "dropped",
         "elements",
@@ -158,20 +159,17 @@ class Reader:
         "items",
         "line",
         "profile",
-        "root",
         "sizes",
         "styles",
         "table",
-        "xml",
     )
 
-    def __init__(self, root: _Element, profile: Profile, line: LineBuilder, xml: str | None = None) -> None:
-        self.root = root
-        self.elements = Elements(root)
+    def __init__(self, body: Body, profile: Profile, line: LineBuilder) -> None:
+        self.body = body
+        self.elements = Elements(body)
         self.profile = profile
         self.line = line
-        self.xml = xml
-        self.styles = Styles(profile.sheet, root, xml)
+        self.styles = Styles(profile.sheet, body)
         self.items: list[Item] = []
         self.dropped: list[Dropped] = []
         self.context = Context()
@@ -279,7 +277,7 @@ class Reader:
         if self.profile.emoticons.here(tag, carried):
             return True
         if self.emoticons is None:
-            self.emoticons = self.profile.emoticons.around(self.root, self.xml)
+            self.emoticons = self.profile.emoticons.around(self.body)
         if not self.emoticons:
             return False
         return (self.elements[where] if isinstance(where, int) else where) in self.emoticons
@@ -336,8 +334,8 @@ class Reader:
     def is_boilerplate(self, element: _Element) -> bool:
         """Whether a guarded drop holds: boilerplate is never most of a body's text."""
         if self.sizes is None:
-            self.sizes = _text_sizes(self.root)
-        return self.sizes[element] * 2 <= self.sizes[self.root]
+            self.sizes = _text_sizes(self.body.root)
+        return self.sizes[element] * 2 <= self.sizes[self.body.root]
 
 
 def _text_sizes(root: _Element) -> dict[_Element, int]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from newsingest.assemble import assemble
+from newsingest.body import read_body
 from newsingest.dates import named_zone
 from newsingest.decode import decode
-from newsingest.errors import PostError
 from newsingest.flow import read_flow
 from newsingest.front_matter import read_front_matter
 from newsingest.media import read_picture
@@ -27,8 +24,7 @@ from newsingest.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml.etree import _Element
-
+    from newsingest.body import Body
     from newsingest.flow import Dropped, Flow
     from newsingest.front_matter import FrontMatter
     from newsingest.profile import Profile
@@ -36,13 +32,7 @@ if TYPE_CHECKING:
     from newsingest.record import Record
     from newsingest.stepwise import Stepwise
 
-__all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_stepwise", "read_tree"]
-
-# libxml2 stops reading at this depth, even of huge trees. With html and body, a body of fewer tags cannot reach it.
-_DEEPEST = 2048
-_FEWEST = _DEEPEST - 3
-# The HTML parser ends at </html>, where a scraped page may go on.
-_PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECASE)
+__all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_stepwise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +42,7 @@ class Steps:
     text: str
     head: FrontMatter
     profile: Profile
-    root: _Element
+    body: Body
     flow: Flow
     reading: Reading
     record: Record
@@ -82,9 +72,9 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
     profile = known.choose(head.fields, head.body) if options.profile is None else known.named(options.profile)
     source = Source(path, hashlib.sha256(raw).hexdigest(), len(raw), decoded.encoding, profile.name)
     yield
-    root = read_tree(head.body, path)
+    body = read_body(head.body, path)
     yield
-    flow = read_flow(root, profile)
+    flow = read_flow(body, profile)
     yield
     reading = read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
     yield
@@ -97,25 +87,7 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
         assumed_zone=named_zone(options.assume_timezone) if options.assume_timezone else None,
         warnings=(*decoded.warnings, *head.warnings),
     )
-    return Steps(decoded.text, head, profile, root, flow, reading, record)
-
-
-def read_tree(body: str, path: str) -> _Element:
-    """Parse a body. No network, no entities, no comments; a tree too deep to hold is an error, not cut."""
-    raw = body.encode()  # in which looking for something is cheaper
-    if b"</html" in raw or b"</body" in raw or b"</HTML" in raw or b"</BODY" in raw:
-        raw = _PAGE_TAGS.sub(b"", raw)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
-    root = etree.fromstring(raw, parser) if raw and not raw.isspace() else None
-    if root is None:
-        return etree.Element("body")
-    if raw.count(b"<") >= _FEWEST and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise PostError(
-            path,
-            f"the markup is nested more than {_DEEPEST - 1} levels deep",
-            "Close the tag that is opened again and again, or leave the file out with --exclude",
-        )
-    return root
+    return Steps(decoded.text, head, profile, body, flow, reading, record)
 
 
 def _pictures(dropped: list[Dropped], profile: Profile) -> Iterator[str]:

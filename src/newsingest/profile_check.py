@@ -7,12 +7,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from newsingest.body import Body, read_body
 from newsingest.decode import decode
 from newsingest.flow import read_flow
 from newsingest.front_matter import read_front_matter
 from newsingest.line_patterns import LinePatterns
 from newsingest.media import read_picture
-from newsingest.parser import read_tree
 from newsingest.patterns import line_pattern
 from newsingest.profile import compile_profile
 from newsingest.profile_choice import Applies, Evidence
@@ -145,22 +145,22 @@ class Check:
         evidence = Evidence(head.fields, head.body)
         if not self._applies.fits(evidence):
             return False
-        root = read_tree(head.body, path)
+        body = read_body(head.body, path, by="python")
         self.counts.update((f"applies.{key}", text) for key, text in self._applies.signs(evidence))
         profile = copy.copy(self._profile)
         profile.sheet = _CountingSheet(profile.sheet, self.spec, self.counts)
         profile.lines = _CountingLines(profile.lines, self.spec, self.counts)
-        flow = read_flow(root, profile, by="python")  # which asks for the style of each element
+        flow = read_flow(body, profile, by="python")  # which asks for the style of each element
         title = head.fields.get("title")
         read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
         if isinstance(title, str):
             self._count_titles(fold(title))
         self.counts.update(_drop_words(self.spec, flow.dropped))
         dropped = {each.element for each in flow.dropped if each.rule.property != "images"}
-        pictures = [each for each in root.iter("img", "amp-img", "image") if not _inside(each, dropped)]
+        pictures = [each for each in body.root.iter("img", "amp-img", "image") if not _inside(each, dropped)]
         self.counts.update(key for each in pictures for key in _picture_rules(each, self.spec, profile))
-        self.counts.update(_emoticon_rules(pictures, self.spec, root))
-        players = [each for each in root.iter("iframe", "video", "embed") if not _inside(each, dropped)]
+        self.counts.update(_emoticon_rules(pictures, self.spec, body))
+        players = [each for each in body.root.iter("iframe", "video", "embed") if not _inside(each, dropped)]
         self.counts.update(key for each in players for key in _player_rules(each, self.spec))
         leads = [value for value in head.fields.values() if isinstance(value, str) and "//" in value]
         self.counts.update(_found("images.placeholders", self.spec.images.placeholders, *leads))
@@ -213,8 +213,8 @@ def _found(key: str, patterns: list[str], *texts: str) -> list[tuple[str, str]]:
     return [(key, pattern) for pattern, each in compiled if any(each.search(text) for text in texts)]
 
 
-def _emoticon_rules(pictures: list[_Element], spec: ProfileSpec, root: _Element) -> Iterator[tuple[str, str]]:
+def _emoticon_rules(pictures: list[_Element], spec: ProfileSpec, body: Body) -> Iterator[tuple[str, str]]:
     """Yield the selector of emoticons for each picture that it selects."""
     for text in spec.images.emoticons:
-        selected = {element for selector in compile_selector(text) for element in selector.select(root)}
+        selected = {element for selector in compile_selector(text) for element in selector.select(body)}
         yield from (("images.emoticons", text) for each in pictures if each in selected)

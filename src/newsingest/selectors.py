@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cssselect.parser import Tree
     from lxml.etree import _Element
 
+    from newsingest.body import Body
+
     Fits = Callable[[str, Mapping[str, str]], bool]
 
 _translator = HTMLTranslator()
@@ -48,11 +50,11 @@ class Selector:
     needs: frozenset[str]
     xpath: str
 
-    def select(self, root: _Element, xml: str | None = None) -> frozenset[_Element]:
-        """Return the elements selected in a tree; its XML, if it is at hand, may tell that there are none."""
-        if xml is not None and not all(each in xml for each in self.needs):
+    def select(self, body: Body) -> frozenset[_Element]:
+        """Return the elements selected in a body; its XML, if it is at hand, may tell that there are none."""
+        if body.has_xml and not all(each in body.xml for each in self.needs):
             return frozenset()
-        return frozenset(cast("list[_Element]", _compiled(self.xpath)(root)))
+        return frozenset(cast("list[_Element]", _compiled(self.xpath)(body.root)))
 
 
 class Selection:
@@ -70,9 +72,9 @@ class Selection:
                 return True
         return False
 
-    def around(self, root: _Element, xml: str | None = None) -> frozenset[_Element]:
+    def around(self, body: Body) -> frozenset[_Element]:
         """Return the elements that are selected by where they stand."""
-        return frozenset(element for selector in self._around for element in selector.select(root, xml))
+        return frozenset(element for selector in self._around for element in selector.select(body))
 
 
 @cache

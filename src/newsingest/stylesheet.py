@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
+    from newsingest.body import Body
     from newsingest.media import Carried
     from newsingest.selectors import Selector
 
@@ -157,10 +158,10 @@ class Stylesheet:
         match = self._words.drop.search(class_words(carried)) if self._words.drop is not None else None
         return match[0].strip("-") if match else None
 
-    def around(self, root: _Element, xml: str | None = None) -> dict[Selector, frozenset[_Element]]:
+    def around(self, body: Body) -> dict[Selector, frozenset[_Element]]:
         """Ask every selector that looks around, once, for the whole post."""
         return {
-            ruling.selector: ruling.selector.select(root, xml)
+            ruling.selector: ruling.selector.select(body)
             for rulings in self._by_key.values()
             for _, ruling in rulings
             if ruling.selector.fits is None
@@ -234,14 +235,13 @@ def attributes_of(element: _Element) -> dict[str, str]:
 
 
 class Styles:
-    """A stylesheet at work on one post; ``xml`` is the post's body written out, if it is at hand."""
+    """A stylesheet at work on one post's body."""
 
-    __slots__ = ("_root", "_selected", "_sheet", "_xml", "known", "names")
+    __slots__ = ("_body", "_selected", "_sheet", "known", "names")
 
-    def __init__(self, sheet: Stylesheet, root: _Element, xml: str | None = None) -> None:
+    def __init__(self, sheet: Stylesheet, body: Body) -> None:
         self._sheet = sheet
-        self._root = root
-        self._xml = xml
+        self._body = body
         self.known = sheet.known
         self.names = sheet.names
         self._selected: dict[Selector, frozenset[_Element]] | None = None
@@ -271,7 +271,7 @@ class Styles:
     def settled(self, element: _Element) -> Style:
         """Return what an element means whose style depends on what is around it."""
         if self._selected is None:
-            self._selected = self._sheet.around(self._root, self._xml)
+            self._selected = self._sheet.around(self._body)
         selected = self._selected
         carried = attributes_of(element)
         return self._sheet.decide(element.tag.lower(), carried, lambda selector: element in selected[selector])

@@ -1,0 +1,178 @@
+"""Plain markup is written out as XML without a tree: as libxml2 writes it, or left to libxml2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from newsingest import habits
+from newsingest.body import read_body, read_tree
+from newsingest.decode import decode
+from newsingest.engine import engine
+from newsingest.front_matter import read_front_matter
+from test_properties import BODIES
+
+if engine() == "compiled":
+    from newsingest import _markup
+
+ROOT = Path(__file__).parent.parent
+POSTS = sorted((ROOT / "fixtures/posts").rglob("*.md"))
+MARKUPS = sorted((ROOT / "tests/markups").glob("*.html"))
+
+pytestmark = pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
+
+
+def written(body: str) -> str:
+    """Let libxml2 write the body's tree."""
+    return etree.tostring(read_tree(body), encoding="unicode")
+
+
+def is_plain(body: str) -> bool:
+    """Whether a body is plain; if so, its XML must be libxml2's."""
+    xml = _markup.xml_of(body)
+    assert xml is None or xml == written(body)
+    return xml is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>一句话。</p>\n<p>又一句话。</p>\n",
+        "  <div><p>甲<br>乙<br/>丙</p></div>",
+        "<P CLASS=lead>甲</P>",
+        "text first <b>then bold</b>",
+        "<p>甲<p>乙<div>丙</div>",
+        "<ul><li>甲<li>乙</ul>",
+        "<div><p>甲</div>乙",
+        "<div><span><p>甲</span></div>乙</section>",
+        "<p>甲&nbsp;乙 &amp; 丙 & 丁 &lt;b&gt; &#20013; &#x4e2d; &unheard; AT&T &copy &nbsp丙</p>",
+        """<img src="//a.example/1.jpg?a=1&b=2" alt='"甲" > 乙' width=10 hidden data-x="&quot;&#10;">""",
+        "<p>甲<!-- 乙 -- 丙 --></p><!-- <p> -->",
+        "<!-- 甲 --> <p>乙</p>",
+        "<div><script>if (a < b && c > d) { x = '</p>' }</script><style>p > a {}</style></div>",
+        "<p>2 < 3 > 1</p>",
+        "<pre>\n  甲\n</pre>",
+        "<table><tr><td>甲<td>乙<tr><th>丙</table>",
+        "<custom-element a=1>甲</custom-element>",
+        "<p>甲",
+    ],
+)
+def test_plain_markup(body: str) -> None:
+    assert is_plain(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "  \n",
+        "<!-- 甲 -->",
+        "<script>x</script><p>甲</p>",  # which begins a head
+        "<html><body><p>甲</p></body></html>",
+        "<p>甲</p></body>乙",
+        "<!DOCTYPE html><p>甲</p>",
+        "<p>甲<?php x ?></p>",
+        "<p a='1' A='2'>甲</p>",
+        '<p a="1"b="2">甲</p>',
+        '<p a="1>甲</p>',
+        "<p xml:lang=zh>甲</p>",
+        "<o:p>甲</o:p>",
+        "<span/>甲",
+        "<p>甲<!-- 乙",
+        "<p>甲<!--> 乙 --></p>",
+        "<p>甲\r\n乙</p>",
+        "<p>甲\x01乙\x85丙\ufffe</p>",
+        "<p>&#1;</p>",
+        "<div><script>x = '<!-- <script>'</script></div>",
+        "<textarea><b>甲</b></textarea>",
+        "<p>甲</p",
+        "<p>甲<",
+        "<p>甲<3</p>",
+        "<div>" * 300,
+    ],
+)
+def test_markup_that_is_left_to_libxml2(body: str) -> None:
+    assert not is_plain(body)
+
+
+@pytest.mark.parametrize("path", [*POSTS, *MARKUPS], ids=lambda path: path.stem)
+def test_posts(path: Path) -> None:
+    is_plain(body_of(path))
+
+
+def test_most_posts_are_plain() -> None:
+    assert sum(is_plain(body_of(path)) for path in POSTS) > len(POSTS) / 2
+
+
+def test_most_real_posts_are_plain(shared: Path) -> None:
+    posts = sorted((shared / "corpus/raw").rglob("*.md"))
+    assert sum(is_plain(body_of(path)) for path in posts) > len(posts) / 2
+
+
+def body_of(path: Path) -> str:
+    text = decode(path.read_bytes(), path.name, None).text
+    return read_front_matter(text, path.name).body if path.suffix == ".md" else text
+
+
+@given(BODIES)
+def test_any_markup(body: str) -> None:
+    is_plain(body)
+
+
+@given(st.text(alphabet="<>/ab=\"'! -&;#x1，。\n\t\u3000\u200b\x01\r", max_size=60))
+def test_any_characters(body: str) -> None:
+    is_plain(body)
+
+
+TAGS = """a b br button center dd div dl dt em embed figure font form frameset h1 head hr html iframe img input li
+    link meta noscript option p plaintext pre script select small source span strong style sup table tbody td template
+    textarea th title tr tt u ul video xmp P Div""".split()
+ATTRIBUTES = [
+    "", " class=a", ' href="?a=1&b=2&copy=3"', " alt='\" > &nbsp;'", " hidden", " foo", ' style="a:\n\tb"', ' data-a.b="1"',
+    " CLASS='b' id=x", " v:x='1'", " src=a/", ' title=""', ' a = "1"', " /",
+]  # fmt: skip
+TEXTS = [
+    "甲", " ", "\n", "&nbsp;", "& ", "&copy", "&T", "&", "&#150;", ">", "<", "< ", "<!-- -- -->", "<!-->", "😀", "]]>", "<?a?>",
+]  # fmt: skip
+PIECES = st.one_of(
+    st.builds(
+        "<{}{}{}>".format, st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES), st.sampled_from(["", "", " ", "/"])
+    ),
+    st.builds("</{}>".format, st.sampled_from(TAGS)),
+    st.sampled_from(TEXTS),
+)
+
+
+@given(st.lists(PIECES, max_size=12))
+def test_any_pieces(pieces: list[str]) -> None:
+    is_plain("".join(pieces))
+
+
+def test_the_tree_is_made_when_it_is_asked_for() -> None:
+    body = read_body("<p>甲<br>乙</p>", "a.md")
+    assert body.xml == "<html><body><p>甲<br/>乙</p></body></html>"
+    assert body.xml == etree.tostring(body.root, encoding="unicode")
+
+
+def test_a_tag_of_which_libxml2_makes_something_else_is_not_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(habits, "of_tag", lambda _: habits.UNLIKE)
+    assert not is_plain("<never-met-before>甲</never-met-before>")
+
+
+def test_habits_of_libxml2() -> None:
+    assert habits.of_tag("p") == habits.NORMAL
+    assert habits.of_tag("img") == habits.VOID
+    assert habits.of_tag("body") == habits.UNLIKE
+    assert habits.inside("div", "p") == habits.INSIDE
+    assert habits.inside("p", "div") == habits.CLOSES
+    assert habits.over("div", "span") == habits.CLOSES
+    assert habits.over("span", "div") == habits.INSIDE
+    assert habits.begins("p")
+    assert not habits.begins("script")
+    assert habits.is_ignored_end("section")
+    assert habits.flag("hidden") is not None
+    assert habits.reference("&nbsp;") == habits.reference_in_attribute("&nbsp;") == "\xa0"
