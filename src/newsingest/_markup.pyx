@@ -19,6 +19,7 @@ cdef int INSIDE = _habits.INSIDE
 cdef int CLOSES = _habits.CLOSES
 cdef int VOID = _habits.VOID
 cdef int NORMAL = _habits.NORMAL
+cdef int UNLIKE = _habits.UNLIKE
 
 # Elements whose content is no markup; of all but the first two, parts of it may be.
 cdef object _RAW = frozenset("script style iframe noembed textarea title xmp listing".split())
@@ -238,7 +239,7 @@ cdef class _Writer:
         if self.text[at] == u">" or (self.text[at] == u"-" and self.text[at + 1] == u">"):
             return False
         while at < self.size and not (self.text[at] == u"-" and self.text[at + 1] == u"-" and self.text[at + 2] in u">!"):
-            if _is_odd(self.text[at]):
+            if _is_odd(self.text[at]) or self._may_end_page(at):
                 return False
             at += 1
         if at >= self.size or self.text[at + 2] != u">":
@@ -333,7 +334,7 @@ cdef class _Writer:
                 return False
             elif char == u"&":
                 self._put("&amp;")
-            elif char == u"<" and self.text[self.at + 1] != u"!":
+            elif char == u"<" and self.text[self.at + 1] != u"!" and not self._may_end_page(self.at):
                 self._put("&lt;")
             else:
                 return False
@@ -370,7 +371,7 @@ cdef class _Writer:
         """End the innermost element of a tag and all inside, as far as they let it; False if something else happens."""
         cdef _Tag inner
         cdef Py_ssize_t depth = self.depth
-        if tag is None or not self.is_begun:
+        if tag is None or tag.kind == UNLIKE or not self.is_begun:
             return False
         if tag not in self.tags:
             if tag.is_ignored_end is None:
@@ -516,7 +517,7 @@ cdef class _Writer:
                 if not self._reference(quote, _references_in_values, _habits.reference_in_attribute):
                     return False
                 continue
-            if char == u"<":
+            if char == u"<" and not self._may_end_page(self.at):
                 self._put("&lt;")
             elif char == u">":
                 self._put("&gt;")
@@ -539,15 +540,18 @@ cdef class _Writer:
             self.at += 1
         return 0
 
+    cdef inline bint _may_end_page(self, Py_ssize_t at) noexcept:
+        """Whether something like </html> stands there, which is no markup but is cut out all the same."""
+        return self.text[at] == u"<" and self.text[at + 1] == u"/" and self.text[at + 2] in u"hHbB"
+
     cdef str _string(self, Py_ssize_t start, Py_ssize_t end):
         return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, &self.text[start], end - start)
 
     cdef int _put(self, str text) except -1:
-        cdef Py_UCS4 char
-        self._reserve(PyUnicode_GET_LENGTH(text))
-        for char in text:
-            self.out[self.written] = char
-            self.written += 1
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text)
+        self._reserve(length)
+        PyUnicode_AsUCS4(text, &self.out[self.written], length, 0)
+        self.written += length
         return 0
 
     cdef int _copy(self, Py_ssize_t start, Py_ssize_t end) except -1:
@@ -598,6 +602,4 @@ cdef str _as_xml(object text, bint is_value):
 
 def xml_of(str body not None):
     """Return the XML of the tree that libxml2 makes of a body; None where the body is not plain."""
-    if "</html" in body or "</body" in body or "</HTML" in body or "</BODY" in body:
-        return None
     return (<_Writer>_Writer(body)).run()
