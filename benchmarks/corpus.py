@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ _MEDIAN = 7_000  # bytes
 _SPREAD = 0.75  # of the sizes' logarithm: one post in a hundred has 40 kB, one in a thousand 70 kB
 _LARGEST = 100_000
 _FOLDER_FULL = 2_000  # files, as a scraper's folder of a channel holds after some years
+_REFERENCE = re.compile(r"&#?[A-Za-z0-9]+;")
 _VARIANTS = 64  # of each clause; drawn ones differ, so that a cache of whole strings finds nothing
 
 
@@ -154,9 +156,10 @@ class _Told:
 
 
 def _swap(text: str, letters: str, rng: random.Random) -> str:
-    """Put other letters in the place of two."""
+    """Put other letters in the place of two, but for those of a reference (``&nbsp;``)."""
+    kept = {place for found in _REFERENCE.finditer(text) for place in range(*found.span())}
     for _ in range(2):
         place = int(rng.random() * len(text))
-        if text[place].isalpha():
+        if text[place].isalpha() and place not in kept:
             text = text[:place] + rng.choice(letters) + text[place + 1 :]
     return text
