@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from newsingest.engine import engine
+
 SCHEMA: Literal[1] = 1
 
 BlockKind = Literal["list-item", "quote", "code", "table"]
@@ -143,11 +145,22 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _encoder = msgspec.json.Encoder()
 
 
+def _encoded(record: Record, indented: bool) -> bytes:  # noqa: FBT001 - one of two engines
+    """Encode a record, and a newline."""
+    line = _encoder.encode(record)
+    return (msgspec.json.format(line, indent=2) if indented else line) + b"\n"
+
+
+_compiled = None
+if engine() == "compiled":
+    from newsingest._json import encode as _compiled
+
+
 def encode_line(record: Record) -> bytes:
     """Encode a record as one line of JSON Lines: compact UTF-8, ending in a newline."""
-    return _encoder.encode(record) + b"\n"
+    return (_compiled(record, False) if _compiled else None) or _encoded(record, False)
 
 
 def encode_file(record: Record) -> bytes:
     """Encode a record as a file of its own: UTF-8, indented by two spaces, ending in a newline."""
-    return msgspec.json.format(_encoder.encode(record), indent=2) + b"\n"
+    return (_compiled(record, True) if _compiled else None) or _encoded(record, True)
