@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsingest.engine import engine
 from newsingest.header_plain import BRACE, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from newsingest.header_plain import PlainValue
     from newsingest.header_yaml import Value
     from newsingest.record import PostWarning
 
@@ -19,6 +21,12 @@ OPENING = re.compile(r"\ufeff?(?:[^\S\n]*+\n)*+\ufeff?---[^\S\n]*+(?:\n|\Z)")
 """A header's first line, and blank ones above it."""
 
 _CLOSING_LINE = "\n---\n"
+
+_split: Callable[[str], tuple[dict[str, PlainValue], str] | None] | None = None
+if engine() == "compiled":
+    from newsingest import _header
+
+    _split = _header.split
 
 
 class FrontMatter(msgspec.Struct, frozen=True):
@@ -37,6 +45,8 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
 
     Raises NotAPostError where the text does not begin with a header, PostError where the header says nothing.
     """
+    if _split is not None and (parts := _split(text)) is not None:
+        return FrontMatter(*parts, ())
     return _read_plain_post(text) or _read_any_post(text, path)
 
 

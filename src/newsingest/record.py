@@ -7,12 +7,15 @@ they are written.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from newsingest.engine import engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SCHEMA: Literal[1] = 1
 
@@ -143,24 +146,24 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _encoder = msgspec.json.Encoder()
-
-
-def _encoded(record: Record, indented: bool) -> bytes:  # noqa: FBT001 - one of two engines
-    """Encode a record, and a newline."""
-    line = _encoder.encode(record)
-    return (msgspec.json.format(line, indent=2) if indented else line) + b"\n"
-
-
-_compiled = None
+_compiled: Callable[[Record, bool], bytes | None] | None = None
 if engine() == "compiled":
-    from newsingest._json import encode as _compiled
+    from newsingest import _json
+
+    _compiled = _json.encode
 
 
 def encode_line(record: Record) -> bytes:
     """Encode a record as one line of JSON Lines: compact UTF-8, ending in a newline."""
-    return (_compiled(record, False) if _compiled else None) or _encoded(record, False)
+    return (_compiled and _compiled(record, False)) or by_msgspec(record, indented=False)  # noqa: FBT003 - a hot path
 
 
 def encode_file(record: Record) -> bytes:
     """Encode a record as a file of its own: UTF-8, indented by two spaces, ending in a newline."""
-    return (_compiled(record, True) if _compiled else None) or _encoded(record, True)
+    return (_compiled and _compiled(record, True)) or by_msgspec(record, indented=True)  # noqa: FBT003 - likewise
+
+
+def by_msgspec(record: Record, *, indented: bool) -> bytes:
+    """Encode any record, in a file's form or a line's."""
+    line = _encoder.encode(record)
+    return (msgspec.json.format(line, indent=2) if indented else line) + b"\n"

@@ -1,0 +1,3 @@
+from newsingest.header_plain import PlainValue
+
+def split(text: str) -> tuple[dict[str, PlainValue], str] | None: ...
