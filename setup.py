@@ -6,7 +6,13 @@ Without one, the same walk in Python does the work, slower. Everything else stan
 from setuptools import Extension, setup
 
 _FOLDER = "src/newsingest"
-_PARTS = {"_walk": ("_text.pxi", "_lines.pxi"), "_sieve": (), "_json": (), "_header": ()}
+_PARTS = {
+    "_walk": ("_text.pxi", "_lines.pxi"),
+    "_sieve": (),
+    "_json": ("_structs.pxi",),
+    "_header": (),
+    "_numbering": ("_structs.pxi",),
+}
 
 setup(
     ext_modules=[

@@ -16,18 +16,16 @@ from lxml import etree
 from newsingest.decode import decode
 from newsingest.engine import VARIABLE, engine
 from newsingest.flow import Flow, _walked_as_xml, read_flow
-from newsingest.front_matter import _read_plain_post, read_front_matter
+from newsingest.front_matter import read_front_matter
 from newsingest.line_patterns import Sieve
 from newsingest.media import Picture
 from newsingest.parser import read_tree
 from newsingest.profile_choice import ProfileSet, profile_set
 from newsingest.profile_file import read_profile
-from newsingest.record import Block, PostWarning, Record, Source, by_msgspec
-from test_header_plain import PIECES
 from test_properties import BODIES
 
 if engine() == "compiled":
-    from newsingest import _header, _json, _sieve
+    from newsingest import _sieve
 
 if TYPE_CHECKING:
     from newsingest.profile import Profile
@@ -163,86 +161,6 @@ def test_patterns_that_may_fit_a_text(known: dict[str, int], text: str, by_lengt
     assert _sieve.Sieve(known, 1, by_head, by_length).passed(text) == exactly
     python = Sieve(known, 1, by_head, by_length).passed(text)  # it may pass more
     assert python & exactly == exactly
-
-
-@given(
-    st.sampled_from(["---\n", "\n\n---\n", " \n---\n", "\ufeff---\n", "--- \n"]),
-    st.lists(PIECES | st.sampled_from(["title: x\n", "a:\n - 'b'\n", "\x7f", "😀"]), max_size=8).map("".join),
-    st.sampled_from(["\n---\n", "---\n", "\n--- \n", "\n---", "\n\n---\n"]),
-    st.sampled_from(["", "<p>甲</p>\n", "a\r\n", "---\n"]),
-)
-def test_any_header(opening: str, header: str, closing: str, body: str) -> None:
-    text = opening + header + closing + body
-    compiled, python = _header.split(text), _read_plain_post(text)
-    if compiled is not None:
-        assert python is not None
-        assert (*compiled, ()) == (python.fields, python.body, python.warnings)
-        assert list(compiled[0]) == list(python.fields)
-
-
-def test_plain_headers_are_read_by_compiled_code() -> None:
-    header = "title: '“甲”：乙 # 1'\ncategories: \n - 金融\n - 新浪财经\nauthor: 甲:日报 \ntags:\nthumbnail: ''\n"
-    fields, body = _header.split(f"\n---\n{header}---\n\n<p>丙</p>\n") or ({}, "")
-    assert fields == {
-        "title": "“甲”：乙 # 1",
-        "categories": ["金融", "新浪财经"],
-        "author": "甲:日报",
-        "tags": None,
-        "thumbnail": "",
-    }
-    assert body == "\n<p>丙</p>\n"
-
-
-TEXTS = st.text() | st.text(alphabet='"\\\x00\x1f\x7f/甲é😀\n\u2028ab', max_size=40)
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**64), 2**64) | st.floats(allow_nan=False) | TEXTS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
-)
-
-
-def record(texts: list[str], front_matter: dict[str, object]) -> Record:
-    nothing = dict.fromkeys(("title", "original_title", "author", "editor", "outlet", "date", "lead_image"))
-    empty = {name: list[object]() for name in ("images", "embeds", "sections", "links", "stocks", "categories", "tags")}
-    return Record(
-        **{"schema": 1, "id": "0" * 16, **nothing, **empty},  # type: ignore[arg-type]
-        source=Source("a.md", "0" * 64, 12, "utf-8", "generic"),
-        bylines=texts,
-        paragraphs=texts * 2,
-        blocks=[Block(0, "table", [texts, []]), Block(1, "quote", None)],
-        front_matter=front_matter,
-        warnings=[PostWarning("title-missing", text) for text in texts],
-    )
-
-
-@given(st.lists(TEXTS, max_size=4), st.dictionaries(TEXTS, VALUES, max_size=4))
-def test_any_record_is_the_same_json(texts: list[str], front_matter: dict[str, object]) -> None:
-    made = record(texts, front_matter)
-    for indented in (True, False):
-        assert _json.encode(made, indented=indented) in {by_msgspec(made, indented=indented), None}
-
-
-def test_what_json_cannot_be_compiled_of_is_left_to_msgspec() -> None:
-    deep: list[object] = []
-    for _ in range(80):
-        deep = [deep]
-    unlike: tuple[object, ...] = (0.5, 2**63, deep, (1, 2), {"a": {1: 2}})
-    for value in unlike:
-        assert _json.encode(record([], {"a": value}), indented=True) is None
-    alike: tuple[object, ...] = (
-        2**63 - 1,
-        -(2**63),
-        "甲\ud7ff\ue000😀\x7f",
-        True,
-        None,
-        [],
-        {},
-        [{}, [[]]],
-        {"a": [1]},
-    )
-    for value in alike:
-        made = record([], {"a": value})
-        assert _json.encode(made, indented=True) == by_msgspec(made, indented=True)
-    assert _json.encode(record(["\ud800"], {}), indented=True) is None
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,9 @@ UTF-8, and go over the JSON again to indent it.
 
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
-from cpython.object cimport PyObject
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy, memset
-
-from types import MemberDescriptorType
 
 from msgspec import Struct
 
@@ -20,16 +17,11 @@ cdef extern from "Python.h":
     bint PyUnicode_IS_ASCII(object text)
     long long PyLong_AsLongLongAndOverflow(object number, int *overflow) except? -1
 
-cdef extern from "structmember.h":
-    ctypedef struct PyMemberDef:
-        Py_ssize_t offset
-    ctypedef struct PyMemberDescrObject:
-        PyMemberDef *d_member
+include "_structs.pxi"
 
 cdef enum:
     DEEPEST = 64  # which no record is
     ESCAPED = 6  # bytes of the longest escape
-    MOST = 32  # fields of a struct
     DIGITS = 20  # of the longest number of 64 bits, with its sign
 
 ctypedef fused Char:
@@ -109,16 +101,16 @@ cdef class _Writer:
             self.struct(value, _shape(kind), depth + 1)
         return 0
 
-    cdef int struct(self, object value, _Shape shape, int depth) except -1:
-        cdef Py_ssize_t place
-        cdef bytes key
-        for place in range(shape.count):
-            key = <bytes>shape.keys[place]
-            self.next(c"{" if place == 0 else c",", depth)
-            self.word(key, len(key))
+    cdef int struct(self, object value, list shape, int depth) except -1:
+        cdef _Field field
+        cdef char before = c"{"
+        for field in shape:
+            self.next(before, depth)
+            self.word(field.key, len(field.key))
             self.colon()
-            self.value(<object>(<PyObject **>(<char *><void *>value + shape.offsets[place]))[0], depth)
-        self.close(c"{", c"}", shape.count, depth - 1)
+            self.value(field.of(value), depth)
+            before = c","
+        self.close(c"{", c"}", len(shape), depth - 1)
         return 0
 
     cdef int sequence(self, list values, int depth) except -1:
@@ -289,28 +281,11 @@ cdef class _Writer:
         return 0
 
 
-cdef class _Shape:
-    """A type of struct: its fields as keys of JSON, and where their values stand in its objects."""
-
-    cdef list keys
-    cdef Py_ssize_t count
-    cdef Py_ssize_t offsets[MOST]
-
-    def __cinit__(self, object kind):
-        self.keys = []
-        for name in kind.__struct_fields__:
-            member = getattr(kind, name)
-            if type(member) is not MemberDescriptorType or self.count == MOST:
-                raise _OtherError
-            self.keys.append(f'"{name}"'.encode())
-            self.offsets[self.count] = (<PyMemberDescrObject *>member).d_member.offset
-            self.count += 1
-
-
-cdef _Shape _shape(object kind):
+cdef list _shape(object kind):
+    """Return the fields of a type of struct."""
     shape = _shapes.get(kind)
     if shape is None:
         if not issubclass(kind, Struct):
             raise _OtherError
-        shape = _shapes[kind] = _Shape(kind)
-    return <_Shape>shape
+        shape = _shapes[kind] = [_Field(kind, name) for name in kind.__struct_fields__]
+    return <list>shape

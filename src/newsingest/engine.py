@@ -8,7 +8,7 @@ from typing import Literal
 
 Engine = Literal["compiled", "python"]
 
-_MODULES = ("newsingest._walk", "newsingest._sieve", "newsingest._json", "newsingest._header")
+_MODULES = ("newsingest._walk", "newsingest._sieve", "newsingest._json", "newsingest._header", "newsingest._numbering")
 
 VARIABLE = "NEWSINGEST_ENGINE"
 """The environment variable that asks for Python where it says ``python``."""

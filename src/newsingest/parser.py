@@ -77,19 +77,20 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
     """Read one post as ``parse`` does, step by step."""
     decoded = decode(raw, path, options.encoding)
     head = read_front_matter(decoded.text, path)
-    title = head.fields.get("title")
     known = profile_set(options.profiles)
     profile = known.choose(head.fields, head.body) if options.profile is None else known.named(options.profile)
+    title = _title(head, profile)
     source = Source(path, hashlib.sha256(raw).hexdigest(), len(raw), decoded.encoding, profile.name)
     yield
     root = read_tree(head.body, path)
     yield
     flow = read_flow(root, profile)
     yield
-    reading = read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
+    reading = read_roles(flow.items, title, profile)
     yield
     record = assemble(
         fields=head.fields,
+        title=title,
         reading=reading,
         source=source,
         profile=profile,
@@ -98,6 +99,13 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
         warnings=(*decoded.warnings, *head.warnings),
     )
     return Steps(decoded.text, head, profile, root, flow, reading, record)
+
+
+def _title(head: FrontMatter, profile: Profile) -> str | None:
+    """Return the title as one would print it."""
+    written = head.fields.get("title")
+    title = fold(written) if isinstance(written, str) else None
+    return profile.repair_title(title) if title else None
 
 
 def read_tree(body: str, path: str) -> _Element:
