@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsingest.engine import engine
-from newsingest.front_matter import _read_plain_post
+from newsingest.front_matter import split
 from newsingest.headings import Heading
 from newsingest.lines import Line, Span
 from newsingest.media import Picture, Player
@@ -30,24 +30,32 @@ pytestmark = pytest.mark.skipif(engine() != "compiled", reason="compiled code wa
 )
 def test_any_header(opening: str, header: str, closing: str, body: str) -> None:
     text = opening + header + closing + body
-    compiled, python = _header.split(text), _read_plain_post(text)
+    compiled, python = _header.split(text), split(text)
     if compiled is not None:
-        assert python is not None
-        assert (*compiled, ()) == (python.fields, python.body, python.warnings)
-        assert list(compiled[0]) == list(python.fields)
+        assert compiled == python
+        assert list(compiled[0]) == list(python[0])
+    elif python is not None:
+        assert opening.strip("\n") != "---" or "\n\n" in header + closing or closing[-2:] != "-\n"
 
 
 def test_plain_headers_are_read_by_compiled_code() -> None:
     header = "title: '“甲”：乙 # 1'\ncategories: \n - 金融\n - 新浪财经\nauthor: 甲:日报 \ntags:\nthumbnail: ''\n"
-    fields, body = _header.split(f"\n---\n{header}---\n\n<p>丙</p>\n") or ({}, "")
-    assert fields == {
+    fields = {
         "title": "“甲”：乙 # 1",
         "categories": ["金融", "新浪财经"],
         "author": "甲:日报",
         "tags": None,
         "thumbnail": "",
     }
-    assert body == "\n<p>丙</p>\n"
+    assert _header.split(f"\n---\n{header}---\n\n<p>丙</p>\n") == (fields, None, 2, "\n<p>丙</p>\n")
+
+
+def test_broken_headers_are_read_by_compiled_code() -> None:
+    header = "title: 'a'_ b: \ntags:\n - '&#123;'\n - # 1\n - @b \t\nauthor: Radio: News \nc: \"a\" \"b\"\n"
+    fields = {"title": None, "tags": ["&#123;", "# 1", "@b"], "author": None, "c": None}
+    broken = {"title": (0, "'a'_ b: "), "tags": (1, None), "author": (5, "Radio: News "), "c": (6, '"a" "b"')}
+    assert _header.split(f"---\n{header}---\n") == (fields, broken, 1, "")
+    assert _header.split("---\ntitle: '&#123;'\n---\n") == ({"title": "&#123;"}, {}, 1, "")
 
 
 TARGETS = st.sampled_from(

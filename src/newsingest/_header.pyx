@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
-"""Headers of plain lines, compiled: the same as ``front_matter`` reads with ``header_plain``.
+"""Headers of plain lines, compiled: the same as ``front_matter.split`` with ``header_plain.read_lines``.
 
-Whatever is not so plain is left to them.
+Whatever is written in a less common way is left to them.
 """
 
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_Substring
@@ -11,6 +11,7 @@ from libc.string cimport strchr
 from newsingest.header_plain import BRACE, MOST_LINES
 
 cdef extern from "Python.h":
+    bint Py_UNICODE_ISALNUM(Py_UCS4 char)
     bint Py_UNICODE_ISSPACE(Py_UCS4 char)
 
 ctypedef fused Char:
@@ -25,12 +26,18 @@ cdef enum:
     LONGEST_KEY = 100
     RULE = 4  # characters of the line above and below a header
 
+    # What stands behind a key or dash:
+    NOTHING = 0
+    PLAIN = 1
+    BROKEN = 2
+    COMMENT = 3
+    OTHER = 4
+
 cdef const char *_SIGNS = b"-?:,[]{}#&*!|>'\"%@`"  # that mean something to YAML where a value begins
-cdef object _NOTHING = object()
 
 
 def split(str text not None):
-    """Read a post's header: its fields and the body; None where anything about it is not plain."""
+    """Part a post: its fields, what is to be mended, the lines above them, and the body; None where it is not plain."""
     cdef int kind = PyUnicode_KIND(text)
     cdef const void *data = PyUnicode_DATA(text)
     cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text)
@@ -44,26 +51,28 @@ def split(str text not None):
 cdef object _split(const Char *chars, Py_ssize_t size, str text):
     cdef _Header header
     cdef Py_ssize_t at = 0, start, end
-    cdef int count = 0
     while at < size and chars[at] == c"\n":
         at += 1
     if not _is_rule(chars, size, at) or _has_return(chars, size):
         return None
-    start = at = at + RULE
+    start = at
     header = _Header.__new__(_Header)
     header.text = text
     header.fields = {}
+    header.broken = {}
+    at += RULE
     while not _is_rule(chars, size, at):
         end = at
         while end < size and chars[end] != c"\n":
             end += 1
-        count += 1
-        if end == size or count > _MOST_LINES or not header.read(chars, at, end):
+        if end == size or header.count == _MOST_LINES or not header.read(chars, at, end):
             return None
+        header.count += 1
         at = end + 1
-    if not count or (header.has_hash and _BRACE in text[start:at]):
+    if not header.count or not header.comments <= header.broken.keys():
         return None
-    return header.fields, PyUnicode_Substring(text, at + RULE, size)
+    mended = header.broken if header.broken or (header.has_hash and _BRACE in text[start:at]) else None
+    return header.fields, mended, start + 1, PyUnicode_Substring(text, at + RULE, size)
 
 
 cdef bint _is_rule(const Char *chars, Py_ssize_t size, Py_ssize_t at) noexcept:
@@ -85,70 +94,107 @@ cdef bint _has_return(const Char *chars, Py_ssize_t size) noexcept:
 
 
 cdef class _Header:
-    """The fields of a header so far. As ``header_plain.read_lines``."""
+    """The fields of a header so far."""
 
     cdef str text
     cdef dict fields
+    cdef dict broken
+    cdef set comments  # keys of lists that hold them
+    cdef int count  # of lines
     cdef str key  # of the list that is open, or may begin
+    cdef int key_line
     cdef list items
     cdef Py_ssize_t indent
     cdef bint has_hash
+    cdef Py_ssize_t first  # of the value that was read last
+    cdef Py_ssize_t behind
+
+    def __cinit__(self):
+        self.comments = set()
 
     cdef bint read(self, const Char *chars, Py_ssize_t at, Py_ssize_t end) except -1:
         """Read a line; False where it is not plain."""
         cdef Py_ssize_t start = at
+        cdef int found
         if chars[at] == c" " or chars[at] == c"-":
             while at < end and chars[at] == c" ":
                 at += 1
-            if at == end or chars[at] != c"-" or self.key is None:
-                return False
-            value = self.value(chars, at + 1, end)
-            if value is None or value is _NOTHING:
-                return False
-            return self.append(value, at - start)
+            return at < end and chars[at] == c"-" and self.item(chars, at + 1, end, at - start)
         while at < end and at - start < LONGEST_KEY and _is_of_key(chars[at], at == start):
             at += 1
         if at == start or at == end or chars[at] != c":":
             return False
-        value = self.value(chars, at + 1, end)
         key = PyUnicode_Substring(self.text, start, at)
-        if value is None or key in self.fields:
+        found = self.value(chars, at + 1, end)
+        if found > BROKEN or key in self.fields:
             return False
-        self.fields[key] = None if value is _NOTHING else value
-        self.key = key if value is _NOTHING else None
+        self.fields[key] = PyUnicode_Substring(self.text, self.first, self.behind) if found == PLAIN else None
+        if found == BROKEN:
+            self.broken[key] = self.count, PyUnicode_Substring(self.text, self.first, end)
+        self.key = key if found == NOTHING else None
+        self.key_line = self.count
         self.items = None
         return True
 
-    cdef bint append(self, object value, Py_ssize_t indent) except -1:
+    cdef bint item(self, const Char *chars, Py_ssize_t at, Py_ssize_t end, Py_ssize_t indent) except -1:
+        """Read what stands behind a list's dash."""
+        cdef int found = self.value(chars, at, end)
+        if self.key is None or found == NOTHING or found == OTHER:
+            return False
         if self.items is None:
             self.items = self.fields[self.key] = []
             self.indent = indent
         elif indent != self.indent:
             return False
-        self.items.append(value)
+        if found != PLAIN:
+            if found == COMMENT:
+                self.comments.add(self.key)
+            elif chars[self.first] == c"@" or chars[self.first] == c"`":
+                self.broken[self.key] = self.key_line, None
+            else:
+                return False
+            while chars[self.behind - 1] == c" " or chars[self.behind - 1] == c"\t":
+                self.behind -= 1
+        self.items.append(PyUnicode_Substring(self.text, self.first, self.behind))
         return True
 
-    cdef object value(self, const Char *chars, Py_ssize_t at, Py_ssize_t end):
-        """Read what stands behind a key or dash; None where it is not plain."""
-        cdef Py_ssize_t start
+    cdef int value(self, const Char *chars, Py_ssize_t at, Py_ssize_t end) except -1:
+        """Say what stands behind a key or dash, and where."""
+        cdef Py_ssize_t last = end
         if at < end and chars[at] != c" ":
-            return None
-        while end > at and chars[end - 1] == c" ":
-            end -= 1
-        while at < end and chars[at] == c" ":
+            return OTHER
+        while last > at and chars[last - 1] == c" ":
+            last -= 1
+        while at < last and chars[at] == c" ":
             at += 1
-        if at == end:
-            return _NOTHING
-        start = at
-        if chars[at] != c"'":
-            return PyUnicode_Substring(self.text, at, end) if _is_bare(chars, at, end) else None
+        self.first, self.behind = at, last
+        if at == last:
+            return NOTHING
+        if chars[at] == c"#":
+            return COMMENT
+        if chars[at] == c"@" or chars[at] == c"`":
+            return BROKEN
+        if chars[at] == c"'" or chars[at] == c'"':
+            return self.quoted(chars, at, last)
+        return _bare(chars, at, last, end)
+
+    cdef int quoted(self, const Char *chars, Py_ssize_t at, Py_ssize_t last) except -1:
+        """Say what begins with a quote; more behind the closing one breaks it."""
+        cdef Char quote = chars[at]
         at += 1
-        while at < end and chars[at] != c"'":
+        while at < last and chars[at] != quote:
             self.has_hash |= chars[at] == c"#"
-            if not _is_plain(chars[at]):
-                return None
+            if not _is_plain(chars[at]) or (quote == c'"' and chars[at] == c"\\"):
+                return OTHER
             at += 1
-        return PyUnicode_Substring(self.text, start + 1, at) if at == end - 1 else None
+        if at >= last - 1:
+            self.first += 1
+            self.behind -= 1
+            return PLAIN if at == last - 1 and quote == c"'" else OTHER
+        at += 1
+        while chars[at] == c" ":
+            at += 1
+        return BROKEN if chars[at] == c'"' or chars[at] == c"_" or Py_UNICODE_ISALNUM(chars[at]) else OTHER
 
 
 cdef bint _is_of_key(uint32_t char, bint is_first) noexcept:
@@ -157,19 +203,19 @@ cdef bint _is_of_key(uint32_t char, bint is_first) noexcept:
     return not is_first and (c"0" <= char <= c"9" or char == c"_" or char == c"-")
 
 
-cdef bint _is_bare(const Char *chars, Py_ssize_t at, Py_ssize_t end) noexcept:
-    """Whether a value means itself to YAML without quotes."""
+cdef int _bare(const Char *chars, Py_ssize_t at, Py_ssize_t last, Py_ssize_t end) noexcept:
+    """Say what a value without quotes is to YAML; a colon and a blank inside break it."""
     cdef uint32_t char = chars[at]
     if Py_UNICODE_ISSPACE(char) or (char < 0x80 and strchr(_SIGNS, <int>char) != NULL):
-        return False
-    while at < end:
+        return OTHER
+    while at < last:
         char = chars[at]
         at += 1
         if not _is_plain(char) or char == c"#":
-            return False
-        if char == c":" and (at == end or chars[at] == c":" or Py_UNICODE_ISSPACE(chars[at])):
-            return False
-    return True
+            return OTHER
+        if char == c":" and (at == last or chars[at] == c":" or Py_UNICODE_ISSPACE(chars[at])):
+            return BROKEN if at < end and chars[at] == c" " else OTHER
+    return PLAIN
 
 
 cdef inline bint _is_plain(uint32_t char) noexcept:

@@ -31,14 +31,15 @@ _LINE = re.compile(
 MOST_LINES = 200
 
 
-class PlainHeader(NamedTuple):
-    """A header read without YAML: its fields, and by key the line (from 0) and text of each that is no YAML.
+Broken: TypeAlias = dict[str, tuple[int, str | None]]
+"""What is no YAML, by key: its line (from 0) and text. A list has none: its items stand among the fields as written."""
 
-    A list with an item that is none has no text here: its items stand in ``fields`` as they are written.
-    """
+
+class PlainHeader(NamedTuple):
+    """A header read without YAML: its fields, and which of them are none."""
 
     fields: dict[str, PlainValue]
-    broken: dict[str, tuple[int, str | None]]
+    broken: Broken
 
 
 def read_lines(header: str) -> PlainHeader | None:
@@ -48,7 +49,7 @@ def read_lines(header: str) -> PlainHeader | None:
     if count > MOST_LINES or len(lines := _LINE.findall(header)) != count:
         return None
     fields: dict[str, PlainValue] = {}
-    broken: dict[str, tuple[int, str | None]] = {}
+    broken: Broken = {}
     comments = set[str]()  # keys of lists that hold them
     items: list[str] | None = None
     key_line = 0
