@@ -105,6 +105,9 @@ class _Head:
     def texts(self, key: str) -> list[str]:
         """Return a list of strings, also where the header holds just one; what is no text stays in ``rest``."""
         value = self.rest.get(key)
+        if value is None:
+            self.rest.pop(key, None)
+            return []
         texts = value if isinstance(value, list) else [value]
         if not _TEXTS.issuperset(map(type, texts)):
             return []

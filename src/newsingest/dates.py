@@ -41,7 +41,7 @@ _LOCAL = re.compile(
 )
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """A date as the record writes it, and whether its zone is known (a mere day has none)."""
 
     text: str

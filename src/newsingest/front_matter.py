@@ -32,7 +32,7 @@ if engine() == "compiled":
     _split = _header.split
 
 
-class FrontMatter(msgspec.Struct, frozen=True):
+class FrontMatter(msgspec.Struct, frozen=True, gc=False):
     """A post's front matter as typed (text, None, lists and maps of them), and its body as it stands.
 
     The body's line ends are all newlines.
