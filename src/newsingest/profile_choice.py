@@ -150,9 +150,7 @@ def _globs(globs: list[str]) -> list[tuple[str, Callable[[str], object]]]:
 def _fitting(key: str, globs: list[tuple[str, Callable[[str], object]]], value: object) -> Iterator[tuple[str, str]]:
     values = value if isinstance(value, list) else [value]
     texts = [str(each) for each in values if isinstance(each, (str, int, float))]
-    for glob, match in globs:
-        if any(map(match, texts)):
-            yield key, glob
+    return ((key, glob) for glob, match in globs if any(map(match, texts)))
 
 
 def _host(glob: str) -> re.Pattern[str]:
