@@ -1,6 +1,6 @@
-"""What pyproject.toml cannot say of the build: the walk over bodies is compiled where there is a C compiler.
+"""What pyproject.toml cannot say of the build: the hot spots are compiled where there is a C compiler.
 
-Without one, the same walk in Python does the work, slower. Everything else stands in pyproject.toml.
+Without one, the same in Python does the work, slower. Everything else stands in pyproject.toml.
 """
 
 from setuptools import Extension, setup
