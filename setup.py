@@ -1,12 +1,19 @@
-"""What pyproject.toml cannot say of the build: the walk over bodies is compiled where there is a C compiler.
+"""What pyproject.toml cannot say of the build: the hot spots are compiled where there is a C compiler.
 
-Without one, the same walk in Python does the work, slower. Everything else stands in pyproject.toml.
+Without one, the same in Python does the work, slower. Everything else stands in pyproject.toml.
 """
 
 from setuptools import Extension, setup
 
 _FOLDER = "src/newsingest"
-_PARTS = {"_markup": (), "_walk": ("_text.pxi", "_lines.pxi"), "_sieve": ()}
+_PARTS = {
+    "_markup": (),
+    "_walk": ("_text.pxi", "_lines.pxi"),
+    "_sieve": (),
+    "_json": ("_structs.pxi",),
+    "_header": (),
+    "_numbering": ("_structs.pxi",),
+}
 
 setup(
     ext_modules=[

@@ -52,10 +52,35 @@ def test_what_is_mended_is_no_yaml_and_is_repaired_the_same(before: str, broken:
         event("not mended")
 
 
+@settings(max_examples=1000)
+@given(
+    st.sampled_from(["\n - x", "\n - '甲'\n - # 1", "", "\n - '&#123;'"]),
+    st.sampled_from(["\n - @a", "\n - `a", "\n - @a # 1", "\n - # 1", "\n- @a: b"]),
+    st.lists(PIECES, max_size=8).map("".join),
+)
+def test_lists_that_are_mended_are_no_yaml_and_are_repaired_the_same(before: str, broken: str, after: str) -> None:
+    header = f"title: x\ntags:{before}{broken}{after}\n"
+    lines = read_lines(header)
+    if lines is not None:
+        assert lines.broken
+        assert by_yaml(header) is YamlProblem
+        assert mend(lines, 1) == repair(header, 1)
+    else:
+        event("not mended")
+
+
+def test_items_with_a_reserved_sign_are_mended_and_comments_beside_them() -> None:
+    lines = read_lines("categories: \n - 新媒体\n - @慢城笔记\n - # 1\nauthor: @慢城笔记\n")
+    assert lines is not None
+    assert lines.broken == {"categories": (0, None), "author": (4, "@慢城笔记")}
+    assert mend(lines, 2).fields == {"categories": ["新媒体", "@慢城笔记", "# 1"], "author": "@慢城笔记"}
+    assert read_lines("categories: \n - 新媒体\n - # 1\n") is None, "a comment, where nothing is broken"
+
+
 def test_broken_titles_of_the_scraper_are_mended() -> None:
     lines = read_lines('title: """""""""\'“甲”\'"""""""""\ncategories:\n - 金融\nauthor: Radio: News\n')
     assert lines is not None
-    assert lines.broken == [("title", 0, '"""""""""\'“甲”\'"""""""""'), ("author", 3, "Radio: News")]
+    assert lines.broken == {"title": (0, '"""""""""\'“甲”\'"""""""""'), "author": (3, "Radio: News")}
     assert mend(lines, 2).fields == {"title": "“甲”", "categories": ["金融"], "author": "Radio: News"}
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsingest.assemble import stock_code
 from newsingest.dates import Moment, named_zone, read_date
+from newsingest.numbering import stock_code
 from newsingest.titles import restore
 
 if TYPE_CHECKING:

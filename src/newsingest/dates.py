@@ -21,11 +21,13 @@ _ZONES = {
 }  # fmt: skip
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
 _ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[A-Za-z]{1,4})?"
+_DAY_OF_ANY_MONTH = "(?:0[1-9]|1[0-9]|2[0-8])"
+_YEAR = "[1-9][0-9]{3}"
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 # Wed, 03 Nov 2021 00:13:22 GMT, as most feeds write it: a date and a time that there are, in UTC.
-_GMT = re.compile(
-    rf"[A-Z][a-z]{{2}}, (0[1-9]|1[0-9]|2[0-8]) ({'|'.join(_MONTHS).title()}) ([1-9][0-9]{{3}}) "
-    r"((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]) GMT"
-)
+_GMT = re.compile(rf"[A-Z][a-z]{{2}}, ({_DAY_OF_ANY_MONTH}) ({'|'.join(_MONTHS).title()}) ({_YEAR}) ({_TIME}) GMT")
+# 2021-10-10 11:06:15, as most others write it.
+_ISO = re.compile(rf"({_YEAR}-(?:0[1-9]|1[0-2])-{_DAY_OF_ANY_MONTH}) ({_TIME})")
 # The same with other zones, or none (RFC 5322)
 _FEED = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})[ -](?P<name>[A-Za-z]{3})[a-z]*[ -](?P<year>\d{4})"
@@ -39,7 +41,7 @@ _LOCAL = re.compile(
 )
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """A date as the record writes it, and whether its zone is known (a mere day has none)."""
 
     text: str
@@ -51,6 +53,8 @@ def read_date(text: str, assumed: tzinfo | None = None) -> Moment | None:
     if gmt := _GMT.fullmatch(text):
         day, name, year, clock = gmt.groups()
         return Moment(f"{year}-{_MONTHS[name.lower()]:02}-{day}T{clock}Z", zoned=True)
+    if assumed is None and (iso := _ISO.fullmatch(text)):
+        return Moment(f"{iso[1]}T{iso[2]}", zoned=False)
     match = _FEED.fullmatch(text) or _LOCAL.fullmatch(text)
     return _moment(match, assumed) if match else None
 

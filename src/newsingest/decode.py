@@ -48,7 +48,7 @@ _NO_FILES_ENCODING = frozenset({"unicode-escape", "raw-unicode-escape", "idna", 
 _LEFT_OUT = re.compile("[\x00\ufffd]")
 
 
-class Decoded(msgspec.Struct, frozen=True):
+class Decoded(msgspec.Struct, frozen=True, gc=False):
     """A file's text without its byte order mark, the encoding it was read in, and what to know about it.
 
     ``text`` always encodes to UTF-8 and holds neither NUL nor U+FFFD.

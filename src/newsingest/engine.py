@@ -1,4 +1,4 @@
-"""Which code reads bodies: the compiled where it was built, else the same in Python. Both make the same records."""
+"""Which code reads posts: the compiled where it was built, else the same in Python. Both make the same records."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Literal
 
 Engine = Literal["compiled", "python"]
 
-_MODULES = ("newsingest._markup", "newsingest._walk", "newsingest._sieve")
+_MODULES = ("_markup", "_walk", "_sieve", "_json", "_header", "_numbering")
+_IS_BUILT = None not in [find_spec(f"newsingest.{name}") for name in _MODULES]
 
 VARIABLE = "NEWSINGEST_ENGINE"
 """The environment variable that asks for Python where it says ``python``."""
@@ -16,6 +17,4 @@ VARIABLE = "NEWSINGEST_ENGINE"
 
 def engine() -> Engine:
     """Name the code in use."""
-    if os.environ.get(VARIABLE) == "python" or None in map(find_spec, _MODULES):
-        return "python"
-    return "compiled"
+    return "compiled" if _IS_BUILT and os.environ.get(VARIABLE) != "python" else "python"

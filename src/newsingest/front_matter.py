@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from newsingest.header_plain import BRACE, read_lines
+from newsingest.engine import engine
+from newsingest.header_plain import BRACE, PlainHeader, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from newsingest.header_plain import Broken, PlainValue
     from newsingest.header_yaml import Value
     from newsingest.record import PostWarning
 
@@ -20,8 +22,17 @@ OPENING = re.compile(r"\ufeff?(?:[^\S\n]*+\n)*+\ufeff?---[^\S\n]*+(?:\n|\Z)")
 
 _CLOSING_LINE = "\n---\n"
 
+Parts: TypeAlias = "tuple[dict[str, PlainValue], Broken | None, int, str]"
+"""A post in parts: its fields, what of them is to be mended if anything, the lines above them, the body."""
 
-class FrontMatter(msgspec.Struct, frozen=True):
+_split: Callable[[str], Parts | None] | None = None
+if engine() == "compiled":
+    from newsingest import _header
+
+    _split = _header.split
+
+
+class FrontMatter(msgspec.Struct, frozen=True, gc=False):
     """A post's front matter as typed (text, None, lists and maps of them), and its body as it stands.
 
     The body's line ends are all newlines.
@@ -37,11 +48,12 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
 
     Raises NotAPostError where the text does not begin with a header, PostError where the header says nothing.
     """
-    return _read_plain_post(text) or _read_any_post(text, path)
+    parts = (_split(text) if _split is not None else None) or split(text)
+    return _read_any_post(text, path) if parts is None else _read_plain_post(*parts)
 
 
-def _read_plain_post(text: str) -> FrontMatter | None:
-    """Read a post as most are: with newlines only, plain lines for a header, and a bare line of ``---`` below."""
+def split(text: str) -> Parts | None:
+    """Part a post as most are: with newlines only, plain lines for a header, and a bare line of ``---`` below."""
     opening = OPENING.match(text)
     if opening is None or "\r" in text:
         return None
@@ -51,12 +63,16 @@ def _read_plain_post(text: str) -> FrontMatter | None:
     plain = read_lines(header) if end > 0 else None
     if plain is None:
         return None
-    body = text[end + len(_CLOSING_LINE) :]
-    if not plain.broken and BRACE not in header:
-        return FrontMatter(plain.fields, body, ())
+    broken = plain.broken if plain.broken or BRACE in header else None
+    return plain.fields, broken, text.count("\n", 0, start), text[end + len(_CLOSING_LINE) :]
+
+
+def _read_plain_post(fields: dict[str, PlainValue], broken: Broken | None, above: int, body: str) -> FrontMatter:
+    if broken is None:
+        return FrontMatter(fields, body, ())
     from newsingest.header_repair import mend  # noqa: PLC0415 - YAML is slow to import, and most posts need none
 
-    mended = mend(plain, 1 + text.count("\n", 0, start))
+    mended = mend(PlainHeader(fields, broken), 1 + above)
     return FrontMatter(mended.fields, body, mended.warnings)
 
 

@@ -21,49 +21,62 @@ _QUOTED = rf"'{_CHAR}']*+'"
 _BARE = rf"{_CHAR}\s\-?:,\[\]{{}}#&*!|>'\"%@`]{_CHAR}#:]*+(?::(?=[^\s:]){_CHAR}#:]*+)*+"
 # No value to YAML: more behind a closing quote, ": " inside, or a reserved sign at the beginning.
 _BROKEN = rf"""(?:{_QUOTED}|"{_CHAR}"\\]*+") *+["\w].*|{_BARE}: .*|[@`].*"""
-# One whole line: a key or a list's dash, and a value with the spaces behind it; only a key may have a broken one.
+# The same in a list: a reserved sign. Beside such items, and only there, what is a comment to YAML is one too.
+_BROKEN_ITEM = "[@`#].*"
+# One whole line: a key or a list's dash, and a value with the spaces behind it.
 _LINE = re.compile(
-    rf"^(?:({_KEY}):|( *+)-)(?:(?: ++({_QUOTED}|{_BARE}))? *+|(?<=:) ++({_BROKEN}))$",
+    rf"^(?:({_KEY}):|( *+)-)(?:(?: ++({_QUOTED}|{_BARE}))? *+|(?<=:) ++({_BROKEN})|(?<=-) ++({_BROKEN_ITEM}))$",
     re.MULTILINE,
 )
-_MOST_LINES = 200
+MOST_LINES = 200
+
+
+Broken: TypeAlias = dict[str, tuple[int, str | None]]
+"""What is no YAML, by key: its line (from 0) and text. A list has none: its items stand among the fields as written."""
 
 
 class PlainHeader(NamedTuple):
-    """A header read without YAML: its fields, and the key, line (from 0) and text of each value that is no YAML."""
+    """A header read without YAML: its fields, and which of them are none."""
 
     fields: dict[str, PlainValue]
-    broken: list[tuple[str, int, str]]
+    broken: Broken
 
 
 def read_lines(header: str) -> PlainHeader | None:
     """Read a header of plain lines and broken values; None where it holds anything else."""
     header = header.rstrip("\n")
     count = header.count("\n") + 1
-    if count > _MOST_LINES or len(lines := _LINE.findall(header)) != count:
+    if count > MOST_LINES or len(lines := _LINE.findall(header)) != count:
         return None
     fields: dict[str, PlainValue] = {}
-    broken: list[tuple[str, int, str]] = []
+    broken: Broken = {}
+    comments = set[str]()  # keys of lists that hold them
     items: list[str] | None = None
+    key_line = 0
     list_key = list_indent = ""
-    for number, (key, indent, value, junk) in enumerate(lines):
-        text = value[1:-1] if value[:1] == "'" else value.rstrip(" ")
+    for number, (key, indent, value, junk, item) in enumerate(lines):
+        text = _meant(value or item)
         if key:
             if key in fields:
                 return None
             fields[key] = text if value else None
-            items, list_key = None if value or junk else [], key
+            items, list_key, key_line = None if value or junk else [], key, number
             if junk:
-                broken.append((key, number, junk))
-        elif items is None or not value:
+                broken[key] = number, junk
+        elif items is None or not (value or item) or (items and indent != list_indent):
             return None
         else:
-            if not items:
-                list_indent, fields[list_key] = indent, items
-            elif indent != list_indent:
-                return None
+            list_indent, fields[list_key] = indent, items
+            if item[:1] == "#":
+                comments.add(list_key)
+            elif item:
+                broken[list_key] = key_line, None
             items.append(text)
-    return PlainHeader(fields, broken)
+    return PlainHeader(fields, broken) if comments <= broken.keys() else None
+
+
+def _meant(value: str) -> str:
+    return value[1:-1] if value[:1] == "'" else value.rstrip(" \t")
 
 
 def read_plain(header: str) -> dict[str, PlainValue] | None:

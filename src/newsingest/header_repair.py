@@ -70,8 +70,9 @@ def mend(header: PlainHeader, first_line: int) -> Header:
     """Read the broken values of a header that is plain else, as ``repair`` does."""
     fields: dict[str, Value] = {**unbraced(header.fields)}
     warnings: list[PostWarning] = []
-    for key, number, text in header.broken:
-        fields[key] = _text([text])
+    for key, (number, text) in header.broken.items():
+        if text is not None:
+            fields[key] = _text([text])
         warnings.append(_unreadable(key, first_line + number))
     return Header(fields, tuple(warnings))
 

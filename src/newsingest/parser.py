@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from newsingest.assemble import assemble
 from newsingest.body import read_body
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_stepwise"]
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(msgspec.Struct, frozen=True, gc=False):
     """What each step of a post's reading gave: for those who ask why the record is as it is."""
 
     text: str
@@ -67,19 +67,20 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
     """Read one post as ``parse`` does, step by step."""
     decoded = decode(raw, path, options.encoding)
     head = read_front_matter(decoded.text, path)
-    title = head.fields.get("title")
     known = profile_set(options.profiles)
     profile = known.choose(head.fields, head.body) if options.profile is None else known.named(options.profile)
+    title = _title(head, profile)
     source = Source(path, hashlib.sha256(raw).hexdigest(), len(raw), decoded.encoding, profile.name)
     yield
     body = read_body(head.body, path)
     yield
     flow = read_flow(body, profile)
     yield
-    reading = read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
+    reading = read_roles(flow.items, title, profile)
     yield
     record = assemble(
         fields=head.fields,
+        title=title,
         reading=reading,
         source=source,
         profile=profile,
@@ -88,6 +89,13 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
         warnings=(*decoded.warnings, *head.warnings),
     )
     return Steps(decoded.text, head, profile, body, flow, reading, record)
+
+
+def _title(head: FrontMatter, profile: Profile) -> str | None:
+    """Return the title as one would print it."""
+    written = head.fields.get("title")
+    title = fold(written) if isinstance(written, str) else None
+    return profile.repair_title(title) if title else None
 
 
 def _pictures(dropped: list[Dropped], profile: Profile) -> Iterator[str]:

@@ -2,15 +2,20 @@
 
 The classes are the contract. Field order is key order in the JSON, and every key is always present. What
 stands in ``Meta`` goes into the published JSON Schema; it is looked at when records are read, never when
-they are written.
+they are written. Nothing in a record leads back to it, so that the garbage collector need not look.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+
+from newsingest.engine import engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SCHEMA: Literal[1] = 1
 
@@ -29,14 +34,14 @@ Caption = Annotated[str | None, Meta(description="The line below or above it tha
 Pixels = Annotated[int | None, Meta(description="In CSS pixels; null where the page does not say.")]
 
 
-class PostWarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PostWarning(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Something that was repaired, guessed or left out."""
 
     code: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", description="What kind; listed in the docs.")]
     message: Annotated[str, Meta(description="What, in words.")]
 
 
-class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Source(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Where a record comes from."""
 
     path: Annotated[str, Meta(description="The post's path below the source folder, `/` between its parts.")]
@@ -46,7 +51,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: Annotated[str, Meta(description="Name of the publisher profile used.")]
 
 
-class Image(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Image(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A content picture."""
 
     url: Address
@@ -57,7 +62,7 @@ class Image(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paragraph: Before
 
 
-class Embed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Embed(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A player or frame that belongs to the article."""
 
     kind: Annotated[EmbedKind, Meta(description="What it plays; a frame holds another page.")]
@@ -66,7 +71,7 @@ class Embed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paragraph: Before
 
 
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Section(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A heading and the half-open range of paragraphs below it."""
 
     heading: Annotated[str | None, Meta(description="Null for the text before the first heading.")]
@@ -75,7 +80,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end: Annotated[int, Meta(ge=0, description="Number of the paragraph after its last.")]
 
 
-class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Block(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A paragraph that is not plain prose."""
 
     paragraph: Annotated[int, Meta(ge=0, description="Number of the paragraph.")]
@@ -83,7 +88,7 @@ class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: Annotated[list[list[str]] | None, Meta(description="A table's rows of cells; null for all other kinds.")]
 
 
-class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Link(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A hyperlink: `paragraphs[paragraph][start:end]` is its text."""
 
     url: Address
@@ -93,7 +98,7 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end: End
 
 
-class Stock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Stock(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A stock mention marked by the publisher's system: `paragraphs[paragraph][start:end]` is its name."""
 
     code: Annotated[str, Meta(description="Exchange and symbol in lower case, like `sh688396`.")]
@@ -108,7 +113,7 @@ class Stock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _DATE = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z?)?$"
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Record(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One post of a scraped news site, normalized."""
 
     schema: Annotated[Literal[1], Meta(description="Version of this description.")]
@@ -141,13 +146,24 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _encoder = msgspec.json.Encoder()
+_compiled: Callable[[Record, bool], bytes | None] | None = None
+if engine() == "compiled":
+    from newsingest import _json
+
+    _compiled = _json.encode
 
 
 def encode_line(record: Record) -> bytes:
     """Encode a record as one line of JSON Lines: compact UTF-8, ending in a newline."""
-    return _encoder.encode(record) + b"\n"
+    return (_compiled and _compiled(record, False)) or by_msgspec(record, indented=False)  # noqa: FBT003 - a hot path
 
 
 def encode_file(record: Record) -> bytes:
     """Encode a record as a file of its own: UTF-8, indented by two spaces, ending in a newline."""
-    return msgspec.json.format(_encoder.encode(record), indent=2) + b"\n"
+    return (_compiled and _compiled(record, True)) or by_msgspec(record, indented=True)  # noqa: FBT003 - likewise
+
+
+def by_msgspec(record: Record, *, indented: bool) -> bytes:
+    """Encode any record, in a file's form or a line's."""
+    line = _encoder.encode(record)
+    return (msgspec.json.format(line, indent=2) if indented else line) + b"\n"

@@ -22,6 +22,8 @@ def restore(title: str, original: str) -> str:
     if _MARK not in title or len(title) + len(original) > _LONGEST:
         return title
     damaged = original.translate(_DAMAGE)
+    if damaged == original:  # nothing that the scraper would take
+        return title
     if damaged == title:
         return original
     whole = title.find(damaged)

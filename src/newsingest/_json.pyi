@@ -1,0 +1,3 @@
+from newsingest.record import Record
+
+def encode(record: Record, indented: bool) -> bytes | None: ...

@@ -1,0 +1,3 @@
+from newsingest import numbering
+
+class Numbered(numbering.Numbered): ...
