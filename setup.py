@@ -6,7 +6,19 @@ Without one, the same walk in Python does the work, slower. Everything else stan
 from setuptools import Extension, setup
 
 _FOLDER = "src/newsingest"
-_PARTS = {"_walk": ("_text.pxi", "_lines.pxi"), "_sieve": ()}
+_PARTS = {
+    "_walk": (
+        "_text.pxi",
+        "_machine.pxi",
+        "_lines.pxi",
+        "_memory.pxi",
+        "_pictures.pxi",
+        "_tags.pxi",
+        "_measures.pxi",
+        "_reader.pxi",
+    ),
+    "_sieve": (),
+}
 
 setup(
     ext_modules=[

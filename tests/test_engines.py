@@ -15,7 +15,7 @@ from lxml import etree
 
 from newsingest.decode import decode
 from newsingest.engine import VARIABLE, engine
-from newsingest.flow import Flow, _walked_as_xml, read_flow
+from newsingest.flow import Elements, Flow, _walked_as_xml, read_flow
 from newsingest.front_matter import read_front_matter
 from newsingest.line_patterns import Sieve
 from newsingest.media import Picture
@@ -126,7 +126,7 @@ def test_scripts_as_older_versions_of_libxml2_write_them_are_left_to_the_walk_in
     script = root.find(".//script")
     assert script is not None
     script.text = etree.CDATA("</p></p></p>" * 1000)
-    assert _walked_as_xml(root, PROFILES[0]) is None
+    assert _walked_as_xml(root, PROFILES[0], Elements(root)) is None
     same(read_flow(root, PROFILES[0]), read_flow(root, PROFILES[0], by="python"))
 
 
@@ -176,8 +176,9 @@ def test_patterns_that_may_fit_a_text(known: dict[str, int], text: str, by_lengt
     ],
 )
 def test_xml_that_is_not_the_same_body_is_left_to_the_walk_in_python(body: str, is_same: bool) -> None:  # noqa: FBT001
-    reader = _walked_as_xml(read_tree(body, "a.md"), PROFILES[0])
-    assert (reader is not None) == is_same
+    root = read_tree(body, "a.md")
+    walked = _walked_as_xml(root, PROFILES[0], Elements(root))
+    assert (walked is not None) == is_same
     check(body)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from lxml import etree
 
 from newsingest.engine import engine
-from newsingest.lines import Context, Line, LineBuilder
-from newsingest.media import Picture, Player, read_picture, read_player
+from newsingest.lines import CODE_ROWS, Context, Line, LineBuilder, code_lines
+from newsingest.media import AGAIN, Picture, Player, read_picture, read_player
 from newsingest.stylesheet import (
     BLOCK,
     BREAK,
@@ -27,14 +27,13 @@ from newsingest.stylesheet import (
     attributes_of,
 )
 from newsingest.tables import DataTable, is_data_table
-from newsingest.text import fold, visible
 
 _ENGINE = engine()
 if _ENGINE == "compiled":
     from newsingest import _walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
 
 Item = Line | Picture | Player
 _MOST_PLAYERS = 20  # between a lazy picture and its second copy
-# Elements that are a row of a listing.
-_CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 
 
 class Elements:
@@ -56,14 +53,19 @@ class Elements:
         self._root = root
         self._listed: list[_Element] | None = None
 
+    @property
+    def root(self) -> _Element:
+        """The first of them."""
+        return self._root
+
     def __getitem__(self, number: int) -> _Element:
         """Return the element of a number."""
         if self._listed is None:
-            self._listed = list(self._root.iter())
+            self._listed = list(self.root.iter())
         return self._listed[number]
 
 
-class Dropped(msgspec.Struct, frozen=True):
+class Dropped(msgspec.Struct, frozen=True, gc=False):
     """An element left out, the rule that says so, and its place: how many items stand before it.
 
     ``where`` is the element or its number among the ``elements``.
@@ -80,31 +82,53 @@ class Dropped(msgspec.Struct, frozen=True):
         return self.elements[self.where] if isinstance(self.where, int) else self.where
 
 
-class Flow(msgspec.Struct, frozen=True):
-    """What the body holds, in reading order, and what was left out on the way."""
+class Walked(Protocol):
+    """A body that was walked."""
 
     items: list[Item]
-    dropped: list[Dropped]
+    left: list[tuple[Rule, _Element | int, int]]
+
+    def hidden_pictures(self) -> Iterable[str]:
+        """Return the addresses of pictures that were left out, but for those that stand for another one."""
+
+
+class Flow:
+    """What the body holds, in reading order, and what was left out on the way."""
+
+    __slots__ = ("_elements", "_walked", "items")
+
+    def __init__(self, walked: Walked, elements: Elements) -> None:
+        self.items = walked.items
+        self._walked = walked
+        self._elements = elements
+
+    @property
+    def dropped(self) -> list[Dropped]:
+        """What was left out."""
+        return [Dropped(rule, where, self._elements, before) for rule, where, before in self._walked.left]
+
+    def hidden_pictures(self) -> Iterable[str]:
+        """Return the addresses of pictures that were left out, but for those that stand for another one."""
+        return self._walked.hidden_pictures()
 
 
 def read_flow(root: _Element, profile: Profile, by: Engine = _ENGINE) -> Flow:
     """Walk a parsed body."""
-    reader = _walked_as_xml(root, profile) if by == "compiled" else None
-    if reader is None:
-        reader = Reader(root, profile, LineBuilder())
-        walk(reader)
-    return Flow(reader.items, reader.dropped)
+    elements = Elements(root)
+    walked: Walked | None = _walked_as_xml(root, profile, elements) if by == "compiled" else None
+    if walked is None:
+        walked = Reader(elements, profile)
+        walk(walked)
+    return Flow(walked, elements)
 
 
-def _walked_as_xml(root: _Element, profile: Profile) -> Reader | None:
+def _walked_as_xml(root: _Element, profile: Profile, elements: Elements) -> Walked | None:
     """Let the compiled walk read a body written out as XML; None where that is not the same body."""
     xml = etree.tostring(root, encoding="unicode", with_tail=False)
-    reader = Reader(root, profile, _walk.LineBuilder(xml), xml)
     try:
-        _walk.walk(reader, xml)
+        return _walk.walk(xml, elements, profile)
     except _walk.UnlikeError:
         return None
-    return reader
 
 
 def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for each element would cost more than it says
@@ -152,28 +176,26 @@ class Reader:
 
     __slots__ = (
         "context",
-        "dropped",
         "elements",
         "emoticons",
         "items",
+        "left",
         "line",
         "profile",
         "root",
         "sizes",
         "styles",
         "table",
-        "xml",
     )
 
-    def __init__(self, root: _Element, profile: Profile, line: LineBuilder, xml: str | None = None) -> None:
-        self.root = root
-        self.elements = Elements(root)
+    def __init__(self, elements: Elements, profile: Profile) -> None:
+        self.elements = elements
+        self.root = elements.root
         self.profile = profile
-        self.line = line
-        self.xml = xml
-        self.styles = Styles(profile.sheet, root, xml)
+        self.line = LineBuilder()
+        self.styles = Styles(profile.sheet, elements)
         self.items: list[Item] = []
-        self.dropped: list[Dropped] = []
+        self.left: list[tuple[Rule, _Element | int, int]] = []
         self.context = Context()
         self.table: DataTable | None = None
         self.sizes: dict[_Element, int] | None = None
@@ -232,7 +254,7 @@ class Reader:
         elif op == DROP or style.guarded:
             self.drop(style.rule, element)
         elif op == IMAGE:
-            self.place_picture_of(element)
+            self.place_picture(element)
         elif op == RULER:
             self.flush()
         elif op == CODE:
@@ -243,27 +265,23 @@ class Reader:
         elif op == NOSCRIPT:
             self.place_fallback(element)
 
-    def drop(self, rule: Rule, where: _Element | int) -> None:
+    def drop(self, rule: Rule, element: _Element) -> None:
         """Leave an element out. What stands in the middle of a line comes after it, in a table before the table."""
         items = self.items if self.table is None else self.table.outer
         before = len(items) + (self.table is None and not self.line.is_empty)
-        self.dropped.append(Dropped(rule, where, self.elements, before))
+        self.left.append((rule, element, before))
 
-    def place_picture_of(self, element: _Element) -> None:
-        """Take the picture of an element."""
-        is_followed = bool((element.tail or "").strip())
-        self.place_picture(element, str(element.tag), attributes_of(element), is_followed=is_followed)
-
-    def place_picture(self, where: _Element | int, tag: str, carried: dict[str, str], *, is_followed: bool) -> None:
-        """Take a picture by what it carries; one in a sentence, with text behind it too, does not break it."""
-        written = carried.get("alt")
-        if written and self.is_emoticon(where, tag, carried):
+    def place_picture(self, element: _Element) -> None:
+        """Take a picture; one in a sentence, with text behind it too, does not break it."""
+        written = element.get("alt")
+        if written and self.is_emoticon(element):
             self.line.add(written, bold=self.context.bold)
             return
-        picture = read_picture(carried, self.profile.images)
+        picture = read_picture(element, self.profile.images)
         if isinstance(picture, str):
-            self.drop(Rule("images", picture, self.profile.name), where)
+            self.drop(Rule("images", picture, self.profile.name), element)
             return
+        is_followed = bool((element.tail or "").strip())
         line = self.line
         if not is_followed or line.is_empty or line.ends_in_break:
             self.flush()
@@ -272,17 +290,15 @@ class Reader:
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy
             self.items.append(picture)
         else:
-            self.drop(Rule("images", "the same picture again", self.profile.name), where)
+            self.drop(Rule("images", AGAIN, self.profile.name), element)
 
-    def is_emoticon(self, where: _Element | int, tag: str, carried: dict[str, str]) -> bool:
+    def is_emoticon(self, element: _Element) -> bool:
         """Whether a picture stands for a character, given by its alt text."""
-        if self.profile.emoticons.here(tag, carried):
+        if self.profile.emoticons.here(str(element.tag), attributes_of(element)):
             return True
         if self.emoticons is None:
-            self.emoticons = self.profile.emoticons.around(self.root, self.xml)
-        if not self.emoticons:
-            return False
-        return (self.elements[where] if isinstance(where, int) else where) in self.emoticons
+            self.emoticons = self.profile.emoticons.around(self.elements)
+        return element in self.emoticons
 
     def place_player(self, element: _Element) -> None:
         """Take a player or frame that has an address."""
@@ -299,16 +315,25 @@ class Reader:
         pictures = list(element.iter("img"))
         if pictures and (parent is None or parent.find("img") is None):
             for picture in pictures:
-                self.place_picture_of(picture)
+                self.place_picture(picture)
         else:
             self.drop(FALLBACK, element)
+
+    def hidden_pictures(self) -> Iterator[str]:
+        """Yield the addresses of pictures that were left out, but for those that stand for another one."""
+        for rule, element, _ in self.left:
+            if rule is not FALLBACK and not isinstance(element, int):
+                for each in element.iter("img"):
+                    picture = read_picture(each, self.profile.images)
+                    if not isinstance(picture, str):
+                        yield picture.url
 
     def read_code(self, element: _Element) -> list[Line]:
         """Read preformatted text: its line breaks and indents are content, line numbers and buttons are not."""
         pieces: list[str] = []
         self.gather_code(element, pieces)
         prose = element.find(".//code") is None
-        return _code("".join(pieces), prose=prose, kind=self.context.kind)
+        return code_lines("".join(pieces), prose=prose, kind=self.context.kind)
 
     def gather_code(self, root: _Element, pieces: list[str]) -> None:
         """Gather the text of preformatted markup, row by row."""
@@ -324,7 +349,7 @@ class Reader:
                 else:
                     pieces.append(element.text or "")
                 continue
-            elif element.tag in _CODE_ROWS and not "".join(pieces[-3:]).endswith("\n"):
+            elif element.tag in CODE_ROWS and not "".join(pieces[-3:]).endswith("\n"):
                 pieces.append("\n")
             if element is root:
                 continue
@@ -354,12 +379,3 @@ def _text_sizes(root: _Element) -> dict[_Element, int]:
         count += 0 if text.isspace() else len(text)
     return sizes
 
-
-def _code(text: str, *, prose: bool, kind: str) -> list[Line]:
-    """Make a line of preformatted text; one row of plain prose is none."""
-    text = visible(text).strip("\n").rstrip()
-    if not text.strip():
-        return []
-    if prose and "\n" not in text and not text.isascii():
-        return [Line(fold(text), kind)]
-    return [Line("\n".join(row.rstrip() for row in text.split("\n")), "code")]

@@ -43,7 +43,7 @@ class DataTable:
 
     __slots__ = ("element", "outer", "rest", "rows", "spans")
 
-    def __init__(self, element: _Element, outer: list[Line | Picture | Player]) -> None:
+    def __init__(self, element: _Element | int, outer: list[Line | Picture | Player]) -> None:
         self.element = element
         self.outer = outer
         self.rest: list[Line | Picture | Player] = []
