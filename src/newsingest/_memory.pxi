@@ -34,7 +34,7 @@ cdef class _Element:
     cdef bint guarded
     cdef bint inherited
     cdef bint link
-    cdef object stock
+    cdef str stock  # the code it is marked with
     cdef int part
     cdef object style
     cdef _Context outer  # the context in which such an element was met last, and the one inside it
@@ -58,7 +58,7 @@ cdef class _Element:
         return made
 
 
-cdef _Element _known(object style):
+cdef _Element _known(object style, dict carried):
     cdef _Element made = _Element.__new__(_Element)
     made.style = style
     made.rule = style.rule
@@ -68,9 +68,9 @@ cdef _Element _known(object style):
     made.link = style.link
     made.contextual = style.contextual
     made.guarded = style.guarded
-    made.stock = style.stock
+    made.stock = None if style.stock is None else style.stock.code(carried) or ""
     made.part = _PARTS[style.part]
-    made.is_lasting = style.op != IMAGE and not style.link and style.stock is None
+    made.is_lasting = style.op != IMAGE and not style.link
     return made
 
 

@@ -102,7 +102,7 @@ cdef class _Pictures(_Lines):
         cdef _Memory memory = self.memory
         cdef Py_ssize_t length = self._find_address()
         cdef int width = self._side(WIDTH), height = self._side(HEIGHT)
-        if length < 0 or ((width == NONE or height == NONE) and self.carries(STYLE)):
+        if length < 0 or ((width == NONE or height == NONE) and self.carries(STYLE) and self._is_sized()):
             return _media.read_picture(self.carried(), memory.images)
         url = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.address + self.address_start, length)
         alt = self._alt()
@@ -190,6 +190,22 @@ cdef class _Pictures(_Lines):
                 return NONE if said is None else said
             number = 10 * number + <int>self.chars[at] - 48
         return number
+
+    cdef bint _is_sized(self) noexcept:
+        """Whether the style may say how wide or high the picture is: a declaration of that begins."""
+        cdef _Attribute *found = &self.attributes[self.by_slot[STYLE]]
+        cdef Py_ssize_t at = found.equals + 1
+        while at < found.end:
+            at += 1
+            while at < found.end and _is_space(self.chars[at]):
+                at += 1
+            if _begins(self.chars + at, b"width", False) or _begins(self.chars + at, b"height", False):
+                return True
+            while at < found.end and self.chars[at] != u";":
+                if self.chars[at] == u"&":
+                    return True
+                at += 1
+        return False
 
     cdef str _alt(self):
         """Return the alternative text, white space folded, or None."""

@@ -59,7 +59,8 @@ cdef class _Tags(_Pictures):
             if self.styles is None:
                 self.styles = _stylesheet.Styles(self.profile.sheet, self.elements, self.xml)
             name = PyUnicode_Substring(self.xml, start, name_end)
-            found = _known(self.styles.of_tag(name, list(self.carried().items())))
+            carried = self.carried()
+            found = _known(self.styles.of_tag(name, list(carried.items())), carried)
             if length <= _LONGEST_KNOWN:
                 self.memory.tags.put(self.buffer, length, found)
         if found.is_lasting and end - start <= _LONGEST_KNOWN:
@@ -92,7 +93,7 @@ cdef class _Tags(_Pictures):
             self.styles = _stylesheet.Styles(self.profile.sheet, self.elements, self.xml)
         if self.styles.looks_around:
             self.read_tag(start, end)
-            return _known(self.styles.settled(self.elements[self.begun - 1]))
+            return _known(self.styles.settled(self.elements[self.begun - 1]), self.carried())
         return found
 
     cdef Py_ssize_t skip(self, Py_ssize_t close) except -1:

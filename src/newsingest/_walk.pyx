@@ -117,7 +117,7 @@ cdef class Walk(_Reader):
         if found.inherited:
             self.context = found.inside(self.context)
         if found.stock is not None:
-            self.begin(found.stock.code(self.carried()) or "", True)
+            self.begin(found.stock, True)
         elif found.link:
             self.begin(self.value(HREF), False)
         if found.part == TABLE and self.table is None and _is_data_table(self, close):

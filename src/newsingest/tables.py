@@ -67,7 +67,8 @@ class DataTable:
                 continue
             offset = len(text) + 1 if text else 0
             text = f"{text} {item.text}" if text else item.text
-            spans += moved(item.spans, offset)
+            if item.spans:
+                spans += moved(item.spans, offset)
         self.rows[-1].append(text.replace("\n", " "))
         self.spans[-1].append(tuple(spans))
 
@@ -80,7 +81,8 @@ class DataTable:
         offset = 0
         for row, cells in kept:
             for text, spans in zip(row, cells, strict=True):
-                placed += moved(spans, offset)
+                if spans:
+                    placed += moved(spans, offset)
                 offset += len(text) + 1
         rows = [row for row, _ in kept]
         text = "\n".join("\t".join(row) for row in rows)
