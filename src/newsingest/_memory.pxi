@@ -96,6 +96,7 @@ cdef class _Memory:
     cdef Machine proxy
     cdef Machine blank
     cdef Machine skip
+    cdef Machine unwanted  # blank or skip
     cdef Machine emoticon
 
     def __cinit__(self, object profile):
@@ -135,6 +136,7 @@ cdef class _Memory:
         """Make machines of the patterns on pictures; one that finds nothing stands for none."""
         self.blank = _machine([images.blank] if images.blank else [])
         self.skip = _machine([images.skip] if images.skip else [])
+        self.unwanted = _machine([each for each in (images.blank, images.skip) if each])
         self.proxy = _machine(images.proxies, True)
         signs = self.emoticons.signs
         self.emoticon = None if signs is None else _machine([re.compile(re.escape(sign)) for sign in signs])

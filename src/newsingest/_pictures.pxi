@@ -27,6 +27,7 @@ cdef class _Pictures(_Lines):
     cdef Py_UCS4 *address
     cdef Py_ssize_t address_room
     cdef Py_ssize_t address_start
+    cdef bint is_wanted  # neither blank nor to be skipped
 
     def __dealloc__(self):
         PyMem_Free(self.attributes)
@@ -108,7 +109,7 @@ cdef class _Pictures(_Lines):
         alt = self._alt()
         if _is_small(width, height, memory.smallest):
             return _media.SMALL
-        if self._is_skipped(url, length):
+        if not self.is_wanted and self._is_skipped(url, length):
             return _media.SKIPPED
         if alt is not None and memory.images.skip_alt is not None and memory.images.skip_alt.search(alt) is not None:
             return _media.SKIPPED_BY_ALT
@@ -119,7 +120,7 @@ cdef class _Pictures(_Lines):
         cdef _Memory memory = self.memory
         cdef Py_ssize_t at, length
         cdef int found
-        if memory.proxy is None or memory.blank is None:
+        if memory.unwanted is None or memory.proxy is None:
             return ASK
         for at in range(memory.addresses.count):
             if not self.carries(memory.addresses.items[at]):
@@ -128,8 +129,11 @@ cdef class _Pictures(_Lines):
             if length == 0:
                 continue
             if memory.proxy.search(self.address + self.address_start, length, False) != NOT_FOUND:
-                return ASK
-            found = memory.blank.search(self.address + self.address_start, length, True)
+                length = self._take_proxies_off(length)
+            self.is_wanted = memory.unwanted.search(self.address + self.address_start, length, True) == NOT_FOUND
+            found = NOT_FOUND
+            if not self.is_wanted:
+                found = memory.blank.search(self.address + self.address_start, length, True)
             if found == UNSURE or (found == NOT_FOUND and not self._is_web(length)):
                 return ASK
             if found == NOT_FOUND:
@@ -163,17 +167,24 @@ cdef class _Pictures(_Lines):
             self.address_start = 0
         return length - self.address_start
 
+    cdef Py_ssize_t _take_proxies_off(self, Py_ssize_t length) except -1:
+        """Write the address that stands in another one; return its length."""
+        cdef str url = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.address + self.address_start, length)
+        url = self.memory.images.address(url)
+        self.address_start = 0  # there is room for twice as much as was written
+        PyUnicode_AsUCS4(url, self.address, self.address_room, False)
+        return len(url)
+
     cdef bint _is_web(self, Py_ssize_t length) noexcept:
         cdef const Py_UCS4 *start = self.address + self.address_start
         return (length >= 8 and _begins(start, b"https://", True)) or (length >= 7 and _begins(start, b"http://", True))
 
     cdef bint _is_skipped(self, str url, Py_ssize_t length) except -1:
         """Whether a picture is no content by its address."""
-        cdef int found = UNSURE
+        cdef int found
         if self.memory.images.skip is None:
             return False
-        if self.memory.skip is not None:
-            found = self.memory.skip.search(self.address + self.address_start, length, True)
+        found = self.memory.skip.search(self.address + self.address_start, length, True)
         return found == FOUND or (found == UNSURE and self.memory.images.skip.search(url.lower()) is not None)
 
     cdef int _side(self, int slot) except -3:
