@@ -45,6 +45,7 @@ cdef bint _is_data_table(_Characters xml, Py_ssize_t close) except -1:
     """Tell a table of data from one that only lays out, as ``tables.is_data_table`` does; its tag closes here."""
     cdef Py_ssize_t at = xml.find(u"<", close), counted = xml.count(close + 1, at)
     cdef Py_ssize_t rows = 0, columns = 0, cells = 0, pictures = 0, start
+    cdef bint is_cell, in_cell = False
     cdef _Numbers opened = _Numbers()  # of each element: how many cells a row holds, or how much text is before a cell
     cdef _Numbers tags = _Numbers()
     if xml.is_whole(close):
@@ -53,9 +54,11 @@ cdef bint _is_data_table(_Characters xml, Py_ssize_t close) except -1:
         close = xml.find(u">", at)
         _check(xml, at)
         if not xml.is_end(at):
-            if xml.is_tag(at, b"table"):
+            is_cell = xml.is_tag(at, b"td") or xml.is_tag(at, b"th")
+            if xml.is_tag(at, b"table") or (is_cell and in_cell):
                 return False
-            if xml.is_tag(at, b"td") or xml.is_tag(at, b"th"):
+            if is_cell:
+                in_cell = True
                 if tags.count and tags.items[tags.count - 1] == ROW:
                     opened.items[opened.count - 1] += 1
                     columns = max(columns, opened.items[opened.count - 1])
@@ -74,8 +77,10 @@ cdef bint _is_data_table(_Characters xml, Py_ssize_t close) except -1:
             if not tags.count:
                 break
             start = opened.pop()
-            if tags.pop() == CELL and counted - start > LONGEST_CELL:
-                return False
+            if tags.pop() == CELL:
+                in_cell = False
+                if counted - start > LONGEST_CELL:
+                    return False
         at = xml.find(u"<", close)
         counted += xml.count(close + 1, at)
     return rows > 1 and columns > 1 and 2 * pictures < cells

@@ -17,7 +17,7 @@ _LONGEST_CELL = 400
 
 
 def is_data_table(table: _Element) -> bool:
-    """Tell a table of data from one that only lays out: two rows, two columns, short cells, no table inside."""
+    """Tell a table of data from one that only lays out: two rows, two columns, short cells, no table or cell in one."""
     rows = 0
     columns = 0
     pictures = 0
@@ -29,7 +29,8 @@ def is_data_table(table: _Element) -> bool:
             columns = max(columns, sum(1 for cell in element if cell.tag in ("td", "th")))
         elif tag in ("td", "th"):
             cells += 1
-            if sum(map(len, element.itertext())) > _LONGEST_CELL:
+            is_nested = next(element.iterdescendants("td", "th"), None) is not None
+            if is_nested or sum(map(len, element.itertext())) > _LONGEST_CELL:
                 return False
         elif tag == "table" and element is not table:
             return False
