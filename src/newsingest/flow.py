@@ -378,4 +378,3 @@ def _text_sizes(root: _Element) -> dict[_Element, int]:
         text = (element.text if event == "start" else element.tail) or ""
         count += 0 if text.isspace() else len(text)
     return sizes
-

@@ -30,11 +30,11 @@ class _NoMachineError(Exception):
 
 
 class Plan:
-    """How a machine goes through a text: the places of some patterns, each of which stands for one symbol; sets of them are bits.
+    """How a machine goes through a text: the places of some patterns, each for one symbol; sets of them are bits.
 
-    ``firsts`` are those with which it begins, ``lasts`` those with which it ends, ``follows`` says for each place which
-    may come next, ``accepts`` for each symbol at which places it may stand. Of ``unsure`` places it is not known whether
-    a character beyond ASCII may stand there.
+    ``firsts`` are those with which they begin, ``lasts`` those with which they end, ``follows`` says for each place
+    which may come next, ``accepts`` for each symbol at which places it may stand. Of ``unsure`` places it is not known
+    whether a character beyond ASCII may stand there.
     """
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
@@ -79,7 +79,7 @@ class Plan:
             is_empty = is_empty and may_miss
         return is_empty, firsts, lasts
 
-    def _item(self, op: Any, argument: Any) -> tuple[bool, int, int]:  # noqa: ANN401 - Python's own parse tree
+    def _item(self, op: Any, argument: Any) -> tuple[bool, int, int]:  # noqa: ANN401, PLR0911 - Python's own parse tree
         if op is _ops.SUBPATTERN and not argument[1] and not argument[2]:
             return self._sequence(argument[3])
         if op is _ops.BRANCH:
@@ -122,14 +122,14 @@ class Plan:
 
     def _class(self, members: list[tuple[Any, Any]]) -> tuple[bool, int, int]:
         is_negated = members[0][0] is _ops.NEGATE
-        fits: set[int] = set()
+        fits = frozenset[int]()
         unsure = False
         for op, argument in members[is_negated:]:
             codes, goes_beyond = _codes(op, argument)
             fits |= codes
             unsure = unsure or goes_beyond
         if is_negated:
-            fits = (_ASCII - fits) | (set() if unsure else {OTHER})
+            fits = (_ASCII - fits) | (frozenset() if unsure else {OTHER})
         return self._place(fits, unsure=unsure)
 
 

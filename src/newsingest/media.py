@@ -143,9 +143,7 @@ def read_player(element: _Element, video: re.Pattern[str] | None) -> Player | st
     return player_of(element.tag, element, [source.get("src") for source in element.iter("source")], video)
 
 
-def player_of(
-    tag: str, carried: Carried, sources: Iterable[str | None], video: re.Pattern[str] | None
-) -> Player | str:
+def player_of(tag: str, carried: Carried, sources: Iterable[str | None], video: re.Pattern[str] | None) -> Player | str:
     """Read a player by what it carries and the addresses of its sources."""
     tag = tag.lower()
     values = (*(carried.get(name) for name in _PLAYER_ATTRIBUTES), *sources)

@@ -112,4 +112,3 @@ def read_tree(body: str, path: str) -> _Element:
             "Close the tag that is opened again and again, or leave the file out with --exclude",
         )
     return root
-
