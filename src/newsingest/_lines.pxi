@@ -149,9 +149,11 @@ cdef class _Lines(_Characters):
             self._line(0, self.parts_count, self.marks)
         self.parts_count = 0
         self.has_break = self.has_bold = False
-        if self.marks:  # what is still open goes on in the next line
+        if self.open:  # what is still open goes on in the next line
             self.open = [_mark(0, mark.target, mark.stock) for mark in self.open]
             self.marks = self.open.copy()
+        elif self.marks:
+            self.marks.clear()
         return 0
 
     cdef int _line(self, Py_ssize_t first, Py_ssize_t last, list marks) except -1:

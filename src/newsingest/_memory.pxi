@@ -10,9 +10,9 @@ cdef enum:
     NO_SLOT = -1
 
 _FIXED = ("href", "alt", "width", "height", "style")
-# Tags that are remembered: so many at most, each of so many characters at most.
-_KNOWN_TAGS = 4096
-_LONGEST_KNOWN = 400
+# Tags that are remembered: so many at most, as there are thousands of stocks, each of so many characters at most.
+_KNOWN_TAGS = 1 << 15
+_LONGEST_KNOWN = 256
 
 cdef enum:
     NO_PART = 0
