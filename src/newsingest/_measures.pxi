@@ -1,7 +1,6 @@
 """What must be known of a whole element before it is walked. Part of ``_walk.pyx``."""
 
-cdef enum:
-    LONGEST_CELL = 400
+cdef Py_ssize_t LONGEST_CELL = _tables.LONGEST_CELL
 
 
 cdef _Numbers _sizes(_Characters xml):

@@ -1,15 +1,14 @@
 """Elements that are not walked: pictures, players, code, and what is left out. Part of ``_walk.pyx``."""
 
 
-cdef enum:
-    MOST_PLAYERS = 20  # between a lazy picture and its second copy
+cdef Py_ssize_t MOST_PLAYERS = _media.MOST_PLAYERS
 
 
 cdef class _Reader(_Tags):
     """Makes items of what is not walked, as ``flow.Reader`` does."""
 
     cdef readonly list left  # what was left out: rule, number, and how many items stand before it
-    cdef _Numbers hidden  # where each of it begins and ends
+    cdef _Numbers hidden  # where each of it that holds pictures begins and ends
     cdef object table  # that is being read
     cdef object emoticons  # selected by where they stand, once they are asked for
     cdef _Numbers with_pictures  # which elements hold pictures, once that is asked
@@ -22,7 +21,7 @@ cdef class _Reader(_Tags):
         """Leave an element out. What stands in the middle of a line comes after it, in a table before the table."""
         cdef list items = self.items if self.table is None else self.table.outer
         self.left.append((rule, number, len(items) + (self.table is None and self.parts_count > 0)))
-        if rule is not FALLBACK:
+        if self.has_picture and rule is not FALLBACK:
             self.hidden.push(at)
             self.hidden.push(end)
         return 0

@@ -8,6 +8,7 @@ cdef class _Tags(_Pictures):
     cdef object elements
     cdef object styles
     cdef Py_ssize_t begun  # elements so far
+    cdef bint has_picture  # the element that was skipped last
 
     cdef _Element element(self, Py_ssize_t at, Py_ssize_t close):
         """Count an element and return what is known of it."""
@@ -109,5 +110,6 @@ cdef class _Tags(_Pictures):
                 depth -= 1
             else:
                 self.begun_at(at, close)
+                self.has_picture |= self.is_tag(at, b"img")
                 depth += not self.is_whole(close)
         return close

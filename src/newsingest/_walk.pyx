@@ -177,6 +177,7 @@ cdef class Walk(_Reader):
         """Deal with an element whose content is not walked; return where its end closes."""
         cdef Py_ssize_t end = close
         cdef int op = found.op
+        self.has_picture = self.is_tag(at, b"img")
         if op == CODE:
             return self.place_code(at, close)
         if not self.is_whole(close):

@@ -10,7 +10,7 @@ from lxml import etree
 
 from newsingest.engine import engine
 from newsingest.lines import CODE_ROWS, Context, Line, LineBuilder, code_lines
-from newsingest.media import AGAIN, Picture, Player, read_picture, read_player
+from newsingest.media import AGAIN, MOST_PLAYERS, Picture, Player, read_picture, read_player
 from newsingest.stylesheet import (
     BLOCK,
     BREAK,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from newsingest.profile import Profile
 
 Item = Line | Picture | Player
-_MOST_PLAYERS = 20  # between a lazy picture and its second copy
 
 
 class Elements:
@@ -285,7 +284,7 @@ class Reader:
         line = self.line
         if not is_followed or line.is_empty or line.ends_in_break:
             self.flush()
-        near = islice(reversed(self.items), _MOST_PLAYERS)
+        near = islice(reversed(self.items), MOST_PLAYERS)
         before = next((item for item in near if not isinstance(item, Player)), None)
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy
             self.items.append(picture)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from newsingest.media import Picture, Player
 
-_LONGEST_CELL = 400
+LONGEST_CELL = 400
 
 
 def is_data_table(table: _Element) -> bool:
@@ -30,7 +30,7 @@ def is_data_table(table: _Element) -> bool:
         elif tag in ("td", "th"):
             cells += 1
             is_nested = next(element.iterdescendants("td", "th"), None) is not None
-            if is_nested or sum(map(len, element.itertext())) > _LONGEST_CELL:
+            if is_nested or sum(map(len, element.itertext())) > LONGEST_CELL:
                 return False
         elif tag == "table" and element is not table:
             return False
