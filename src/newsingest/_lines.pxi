@@ -244,23 +244,27 @@ cdef class _Lines(_Characters):
 
     cdef int _paragraphs(self) except -1:
         """Part a line with breaks into paragraphs, as ``lines._paragraphs`` does."""
-        cdef Py_ssize_t first = 0, last, begun = -1, behind = 0, points = 0
+        cdef Py_ssize_t first = 0, last, row, begun = -1, behind = 0, points = 0
         cdef bint was_blank = False
-        marks = _Marks(self.marks)
-        rows = []
+        cdef _Marks marks = _Marks(self.marks)
+        cdef _Numbers ends = _Numbers(), are_points = _Numbers()  # of the rows
         while first <= self.parts_count:
             last = first
             while last < self.parts_count and not self.parts[last].is_break:
                 last += 1
-            is_point = self._is_point(first, last)
-            points += is_point
-            rows.append((first, last, is_point))
+            ends.push(last)
+            are_points.push(self._is_point(first, last))
+            points += are_points.items[ends.count - 1]
             first = last + 1
-        for first, last, is_point in rows:
+        for row in range(ends.count):
+            first = ends.items[row - 1] + 1 if row else 0
+            last = ends.items[row]
             if self._first_char(first, last) == 0:
                 was_blank = True
                 continue
-            if begun >= 0 and (was_blank or (points > 1 and is_point) or self._is_indented(first, last)):
+            if begun >= 0 and (
+                was_blank or (points > 1 and are_points.items[row]) or self._is_indented(first, last)
+            ):
                 self._line(begun, behind, marks.reaching(begun, behind))
                 begun = -1
             if begun < 0:
@@ -289,9 +293,18 @@ cdef class _Lines(_Characters):
         return char != 0 and _may_begin_point(char) and is_point(self._row(first, last))
 
     cdef bint _is_indented(self, Py_ssize_t first, Py_ssize_t last) except -1:
-        cdef Py_ssize_t at = self.parts[first].start
-        cdef Py_UCS4 char = self.char(&at)
-        return (_is_space(char) or _is_invisible(char)) and is_indented(self._row(first, last))
+        """Whether a row begins as a paragraph does; only white space can begin so."""
+        cdef Py_ssize_t place, at
+        cdef Py_UCS4 char
+        for place in range(first, last):
+            at = self.parts[place].start
+            while at < self.parts[place].end:
+                char = self.char(&at)
+                if char == 0xa0 or char == 0x2003 or char == 0x3000:
+                    return is_indented(self._row(first, last))
+                if char > 0x20 and not _is_invisible(char):
+                    return False
+        return False
 
     cdef str _row(self, Py_ssize_t first, Py_ssize_t last):
         """Make a string of a row, without invisible characters."""
