@@ -94,9 +94,9 @@ cdef class _Memory:
     cdef int smallest
     cdef dict rules  # why pictures are left out
     cdef Machine proxy
-    cdef Machine blank
+    cdef Machine unwanted  # place holders, and what is no content
+    cdef Machine blank  # one and the other, made when the first of either is met
     cdef Machine skip
-    cdef Machine unwanted  # blank or skip
     cdef Machine emoticon
 
     def __cinit__(self, object profile):
@@ -134,10 +134,16 @@ cdef class _Memory:
 
     cdef int _plan(self, object images) except -1:
         """Make machines of the patterns on pictures; one that finds nothing stands for none."""
-        self.blank = _machine([images.blank] if images.blank else [])
-        self.skip = _machine([images.skip] if images.skip else [])
         self.unwanted = _machine([each for each in (images.blank, images.skip) if each])
         self.proxy = _machine(images.proxies, True)
         signs = self.emoticons.signs
-        self.emoticon = None if signs is None else _machine([re.compile(re.escape(sign)) for sign in signs])
+        plan = None if signs is None else _machines.plan_of([re.escape(sign) for sign in signs])
+        self.emoticon = None if plan is None else Machine(plan)
+        return 0
+
+    cdef int tell_apart(self) except -1:
+        """Make the machines that tell place holders from what is no content."""
+        if self.blank is None:
+            self.blank = _machine([self.images.blank] if self.images.blank else [])
+            self.skip = _machine([self.images.skip] if self.images.skip else [])
         return 0

@@ -133,6 +133,7 @@ cdef class _Pictures(_Lines):
             self.is_wanted = memory.unwanted.search(self.address + self.address_start, length, True) == NOT_FOUND
             found = NOT_FOUND
             if not self.is_wanted:
+                memory.tell_apart()
                 found = memory.blank.search(self.address + self.address_start, length, True)
             if found == UNSURE or (found == NOT_FOUND and not self._is_web(length)):
                 return ASK

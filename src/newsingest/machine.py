@@ -37,13 +37,11 @@ class Plan:
     whether a character beyond ASCII may stand there.
     """
 
-    def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
+    def __init__(self, sources: Sequence[str]) -> None:
         self.accepts = [0] * SYMBOLS
         self.follows: list[int] = []
         self.unsure = 0
-        if _parser is None or any(pattern.flags != re.UNICODE for pattern in patterns):
-            raise _NoMachineError
-        is_empty, self.firsts, self.lasts = self._branch(_parser.parse(pattern.pattern) for pattern in patterns)
+        is_empty, self.firsts, self.lasts = self._branch(map(_parser.parse, sources))
         ends = self.accepts[BEGIN], self.accepts[END]
         # A text has one beginning and one end; two signs of one of them would need it twice.
         twice = any(places >> at & 1 and follow & places for places in ends for at, follow in enumerate(self.follows))
@@ -146,8 +144,15 @@ def _codes(op: Any, argument: Any) -> tuple[frozenset[int], bool]:  # noqa: ANN4
 
 def plan(patterns: Sequence[re.Pattern[str]]) -> Plan | None:
     """Plan a machine that finds what any of some patterns does; None where there is none."""
+    if any(pattern.flags != re.UNICODE for pattern in patterns):
+        return None
+    return plan_of([pattern.pattern for pattern in patterns])
+
+
+def plan_of(sources: Sequence[str]) -> Plan | None:
+    """Plan a machine for patterns as they are written."""
     try:
-        return Plan(patterns)
+        return None if _parser is None else Plan(sources)
     except _NoMachineError:
         return None
 
