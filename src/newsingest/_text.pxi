@@ -28,6 +28,10 @@ cdef inline bint _may_begin_point(Py_UCS4 char) noexcept:
     return Py_UNICODE_ISDECIMAL(char) or u"①" <= char <= u"⑳" or char in u"（(一二三四五六七八九十•·●■◆▪►▶"
 
 
+cdef enum:
+    _BEHIND = 8  # characters behind the last that may be looked at
+
+
 cdef class _Characters:
     """A body written out as XML, character by character."""
 
@@ -41,11 +45,11 @@ cdef class _Characters:
         self.xml = xml
         self.size = len(xml)
         # One kind of characters for all: to copy them costs less than to ask for the kind of each.
-        self.chars = <Py_UCS4 *>PyMem_Malloc((self.size + 2) * sizeof(Py_UCS4))
+        self.chars = <Py_UCS4 *>PyMem_Malloc((self.size + _BEHIND) * sizeof(Py_UCS4))
         if self.chars == NULL:
             raise MemoryError
         PyUnicode_AsUCS4(xml, self.chars, self.size + 1, True)
-        self.chars[self.size + 1] = 0
+        memset(self.chars + self.size, 0, _BEHIND * sizeof(Py_UCS4))
         return 0
 
     def __dealloc__(self):
@@ -154,7 +158,9 @@ cdef class _Numbers:
         return 0
 
     cdef inline Py_ssize_t pop(self) noexcept:
-        self.count -= self.count > 0
+        if not self.count:
+            return 0
+        self.count -= 1
         return self.items[self.count]
 
 
