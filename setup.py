@@ -8,11 +8,20 @@ from setuptools import Extension, setup
 _FOLDER = "src/newsingest"
 _PARTS = {
     "_markup": (),
-    "_walk": ("_text.pxi", "_lines.pxi"),
-    "_sieve": (),
     "_json": ("_structs.pxi",),
     "_header": (),
     "_numbering": ("_structs.pxi",),
+    "_walk": (
+        "_text.pxi",
+        "_machine.pxi",
+        "_lines.pxi",
+        "_memory.pxi",
+        "_pictures.pxi",
+        "_tags.pxi",
+        "_measures.pxi",
+        "_reader.pxi",
+    ),
+    "_sieve": (),
 }
 
 setup(

@@ -47,6 +47,11 @@ LONG = "这一段文字足够长，读者一看就知道是正文而不是小标
             id="inline joins without blanks",
         ),
         pytest.param("<div>甲<div>乙</div>丙</div>", ["甲", "乙", "丙"], id="blocks never run together"),
+        pytest.param(
+            "<table><tr><td>甲<source><td>乙<img src=//a.example/b.jpg></td>丙<td>丁</td></tr><tr><td>戊<td>己</td></tr></table>",
+            ["甲", "乙", "丙", "丁", "戊", "己"],
+            id="a table with a cell in a cell is unwrapped",
+        ),
         pytest.param("<table><tr><td>甲<br><br>乙</td></tr></table>", ["甲", "乙"], id="a layout table is unwrapped"),
         pytest.param(
             "<p><ruby>東京<rp>(</rp><rt>とうきょう</rt><rp>)</rp></ruby>へ。</p>", ["東京へ。"], id="ruby readings go"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import given
@@ -50,6 +50,7 @@ def same(compiled: Flow, python: Flow) -> None:
     assert [(each.rule, each.element, each.before) for each in compiled.dropped] == [
         (each.rule, each.element, each.before) for each in python.dropped
     ]
+    assert list(compiled.hidden_pictures()) == list(python.hidden_pictures())
 
 
 def check(body: str) -> None:
@@ -98,6 +99,30 @@ def test_real_posts(shared: Path) -> None:
         ),
         pytest.param("<div class=share><div class=share>" + "一句话。" * 9 + "</div>二</div>", id="guarded in guarded"),
         pytest.param("<table><tr><td>a<td>b<br>c<tr><td><b>d</b><td><a href=x>e</a></table>", id="a table"),
+        pytest.param(
+            "<table><tr><td>a<td>b<img src=//a/b.jpg><tr><th>c<th>" + "长" * 400 + "</table>"
+            "<table><tr><td>a<td>b<tr><td>c<td>" + "长" * 401 + "</table><table><tr><td>a</table>",
+            id="tables that hold data or not",
+        ),
+        pytest.param(
+            "<table><tr><td>a<source><td>b<img src=//a/b.jpg></td></source>c<td>d<tr><td>e<td>f</table>",
+            id="a cell in a cell",
+        ),
+        pytest.param("<table><tr><td><table><tr><td>a<td>b<tr><td>c<td>d</table></table>", id="a table in a table"),
+        pytest.param(
+            "<video data-src=//a/1 width=0><source><source src=//a/2.mp4>甲</video><iframe src=//a/3></iframe>"
+            "<p>乙<iframe src=/4></iframe>丙<iframe src=https://youku.com/5 width=1></iframe><audio src=//a/6></audio></p>",
+            id="players",
+        ),
+        pytest.param(
+            "<pre>\n\n a<br>\n<span class=lineno>1</span>\n<div>b</div>c<p></p><code/>&lt;d&gt;</pre><pre>一行</pre><pre/>",
+            id="code",
+        ),
+        pytest.param(
+            "<div><noscript>甲<img src=//a/1.jpg>乙<img src=//a/1.jpg alt=丙></noscript></div>"
+            "<div><noscript><img src=//a/2.jpg></noscript><p><img src=//a/3.jpg></p><img src=//a/4.jpg></div>",
+            id="fallbacks beside pictures",
+        ),
         pytest.param("<noscript><img src=//a/b.jpg></noscript><p><img data-src=//a/c.jpg></p>", id="fallbacks"),
         pytest.param("<div>" * 1900 + "深<b>处</b>" + "</div>" * 1900, id="deep"),
         pytest.param("<p>😀𠮷<b>𠀀</b> é</p>", id="characters of all widths"),
@@ -119,6 +144,51 @@ def test_rules_that_look_around() -> None:
     python, compiled = flows(body, profile)
     same(compiled, python)
     assert [item.url for item in python.items if isinstance(item, Picture)] == ["https://a/2.jpg", "https://a/3.jpg"]
+
+
+ADDRESSES = st.sampled_from([
+    "//a/b.jpg", "https://a/QR_code.png", "HTTPS://a/b c\n.png", "data:x", " # ", "/a.png", "https://甲/乙.png", "",
+    "https://cors.a/?https://b/c.jpg", "//a/blank.gif", "https://a/emoji/1.png", "https://a/\u212aogo.png", "//a/?b&c",
+])  # fmt: skip
+SIZES = st.sampled_from(["", "1", "63", "600", " 600px", "12.5", "100%", "100000", "٣٠"])
+STYLES = st.sampled_from(
+    ["max-width:640px", "width:1px", "a:b; height : 30.5px;width:20px", "width:50%", "&;width:1px"]
+)
+CARRIED = st.dictionaries(
+    st.sampled_from(["src", "data-src", "file", "data-original"]), ADDRESSES
+) | st.fixed_dictionaries(
+    {"src": ADDRESSES},
+    optional={
+        "alt": st.sampled_from(["笑", " a \u200b b ", "二维码", "logo", "", "&quot;"]),
+        "class": st.sampled_from(["emoji", "wp-smiley", "x"]),
+        "width": SIZES,
+        "height": SIZES,
+        "style": STYLES,
+        "srcset": st.sampled_from(["https://a/1.jpg 1x, //a/2.jpg 2x", ""]),
+    },
+)
+
+
+@given(st.lists(CARRIED, max_size=3), st.sampled_from(["p", "table", "noscript", "form", "script", "video"]))
+def test_any_pictures(carried: list[dict[str, str]], around: str) -> None:
+    pictures = "字".join(
+        "<img " + " ".join(f'{name}="{value}"' for name, value in each.items()) + ">" for each in carried
+    )
+    check(f"<{around}>{pictures}</{around}>")
+
+
+def test_no_element_is_asked_for_where_no_rule_looks_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Body) -> NoReturn:
+        raise AssertionError
+
+    texts = [read_front_matter(decode(post.read_bytes(), post.name).text, post.name).body for post in POSTS]
+    bodies = [Body(None, etree.tostring(read_tree(text), encoding="unicode")) for text in texts]
+    monkeypatch.setattr(Body, "root", property(refuse))
+    for body in bodies:
+        for profile in PROFILES:
+            flow = read_flow(body, profile, by="compiled")
+            assert flow.items
+            assert list(flow.hidden_pictures()) is not None
 
 
 def test_scripts_as_older_versions_of_libxml2_write_them_are_left_to_the_walk_in_python() -> None:
@@ -177,8 +247,8 @@ def test_patterns_that_may_fit_a_text(known: dict[str, int], text: str, by_lengt
     ],
 )
 def test_xml_that_is_not_the_same_body_is_left_to_the_walk_in_python(body: str, is_same: bool) -> None:  # noqa: FBT001
-    reader = _walked_as_xml(Body(read_tree(body, "a.md")), PROFILES[0])
-    assert (reader is not None) == is_same
+    walked = _walked_as_xml(Body(read_tree(body)), PROFILES[0])
+    assert (walked is not None) == is_same
     check(body)
 
 

@@ -2,20 +2,32 @@
 
 cdef object Line = _lines.Line
 cdef object Span = _lines.Span
-cdef object Context = _lines.Context
 cdef object is_point = _lines.is_point
 cdef object is_indented = _lines.is_indented
 
-cdef enum:
-    XML = 0  # a part that is a piece of the XML
-    GIVEN = 1  # a part that was handed in as a string
-    BROKEN = 2  # a part that is a break
+cdef struct _Part:
+    bint is_break
+    bint is_bold
+    Py_ssize_t start  # in the XML
+    Py_ssize_t end
+    Py_ssize_t begin  # in the line that was made last (-1: nothing shows of it)
+    Py_ssize_t until
 
-cdef struct Part:
-    int kind
-    bint bold
-    Py_ssize_t start  # in the XML, or the number of the string that was given
-    Py_ssize_t end  # less start: its length
+
+cdef class _Context:
+    """What elements hand down to the lines inside them."""
+
+    cdef bint bold
+    cdef object centred
+    cdef object kind
+    cdef object level
+    cdef object field
+
+
+cdef _Context _OUTERMOST = _Context.__new__(_Context)
+_OUTERMOST.centred = False
+_OUTERMOST.kind = "text"
+_OUTERMOST.level = 0
 
 
 cdef class _Mark:
@@ -26,11 +38,14 @@ cdef class _Mark:
     cdef object target
     cdef bint stock
 
-    def __cinit__(self, Py_ssize_t start, object target, bint stock):
-        self.start = start
-        self.end = -1
-        self.target = target
-        self.stock = stock
+
+cdef _Mark _mark(Py_ssize_t start, object target, bint stock):
+    cdef _Mark mark = _Mark.__new__(_Mark)
+    mark.start = start
+    mark.end = -1
+    mark.target = target
+    mark.stock = stock
+    return mark
 
 
 cdef class _Marks:
@@ -57,35 +72,24 @@ cdef class _Marks:
         return self.live
 
 
-cdef class LineBuilder:
-    """Gathers the parts of the current line; ``flush`` turns them into lines. As ``lines.LineBuilder``."""
+cdef class _Lines(_Characters):
+    """Gathers the parts of the current line; ``flush`` turns them into lines."""
 
-    cdef str xml
-    cdef int kind
-    cdef const void *data
-    cdef Part *parts
-    cdef Py_ssize_t count
-    cdef Py_ssize_t room
+    cdef readonly list items  # where lines go
+    cdef _Context context
+    cdef _Part *parts
+    cdef Py_ssize_t parts_count
+    cdef Py_ssize_t parts_room
     cdef bint has_break
-    cdef bint is_lost  # a character of the text was, when it was written out
-    cdef bint is_bold  # the line that was made last
-    cdef list given
+    cdef bint has_bold
     cdef list marks
     cdef list open
     cdef Py_UCS4 *buffer
     cdef Py_ssize_t buffer_room
 
-    def __cinit__(self, str xml not None):
-        self.xml = xml
-        self.kind = PyUnicode_KIND(xml)
-        self.data = PyUnicode_DATA(xml)
-        self.room = 64
-        self.parts = <Part *>PyMem_Malloc(self.room * sizeof(Part))
-        self.buffer_room = 4096
-        self.buffer = <Py_UCS4 *>PyMem_Malloc(self.buffer_room * sizeof(Py_UCS4))
-        if self.parts == NULL or self.buffer == NULL:
-            raise MemoryError
-        self.given = []
+    def __cinit__(self):
+        self.items = []
+        self.context = _OUTERMOST
         self.marks = []
         self.open = []
 
@@ -93,195 +97,193 @@ cdef class LineBuilder:
         PyMem_Free(self.parts)
         PyMem_Free(self.buffer)
 
-    @property
-    def is_empty(self):
-        """Whether the line holds nothing yet."""
-        return self.count == 0
-
-    @property
-    def ends_in_break(self):
-        """Whether the last that was added is a break."""
-        return self.count > 0 and self.parts[self.count - 1].kind == BROKEN
-
-    def add(self, str text, *, bint bold):
-        """Add text, of whatever kind."""
-        self.given.append(text)
-        self._append(GIVEN, bold, len(self.given) - 1, len(self.given) - 1 + len(text))
-
-    def add_break(self):
+    cdef int add_break(self) except -1:
         """Add a break; before any text it is nothing."""
-        if self.count:
+        if self.parts_count:
             self.has_break = True
-            self._append(BROKEN, False, 0, 0)
-
-    def begin(self, str target, *, bint stock):
-        """Open a link or stock mention at the next part."""
-        mark = _Mark(self.count, target, stock)
-        self.marks.append(mark)
-        self.open.append(mark)
-
-    def end(self):
-        """Close the innermost open mention."""
-        (<_Mark>self.open.pop()).end = self.count
-
-    def flush(self, object context):
-        """Return the lines gathered and begin anew; what is still open goes on in the next line."""
-        lines = []
-        self._flush(lines, context)
-        return lines
-
-    cdef int _flush(self, list lines, object context) except -1:
-        cdef _Mark mark
-        if self.has_break:
-            self._paragraphs(lines, context)
-        else:
-            self._line(lines, 0, self.count, context, self.marks)
-        self.count = 0
-        self.has_break = False
-        if self.given:
-            self.given = []
-        if self.marks:
-            self.open = [_Mark(0, mark.target, mark.stock) for mark in self.open]
-            self.marks = self.open.copy()
+            self.append(True, False, 0, 0)
         return 0
 
-    cdef int _append(self, int kind, bint bold, Py_ssize_t start, Py_ssize_t end) except -1:
-        cdef Part *grown
-        if self.count == self.room:
-            grown = <Part *>PyMem_Realloc(self.parts, 2 * self.room * sizeof(Part))
+    cdef inline int add(self, Py_ssize_t start, Py_ssize_t end) except -1:
+        """Add a piece of the XML; before any text, white space is nothing."""
+        if self.parts_count or not self.is_blank(start, end):
+            self.append(False, self.context.bold, start, end)
+        return 0
+
+    cdef int append(self, bint is_break, bint is_bold, Py_ssize_t start, Py_ssize_t end) except -1:
+        cdef _Part *grown
+        cdef Py_ssize_t room
+        if self.parts_count == self.parts_room:
+            room = max(64, 2 * self.parts_room)
+            grown = <_Part *>PyMem_Realloc(self.parts, room * sizeof(_Part))
             if grown == NULL:
                 raise MemoryError
             self.parts = grown
-            self.room *= 2
-        self.parts[self.count] = Part(kind, bold, start, end)
-        self.count += 1
+            self.parts_room = room
+        self.has_bold |= is_bold
+        self.parts[self.parts_count] = _Part(is_break, is_bold, start, end, -1, 0)
+        self.parts_count += 1
         return 0
 
-    cdef int _add_xml(self, Py_ssize_t start, Py_ssize_t end, bint bold) except -1:
-        """Add a piece of the XML; before any text, white space is nothing."""
-        cdef _Text text = _Text(self.kind, self.data, start, end, True, &self.is_lost)
-        if not self.count and _is_space(&text):
-            return 0
-        return self._append(XML, bold, start, end) if start < end else 0
-
-    cdef int _line(self, list lines, Py_ssize_t first, Py_ssize_t last, object context, list marks) except -1:
-        """Make a line of some of the parts, following where each begins and ends."""
-        cdef Py_ssize_t *begins = self._folded(first, last)
-        cdef Py_ssize_t *ends = begins + (last - first)
-        cdef Py_ssize_t length = ends[last - first]
-        try:
-            if length:
-                text = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.buffer, length)
-                spans = self._spans(begins, ends, first, last, marks) if marks else ()
-                line = Line(text, context.kind, context.level, self.is_bold, context.centred, context.field, spans)
-                lines.append(line)
-        finally:
-            PyMem_Free(begins)
+    cdef int begin(self, object target, bint stock) except -1:
+        """Open a link or stock mention at the next part."""
+        mark = _mark(self.parts_count, target, stock)
+        self.marks.append(mark)
+        self.open.append(mark)
         return 0
 
-    cdef Py_ssize_t *_folded(self, Py_ssize_t first, Py_ssize_t last) except NULL:
-        """Write parts to the buffer, white space folded.
+    cdef int end(self) except -1:
+        """Close the innermost open mention."""
+        (<_Mark>self.open.pop()).end = self.parts_count
+        return 0
 
-        Return where each begins (-1: nothing shows of it), where each ends, and the length of all. Sets ``is_bold``.
-        """
-        cdef Py_ssize_t place, at, length = 0, size = last - first
-        cdef Part *part
-        cdef _Text text
-        cdef Py_UCS4 char
+    cdef inline int flush(self) except -1:
+        """Make lines of what was gathered and begin anew."""
+        return self._flush() if self.parts_count else 0
+
+    cdef int _flush(self) except -1:
+        cdef _Mark mark
+        if self.has_break:
+            self._paragraphs()
+        else:
+            self._line(0, self.parts_count, self.marks)
+        self.parts_count = 0
+        self.has_break = self.has_bold = False
+        if self.open:  # what is still open goes on in the next line
+            self.open = [_mark(0, mark.target, mark.stock) for mark in self.open]
+            self.marks = self.open.copy()
+        elif self.marks:
+            self.marks.clear()
+        return 0
+
+    cdef int _line(self, Py_ssize_t first, Py_ssize_t last, list marks) except -1:
+        """Make a line of some of the parts."""
+        cdef Py_ssize_t length = self._fold(first, last)
+        cdef _Context context = self.context
+        if length:
+            text = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.buffer, length)
+            is_bold = self.has_bold and self._is_bold(first, last)
+            spans = self._spans(first, last, marks) if marks else ()
+            self.items.append(Line(text, context.kind, context.level, is_bold, context.centred, context.field, spans))
+        return 0
+
+    cdef Py_ssize_t _fold(self, Py_ssize_t first, Py_ssize_t last) except -1:
+        """Write parts to the buffer, white space folded; note where each begins and ends, return the length of all."""
+        cdef Py_ssize_t place, length = 0
+        cdef _Part *part
         cdef Py_UCS4 gap = 0
-        cdef bint has_bold = False, is_loose = False  # a letter that is not bold
-        cdef Py_ssize_t *begins
         self._reserve(first, last)
-        begins = <Py_ssize_t *>PyMem_Malloc((2 * size + 1) * sizeof(Py_ssize_t))
-        if begins == NULL:
-            raise MemoryError
-        for place in range(size):
-            part = &self.parts[first + place]
-            begins[place] = -1
-            if part.kind == BROKEN:
+        for place in range(first, last):
+            part = &self.parts[place]
+            part.begin = -1
+            if part.is_break:
                 gap = u"\n"
             else:
-                has_bold |= part.bold
-                text = self._text(part)
-                at = text.start
-                while at < text.end:
-                    char = _char(&text, &at)
-                    if Py_UNICODE_ISSPACE(char):
-                        if not gap:
-                            gap = u" "
-                    elif not _is_invisible(char):
-                        if gap and length:
-                            self.buffer[length] = gap
-                            length += 1
-                        gap = 0
-                        if begins[place] < 0:
-                            begins[place] = length
-                        self.buffer[length] = char
-                        length += 1
-                        if not part.bold and not is_loose and Py_UNICODE_ISALNUM(char):
-                            is_loose = True
-            begins[size + place] = length
-        begins[2 * size] = length
-        self.is_bold = has_bold and not is_loose
-        return begins
+                length = self._fold_part(part, length, &gap)
+            part.until = length
+        return length
 
-    cdef tuple _spans(self, Py_ssize_t *begins, Py_ssize_t *ends, Py_ssize_t first, Py_ssize_t last, list marks):
+    cdef Py_ssize_t _fold_part(self, _Part *part, Py_ssize_t length, Py_UCS4 *gap) noexcept:
+        cdef Py_ssize_t at = part.start, end = part.end
+        cdef Py_UCS4 *buffer = self.buffer
+        cdef const Py_UCS4 *chars = self.chars
+        cdef Py_UCS4 char
+        while at < end:
+            char = chars[at]
+            if not _is_common(char):
+                char = self.char(&at)
+                if _is_space(char):
+                    if not gap[0]:
+                        gap[0] = u" "
+                    continue
+                if _is_invisible(char):
+                    continue
+            else:
+                at += 1
+            if gap[0]:
+                if length:
+                    buffer[length] = gap[0]
+                    length += 1
+                gap[0] = 0
+            if part.begin < 0:
+                part.begin = length
+            buffer[length] = char
+            length += 1
+            while at < end and _is_common(chars[at]):
+                buffer[length] = chars[at]
+                length += 1
+                at += 1
+        return length
+
+    cdef bint _is_bold(self, Py_ssize_t first, Py_ssize_t last) noexcept:
+        """Whether a line is bold from end to end, ornaments aside."""
+        cdef Py_ssize_t place, at
+        cdef _Part *part
+        cdef bint has_bold = False
+        for place in range(first, last):
+            part = &self.parts[place]
+            has_bold |= part.is_bold
+            if part.begin >= 0 and not part.is_bold:
+                for at in range(part.begin, part.until):
+                    if Py_UNICODE_ISALNUM(self.buffer[at]):
+                        return False
+        return has_bold
+
+    cdef tuple _spans(self, Py_ssize_t first, Py_ssize_t last, list marks):
         """Say what the marks cover of a line made of some of the parts."""
         cdef _Mark mark
-        cdef Py_ssize_t place, start, stop
+        cdef Py_ssize_t place, stop
         spans = []
         for mark in marks:
-            start = max(mark.start, first) - first
-            stop = (last if mark.end < 0 else min(mark.end, last)) - first
-            for place in range(start, stop):
-                if begins[place] >= 0:
-                    spans.append(Span(begins[place], ends[stop - 1], mark.target, mark.stock))
+            stop = last if mark.end < 0 else min(mark.end, last)
+            for place in range(max(mark.start, first), stop):
+                if self.parts[place].begin >= 0:
+                    spans.append(Span(self.parts[place].begin, self.parts[stop - 1].until, mark.target, mark.stock))
                     break
         return tuple(spans)
 
-    cdef int _paragraphs(self, list lines, object context) except -1:
+    cdef int _paragraphs(self) except -1:
         """Part a line with breaks into paragraphs, as ``lines._paragraphs`` does."""
-        cdef Py_ssize_t first = 0, last, begun = -1, behind = 0, points = 0
+        cdef Py_ssize_t first = 0, last, row, begun = -1, behind = 0, points = 0
         cdef bint was_blank = False
-        marks = _Marks(self.marks)
-        rows = []
-        while first <= self.count:
+        cdef _Marks marks = _Marks(self.marks)
+        cdef _Numbers ends = _Numbers(), are_points = _Numbers()  # of the rows
+        while first <= self.parts_count:
             last = first
-            while last < self.count and self.parts[last].kind != BROKEN:
+            while last < self.parts_count and not self.parts[last].is_break:
                 last += 1
-            is_point = self._is_point(first, last)
-            points += is_point
-            rows.append((first, last, is_point))
+            ends.push(last)
+            are_points.push(self._is_point(first, last))
+            points += are_points.items[ends.count - 1]
             first = last + 1
-        for first, last, is_point in rows:
-            if self._is_blank(first, last):
+        for row in range(ends.count):
+            first = ends.items[row - 1] + 1 if row else 0
+            last = ends.items[row]
+            if self._first_char(first, last) == 0:
                 was_blank = True
                 continue
-            if begun >= 0 and (was_blank or (points > 1 and is_point) or self._is_indented(first, last)):
-                self._line(lines, begun, behind, context, marks.reaching(begun, behind))
+            if begun >= 0 and (
+                was_blank or (points > 1 and are_points.items[row]) or self._is_indented(first, last)
+            ):
+                self._line(begun, behind, marks.reaching(begun, behind))
                 begun = -1
             if begun < 0:
                 begun = first
             behind = last
             was_blank = False
         if begun >= 0:
-            self._line(lines, begun, behind, context, marks.reaching(begun, behind))
+            self._line(begun, behind, marks.reaching(begun, behind))
         return 0
 
-    cdef bint _is_blank(self, Py_ssize_t first, Py_ssize_t last) except -1:
-        return self._first_char(first, last) == 0
-
-    cdef Py_UCS4 _first_char(self, Py_ssize_t first, Py_ssize_t last) except? 0:
+    cdef Py_UCS4 _first_char(self, Py_ssize_t first, Py_ssize_t last) noexcept:
         """Return the first character of a row that is no white space, or 0."""
         cdef Py_ssize_t place, at
         cdef Py_UCS4 char
-        cdef _Text text
         for place in range(first, last):
-            text = self._text(&self.parts[place])
-            at = text.start
-            while at < text.end:
-                char = _char(&text, &at)
-                if not Py_UNICODE_ISSPACE(char) and not _is_invisible(char):
+            at = self.parts[place].start
+            while at < self.parts[place].end:
+                char = self.char(&at)
+                if not _is_space(char) and not _is_invisible(char):
                     return char
         return 0
 
@@ -291,44 +293,48 @@ cdef class LineBuilder:
         return char != 0 and _may_begin_point(char) and is_point(self._row(first, last))
 
     cdef bint _is_indented(self, Py_ssize_t first, Py_ssize_t last) except -1:
-        cdef _Text text = self._text(&self.parts[first])
-        cdef Py_ssize_t at = text.start
-        cdef Py_UCS4 char = _char(&text, &at)
-        return (Py_UNICODE_ISSPACE(char) or _is_invisible(char)) and is_indented(self._row(first, last))
+        """Whether a row begins as a paragraph does; only white space can begin so."""
+        cdef Py_ssize_t place, at
+        cdef Py_UCS4 char
+        for place in range(first, last):
+            at = self.parts[place].start
+            while at < self.parts[place].end:
+                char = self.char(&at)
+                if char == 0xa0 or char == 0x2003 or char == 0x3000:
+                    return is_indented(self._row(first, last))
+                if char > 0x20 and not _is_invisible(char):
+                    return False
+        return False
 
     cdef str _row(self, Py_ssize_t first, Py_ssize_t last):
         """Make a string of a row, without invisible characters."""
         cdef Py_ssize_t place, at, length = 0
         cdef Py_UCS4 char
-        cdef _Text text
         self._reserve(first, last)
         for place in range(first, last):
-            text = self._text(&self.parts[place])
-            at = text.start
-            while at < text.end:
-                char = _char(&text, &at)
+            at = self.parts[place].start
+            while at < self.parts[place].end:
+                char = self.char(&at)
                 if not _is_invisible(char):
                     self.buffer[length] = char
                     length += 1
         return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.buffer, length)
 
-    cdef _Text _text(self, Part *part) noexcept:
-        cdef str given
-        if part.kind == XML:
-            return _Text(self.kind, self.data, part.start, part.end, True, &self.is_lost)
-        given = <str>self.given[part.start]
-        return _Text(PyUnicode_KIND(given), PyUnicode_DATA(given), 0, part.end - part.start, False, NULL)
-
     cdef int _reserve(self, Py_ssize_t first, Py_ssize_t last) except -1:
         """Make room in the buffer for some of the parts, each with a blank before it."""
         cdef Py_ssize_t place, needed = 0
-        cdef Py_UCS4 *grown
         for place in range(first, last):
             needed += self.parts[place].end - self.parts[place].start + 1
+        return self.make_room(needed)
+
+    cdef int make_room(self, Py_ssize_t needed) except -1:
+        """Make room in the buffer."""
+        cdef Py_UCS4 *grown
         if needed > self.buffer_room:
-            grown = <Py_UCS4 *>PyMem_Realloc(self.buffer, 2 * needed * sizeof(Py_UCS4))
+            needed = max(1024, 2 * needed)
+            grown = <Py_UCS4 *>PyMem_Realloc(self.buffer, needed * sizeof(Py_UCS4))
             if grown == NULL:
                 raise MemoryError
             self.buffer = grown
-            self.buffer_room = 2 * needed
+            self.buffer_room = needed
         return 0

@@ -29,15 +29,23 @@ _PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECA
 class Body:
     """A body's XML and tree. What is not at hand is made when it is asked for, which for most trees is never.
 
-    Without ``root``, ``xml`` is the XML of the tree that ``read_tree`` makes of ``text``.
+    Without ``root``, ``xml`` is the XML of the tree that ``read_tree`` makes of ``text``. A number in brackets gives
+    an element of the tree, in the order in which they begin.
     """
 
-    __slots__ = ("_root", "_text", "_xml")
+    __slots__ = ("_listed", "_root", "_text", "_xml")
 
     def __init__(self, root: _Element | None, xml: str | None = None, text: str = "") -> None:
         self._root = root
         self._xml = xml
         self._text = text
+        self._listed: list[_Element] | None = None
+
+    def __getitem__(self, number: int) -> _Element:
+        """Return the element of a number."""
+        if self._listed is None:
+            self._listed = list(self.root.iter())
+        return self._listed[number]
 
     @property
     def root(self) -> _Element:
@@ -45,11 +53,6 @@ class Body:
         if self._root is None:
             self._root = read_tree(self._text)
         return self._root
-
-    @property
-    def has_xml(self) -> bool:
-        """Whether the XML is at hand."""
-        return self._xml is not None
 
     @property
     def xml(self) -> str:

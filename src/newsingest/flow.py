@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from lxml import etree
 
-from newsingest.body import Body
 from newsingest.engine import engine
-from newsingest.lines import Context, Line, LineBuilder
-from newsingest.media import Picture, Player, read_picture, read_player
+from newsingest.lines import CODE_ROWS, Context, Line, LineBuilder, code_lines
+from newsingest.media import AGAIN, MOST_PLAYERS, Picture, Player, read_picture, read_player
 from newsingest.stylesheet import (
     BLOCK,
     BREAK,
@@ -28,83 +27,85 @@ from newsingest.stylesheet import (
     attributes_of,
 )
 from newsingest.tables import DataTable, is_data_table
-from newsingest.text import fold, visible
 
 _ENGINE = engine()
 if _ENGINE == "compiled":
     from newsingest import _walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element
 
+    from newsingest.body import Body
     from newsingest.engine import Engine
     from newsingest.profile import Profile
 
 Item = Line | Picture | Player
-_MOST_PLAYERS = 20  # between a lazy picture and its second copy
-# Elements that are a row of a listing.
-_CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 
 
-class Elements:
-    """The elements of a tree in the order in which they begin, fetched when one of them must be looked at."""
-
-    __slots__ = ("_body", "_listed")
-
-    def __init__(self, body: Body) -> None:
-        self._body = body
-        self._listed: list[_Element] | None = None
-
-    def __getitem__(self, number: int) -> _Element:
-        """Return the element of a number."""
-        if self._listed is None:
-            self._listed = list(self._body.root.iter())
-        return self._listed[number]
-
-
-class Dropped(msgspec.Struct, frozen=True):
+class Dropped(msgspec.Struct, frozen=True, gc=False):
     """An element left out, the rule that says so, and its place: how many items stand before it.
 
-    ``where`` is the element or its number among the ``elements``.
+    ``where`` is the element or its number in the ``body``.
     """
 
     rule: Rule
     where: _Element | int
-    elements: Elements
+    body: Body
     before: int
 
     @property
     def element(self) -> _Element:
         """The element itself."""
-        return self.elements[self.where] if isinstance(self.where, int) else self.where
+        return self.body[self.where] if isinstance(self.where, int) else self.where
 
 
-class Flow(msgspec.Struct, frozen=True):
-    """What the body holds, in reading order, and what was left out on the way."""
+class Walked(Protocol):
+    """A body that was walked."""
 
     items: list[Item]
-    dropped: list[Dropped]
+    left: list[tuple[Rule, _Element | int, int]]
+
+    def hidden_pictures(self) -> Iterable[str]:
+        """Return the addresses of pictures that were left out, but for those that stand for another one."""
+
+
+class Flow:
+    """What the body holds, in reading order, and what was left out on the way."""
+
+    __slots__ = ("_body", "_walked", "items")
+
+    def __init__(self, walked: Walked, body: Body) -> None:
+        self.items = walked.items
+        self._walked = walked
+        self._body = body
+
+    @property
+    def dropped(self) -> list[Dropped]:
+        """What was left out."""
+        return [Dropped(rule, where, self._body, before) for rule, where, before in self._walked.left]
+
+    def hidden_pictures(self) -> Iterable[str]:
+        """Return the addresses of pictures that were left out, but for those that stand for another one."""
+        return self._walked.hidden_pictures()
 
 
 def read_flow(body: Body, profile: Profile, by: Engine = _ENGINE) -> Flow:
     """Walk a body."""
-    reader = _walked_as_xml(body, profile) if by == "compiled" else None
-    if reader is None:
-        reader = Reader(Body(body.root), profile, LineBuilder())
-        walk(reader)
-    return Flow(reader.items, reader.dropped)
+    walked: Walked | None = _walked_as_xml(body, profile) if by == "compiled" else None
+    if walked is None:
+        walked = Reader(body, profile)
+        walk(walked)
+    return Flow(walked, body)
 
 
-def _walked_as_xml(body: Body, profile: Profile) -> Reader | None:
+def _walked_as_xml(body: Body, profile: Profile) -> Walked | None:
     """Let the compiled walk read a body as XML; None where that is not the same body."""
-    reader = Reader(body, profile, _walk.LineBuilder(body.xml))
     try:
-        _walk.walk(reader, body.xml)
+        return _walk.walk(body, profile)
     except _walk.UnlikeError:
         return None
-    return reader
 
 
 def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for each element would cost more than it says
@@ -153,10 +154,9 @@ class Reader:
     __slots__ = (
         "body",
         "context",
-        "dropped",
-        "elements",
         "emoticons",
         "items",
+        "left",
         "line",
         "profile",
         "sizes",
@@ -164,14 +164,13 @@ class Reader:
         "table",
     )
 
-    def __init__(self, body: Body, profile: Profile, line: LineBuilder) -> None:
+    def __init__(self, body: Body, profile: Profile) -> None:
         self.body = body
-        self.elements = Elements(body)
         self.profile = profile
-        self.line = line
+        self.line = LineBuilder()
         self.styles = Styles(profile.sheet, body)
         self.items: list[Item] = []
-        self.dropped: list[Dropped] = []
+        self.left: list[tuple[Rule, _Element | int, int]] = []
         self.context = Context()
         self.table: DataTable | None = None
         self.sizes: dict[_Element, int] | None = None
@@ -230,7 +229,7 @@ class Reader:
         elif op == DROP or style.guarded:
             self.drop(style.rule, element)
         elif op == IMAGE:
-            self.place_picture_of(element)
+            self.place_picture(element)
         elif op == RULER:
             self.flush()
         elif op == CODE:
@@ -241,46 +240,40 @@ class Reader:
         elif op == NOSCRIPT:
             self.place_fallback(element)
 
-    def drop(self, rule: Rule, where: _Element | int) -> None:
+    def drop(self, rule: Rule, element: _Element) -> None:
         """Leave an element out. What stands in the middle of a line comes after it, in a table before the table."""
         items = self.items if self.table is None else self.table.outer
         before = len(items) + (self.table is None and not self.line.is_empty)
-        self.dropped.append(Dropped(rule, where, self.elements, before))
+        self.left.append((rule, element, before))
 
-    def place_picture_of(self, element: _Element) -> None:
-        """Take the picture of an element."""
-        is_followed = bool((element.tail or "").strip())
-        self.place_picture(element, str(element.tag), attributes_of(element), is_followed=is_followed)
-
-    def place_picture(self, where: _Element | int, tag: str, carried: dict[str, str], *, is_followed: bool) -> None:
-        """Take a picture by what it carries; one in a sentence, with text behind it too, does not break it."""
-        written = carried.get("alt")
-        if written and self.is_emoticon(where, tag, carried):
+    def place_picture(self, element: _Element) -> None:
+        """Take a picture; one in a sentence, with text behind it too, does not break it."""
+        written = element.get("alt")
+        if written and self.is_emoticon(element):
             self.line.add(written, bold=self.context.bold)
             return
-        picture = read_picture(carried, self.profile.images)
+        picture = read_picture(element, self.profile.images)
         if isinstance(picture, str):
-            self.drop(Rule("images", picture, self.profile.name), where)
+            self.drop(Rule("images", picture, self.profile.name), element)
             return
+        is_followed = bool((element.tail or "").strip())
         line = self.line
         if not is_followed or line.is_empty or line.ends_in_break:
             self.flush()
-        near = islice(reversed(self.items), _MOST_PLAYERS)
+        near = islice(reversed(self.items), MOST_PLAYERS)
         before = next((item for item in near if not isinstance(item, Player)), None)
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy
             self.items.append(picture)
         else:
-            self.drop(Rule("images", "the same picture again", self.profile.name), where)
+            self.drop(Rule("images", AGAIN, self.profile.name), element)
 
-    def is_emoticon(self, where: _Element | int, tag: str, carried: dict[str, str]) -> bool:
+    def is_emoticon(self, element: _Element) -> bool:
         """Whether a picture stands for a character, given by its alt text."""
-        if self.profile.emoticons.here(tag, carried):
+        if self.profile.emoticons.here(str(element.tag), attributes_of(element)):
             return True
         if self.emoticons is None:
             self.emoticons = self.profile.emoticons.around(self.body)
-        if not self.emoticons:
-            return False
-        return (self.elements[where] if isinstance(where, int) else where) in self.emoticons
+        return element in self.emoticons
 
     def place_player(self, element: _Element) -> None:
         """Take a player or frame that has an address."""
@@ -297,16 +290,25 @@ class Reader:
         pictures = list(element.iter("img"))
         if pictures and (parent is None or parent.find("img") is None):
             for picture in pictures:
-                self.place_picture_of(picture)
+                self.place_picture(picture)
         else:
             self.drop(FALLBACK, element)
+
+    def hidden_pictures(self) -> Iterator[str]:
+        """Yield the addresses of pictures that were left out, but for those that stand for another one."""
+        for rule, element, _ in self.left:
+            if rule is not FALLBACK and not isinstance(element, int):
+                for each in element.iter("img"):
+                    picture = read_picture(each, self.profile.images)
+                    if not isinstance(picture, str):
+                        yield picture.url
 
     def read_code(self, element: _Element) -> list[Line]:
         """Read preformatted text: its line breaks and indents are content, line numbers and buttons are not."""
         pieces: list[str] = []
         self.gather_code(element, pieces)
         prose = element.find(".//code") is None
-        return _code("".join(pieces), prose=prose, kind=self.context.kind)
+        return code_lines("".join(pieces), prose=prose, kind=self.context.kind)
 
     def gather_code(self, root: _Element, pieces: list[str]) -> None:
         """Gather the text of preformatted markup, row by row."""
@@ -322,7 +324,7 @@ class Reader:
                 else:
                     pieces.append(element.text or "")
                 continue
-            elif element.tag in _CODE_ROWS and not "".join(pieces[-3:]).endswith("\n"):
+            elif element.tag in CODE_ROWS and not "".join(pieces[-3:]).endswith("\n"):
                 pieces.append("\n")
             if element is root:
                 continue
@@ -351,13 +353,3 @@ def _text_sizes(root: _Element) -> dict[_Element, int]:
         text = (element.text if event == "start" else element.tail) or ""
         count += 0 if text.isspace() else len(text)
     return sizes
-
-
-def _code(text: str, *, prose: bool, kind: str) -> list[Line]:
-    """Make a line of preformatted text; one row of plain prose is none."""
-    text = visible(text).strip("\n").rstrip()
-    if not text.strip():
-        return []
-    if prose and "\n" not in text and not text.isascii():
-        return [Line(fold(text), kind)]
-    return [Line("\n".join(row.rstrip() for row in text.split("\n")), "code")]

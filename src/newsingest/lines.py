@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.text import visible
+from newsingest.text import fold, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 # Stands for <br> among the parts of a line. The HTML parser never yields it as text.
 BREAK = "\0"
+# Elements that are a row of a listing.
+CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 _INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
 # A number or bullet that opens a point of a typed list.
 _POINT = re.compile(
@@ -21,7 +23,7 @@ _POINT = re.compile(
 )
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A piece of a line that a link or a stock mention covers: code points, half open."""
 
     start: int
@@ -30,7 +32,7 @@ class Span(msgspec.Struct, frozen=True):
     stock: bool = False
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One run of text, white space folded, with what its markup says about it.
 
     ``kind`` is ``text``, ``list-item``, ``quote``, ``code``, ``table``, ``caption`` or ``figure`` (loose text of a
@@ -82,7 +84,17 @@ def row_bounds(text: str) -> list[tuple[int, int]]:
     return list(zip([0, *(end + 1 for end in ends[:-1])], ends, strict=True))
 
 
-class Context(msgspec.Struct, frozen=True):
+def code_lines(text: str, *, prose: bool, kind: str) -> list[Line]:
+    """Make a line of preformatted text; one row of plain prose is none."""
+    text = visible(text).strip("\n").rstrip()
+    if not text.strip():
+        return []
+    if prose and "\n" not in text and not text.isascii():
+        return [Line(fold(text), kind)]
+    return [Line("\n".join(row.rstrip() for row in text.split("\n")), "code")]
+
+
+class Context(msgspec.Struct, frozen=True, gc=False):
     """What elements hand down to the lines inside them."""
 
     bold: bool = False

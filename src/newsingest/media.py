@@ -11,12 +11,21 @@ from newsingest.text import fold
 from newsingest.urls import absolute, is_web
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml.etree import _Element
 
     from newsingest.record import EmbedKind
 
 _NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
 _STYLE_SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px")
+# Why a picture is no content.
+SMALL = "an icon or tracker by its size"
+SKIPPED = "an icon, tracker or QR code by its address"
+SKIPPED_BY_ALT = "an icon or QR code by its alt text"
+AGAIN = "the same picture again"
+MOST_PLAYERS = 20  # between a lazy picture and its second copy
+_PLAYER_ATTRIBUTES = ("src", "data-src", "data-original", "data-url", "data-mp4")
 _CANDIDATE = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,\s+|,$|$)")
 
 
@@ -27,7 +36,7 @@ class Carried(Protocol):
         """Return the value of one, if it is there."""
 
 
-class Picture(msgspec.Struct, frozen=True):
+class Picture(msgspec.Struct, frozen=True, gc=False):
     """A picture of the body."""
 
     url: str
@@ -36,7 +45,7 @@ class Picture(msgspec.Struct, frozen=True):
     height: int | None = None
 
 
-class Player(msgspec.Struct, frozen=True):
+class Player(msgspec.Struct, frozen=True, gc=False):
     """A player or frame of the body."""
 
     url: str
@@ -76,11 +85,11 @@ def read_picture(carried: Carried, rules: ImageRules) -> Picture | str:
     alt = fold(carried.get("alt") or "") or None
     width, height = _size(carried)
     if _below(width, height, rules.smallest):
-        return "an icon or tracker by its size"
+        return SMALL
     if rules.skip is not None and rules.skip.search(url.lower()):
-        return "an icon, tracker or QR code by its address"
+        return SKIPPED
     if alt and rules.skip_alt is not None and rules.skip_alt.search(alt):
-        return "an icon or QR code by its alt text"
+        return SKIPPED_BY_ALT
     return Picture(url, alt, width, height)
 
 
@@ -105,7 +114,7 @@ def _largest(srcset: str, rules: ImageRules) -> str | None:
 
 
 def _size(carried: Carried) -> tuple[int | None, int | None]:
-    width, height = _number(carried.get("width")), _number(carried.get("height"))
+    width, height = number(carried.get("width")), number(carried.get("height"))
     style = carried.get("style")
     if style and "px" in style and (width is None or height is None):
         said = {name: int(value) for name, value in _STYLE_SIZE.findall(style)}
@@ -114,7 +123,8 @@ def _size(carried: Carried) -> tuple[int | None, int | None]:
     return width, height
 
 
-def _number(text: str | None) -> int | None:
+def number(text: str | None) -> int | None:
+    """Read a width or height in pixels."""
     if not text:
         return None
     match = _NUMBER.fullmatch(text)
@@ -131,14 +141,17 @@ def _below(width: int | None, height: int | None, smallest: int) -> bool:
 
 def read_player(element: _Element, video: re.Pattern[str] | None) -> Player | str:
     """Read an ``<iframe>``, ``<video>``, ``<audio>`` or ``<embed>``: the player, or why it is left out."""
-    tag = element.tag.lower()
-    names = ("src", "data-src", "data-original", "data-url", "data-mp4")
-    values = [element.get(name) for name in names]
-    values += [source.get("src") for source in element.iter("source")]
+    return player_of(element.tag, element, [source.get("src") for source in element.iter("source")], video)
+
+
+def player_of(tag: str, carried: Carried, sources: Iterable[str | None], video: re.Pattern[str] | None) -> Player | str:
+    """Read a player by what it carries and the addresses of its sources."""
+    tag = tag.lower()
+    values = (*(carried.get(name) for name in _PLAYER_ATTRIBUTES), *sources)
     url = next((absolute(value.strip()) for value in values if value and is_web(absolute(value.strip()))), None)
     if url is None:
         return "a player without an address"
-    if _below(_number(element.get("width")), _number(element.get("height")), 0):
+    if _below(number(carried.get("width")), number(carried.get("height")), 0):
         return "a hidden frame"
     if tag == "audio":
         return Player(url, "audio")

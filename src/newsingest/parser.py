@@ -13,20 +13,16 @@ from newsingest.dates import named_zone
 from newsingest.decode import decode
 from newsingest.flow import read_flow
 from newsingest.front_matter import read_front_matter
-from newsingest.media import read_picture
 from newsingest.parse_options import ParseOptions
 from newsingest.profile_choice import profile_set
 from newsingest.record import Source
 from newsingest.roles import read_roles
 from newsingest.stepwise import result_of
-from newsingest.stylesheet import FALLBACK
 from newsingest.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from newsingest.body import Body
-    from newsingest.flow import Dropped, Flow
+    from newsingest.flow import Flow
     from newsingest.front_matter import FrontMatter
     from newsingest.profile import Profile
     from newsingest.reading import Reading
@@ -84,7 +80,7 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
         reading=reading,
         source=source,
         profile=profile,
-        dropped_pictures=lambda: (*_pictures(flow.dropped, profile), *(cut.url for cut in reading.cut)),
+        dropped_pictures=lambda: (*flow.hidden_pictures(), *(cut.url for cut in reading.cut)),
         assumed_zone=named_zone(options.assume_timezone) if options.assume_timezone else None,
         warnings=(*decoded.warnings, *head.warnings),
     )
@@ -96,14 +92,3 @@ def _title(head: FrontMatter, profile: Profile) -> str | None:
     written = head.fields.get("title")
     title = fold(written) if isinstance(written, str) else None
     return profile.repair_title(title) if title else None
-
-
-def _pictures(dropped: list[Dropped], profile: Profile) -> Iterator[str]:
-    """Yield the addresses of pictures that were left out, but for those that stand for another one."""
-    for each in dropped:
-        if each.rule is FALLBACK:
-            continue
-        for element in each.element.iter("img"):
-            picture = read_picture(element, profile.images)
-            if not isinstance(picture, str):
-                yield picture.url

@@ -124,7 +124,7 @@ class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Profile:
-    """A compiled profile. Immutable but for what its stylesheet remembers, which changes no result."""
+    """A compiled profile. Immutable but for what is remembered, which changes no result."""
 
     def __init__(self, spec: ProfileSpec, rulings: Iterable[Ruling], chain: Iterable[ProfileSpec]) -> None:
         self.name = spec.name
@@ -144,6 +144,7 @@ class Profile:
         self.video = any_pattern(spec.video)
         self.lines = LinePatterns(spec.lines)
         self._titles = [(re.compile(title.pattern), title.replace) for title in spec.titles]
+        self.memory: object = None  # the compiled walk's
         self.emoticons = Selection(each for text in images.emoticons for each in compile_selector(text))
 
     def repair_title(self, title: str) -> str:

@@ -216,5 +216,5 @@ def _found(key: str, patterns: list[str], *texts: str) -> list[tuple[str, str]]:
 def _emoticon_rules(pictures: list[_Element], spec: ProfileSpec, body: Body) -> Iterator[tuple[str, str]]:
     """Yield the selector of emoticons for each picture that it selects."""
     for text in spec.images.emoticons:
-        selected = {element for selector in compile_selector(text) for element in selector.select(body)}
+        selected = {element for selector in compile_selector(text) for element in selector.select(body.root)}
         yield from (("images.emoticons", text) for each in pictures if each in selected)

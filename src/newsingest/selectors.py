@@ -39,7 +39,7 @@ class Selector:
 
     ``key`` is what an element must carry to be worth asking (``#id``, ``.class``, ``[attribute]``, a tag or ``*``);
     ``names`` the attributes the answer depends on. ``fits`` tells it from tag and attributes where they decide alone;
-    otherwise it is None, and ``select`` looks through a whole tree. ``needs`` are names of classes, ids and attributes
+    otherwise it is None, and ``select`` looks through a whole tree. ``needs`` are names and values, as XML has them,
     without which nothing is selected.
     """
 
@@ -50,11 +50,13 @@ class Selector:
     needs: frozenset[str]
     xpath: str
 
-    def select(self, body: Body) -> frozenset[_Element]:
-        """Return the elements selected in a body; its XML, if it is at hand, may tell that there are none."""
-        if body.has_xml and not all(each in body.xml for each in self.needs):
-            return frozenset()
-        return frozenset(cast("list[_Element]", _compiled(self.xpath)(body.root)))
+    def may_select(self, xml: str | None) -> bool:
+        """Whether some element of a tree may be selected, as far as its XML tells, if that is at hand."""
+        return xml is None or all(each in xml for each in self.needs)
+
+    def select(self, root: _Element) -> frozenset[_Element]:
+        """Return the elements selected in a tree."""
+        return frozenset(cast("list[_Element]", _compiled(self.xpath)(root)))
 
 
 class Selection:
@@ -64,6 +66,9 @@ class Selection:
         listed = list(selectors)
         self._here = [selector.fits for selector in listed if selector.fits is not None]
         self._around = [selector for selector in listed if selector.fits is None]
+        # Of which one must stand in the tag of an element that ``here`` selects; None where that is not all.
+        needs = [selector.needs for selector in listed if selector.fits is not None]
+        self.signs = [max(each, key=len) for each in needs] if all(needs) else None
 
     def here(self, tag: str, carried: Mapping[str, str]) -> bool:
         """Whether an element is selected by what it carries itself."""
@@ -72,9 +77,10 @@ class Selection:
                 return True
         return False
 
-    def around(self, body: Body) -> frozenset[_Element]:
+    def around(self, body: Body, xml: str | None = None) -> frozenset[_Element]:
         """Return the elements that are selected by where they stand."""
-        return frozenset(element for selector in self._around for element in selector.select(body))
+        asked = [selector for selector in self._around if selector.may_select(xml)]
+        return frozenset(element for selector in asked for element in selector.select(body.root))
 
 
 @cache
@@ -122,6 +128,8 @@ def _needs(tree: Tree) -> Iterable[str]:
             yield _escaped(part.class_name if isinstance(part, Class) else part.id)
         elif isinstance(part, Attrib) and part.operator != "!=":
             yield part.attrib.lower()
+            if part.value is not None and part.value.value:
+                yield _escaped(str(part.value.value))
 
 
 def _escaped(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 
@@ -49,11 +49,12 @@ _OPS = (
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_NO_ELEMENTS = frozenset[Any]()
 _MEMO_LIMIT = 20_000
 _LONGEST_KEPT = 1_000  # characters of attributes that are remembered
 
 
-class Rule(msgspec.Struct, frozen=True):
+class Rule(msgspec.Struct, frozen=True, gc=False):
     """One rule of a profile: ``property`` (drop, bold, caption …), its text, and the profile it stands in."""
 
     property: str
@@ -79,7 +80,7 @@ HTML = Rule("html", "the tag itself", "html")
 FALLBACK = Rule("html", "a fallback for browsers without scripts", "html")
 
 
-class Style(msgspec.Struct, frozen=True):
+class Style(msgspec.Struct, frozen=True, gc=False):
     """What an element means for the text inside it; ``plain`` if it does no more than break lines (or not)."""
 
     op: int
@@ -128,10 +129,11 @@ class Stylesheet:
             if ruling.stock:
                 names.add(ruling.stock.attribute)
         self.names = frozenset(names)
+        selectors = [ruling.selector for rulings in self._by_key.values() for _, ruling in rulings]
+        self._looking = [selector for selector in selectors if selector.fits is None]
         self._words = words
         self._words_rule = Rule("drop_words", "class or id", profile)
         self.memo: dict[object, Style] = {}
-        self.known: dict[object, object] = {}  # the compiled walk's own memory, by tags as they are written
 
     def decide(self, tag: str, carried: Mapping[str, str], selects: Selects | None) -> Style:
         """Decide afresh; ``selects`` answers for selectors that look around, None leaves them open."""
@@ -158,14 +160,10 @@ class Stylesheet:
         match = self._words.drop.search(class_words(carried)) if self._words.drop is not None else None
         return match[0].strip("-") if match else None
 
-    def around(self, body: Body) -> dict[Selector, frozenset[_Element]]:
-        """Ask every selector that looks around, once, for the whole post."""
-        return {
-            ruling.selector: ruling.selector.select(body)
-            for rulings in self._by_key.values()
-            for _, ruling in rulings
-            if ruling.selector.fits is None
-        }
+    def around(self, body: Body, xml: str | None = None) -> dict[Selector, frozenset[_Element]]:
+        """Ask every selector that looks around and may select something, once, for the whole post."""
+        asked = [selector for selector in self._looking if selector.may_select(xml)]
+        return {selector: selector.select(body.root) for selector in asked}
 
     def _candidates(self, tag: str, carried: Mapping[str, str]) -> Iterable[tuple[int, Ruling]]:
         by_key = self._by_key
@@ -235,15 +233,14 @@ def attributes_of(element: _Element) -> dict[str, str]:
 
 
 class Styles:
-    """A stylesheet at work on one post's body."""
+    """A stylesheet at work on one post; ``xml`` is the post's body written out, if it is at hand."""
 
-    __slots__ = ("_body", "_selected", "_sheet", "known", "names")
+    __slots__ = ("_body", "_selected", "_sheet", "_xml")
 
-    def __init__(self, sheet: Stylesheet, body: Body) -> None:
+    def __init__(self, sheet: Stylesheet, body: Body, xml: str | None = None) -> None:
         self._sheet = sheet
         self._body = body
-        self.known = sheet.known
-        self.names = sheet.names
+        self._xml = xml
         self._selected: dict[Selector, frozenset[_Element]] | None = None
 
     def of(self, element: _Element) -> Style:
@@ -268,10 +265,20 @@ class Styles:
                 sheet.memo[key] = style
         return style
 
+    @property
+    def looks_around(self) -> bool:
+        """Whether any element is selected by what is around it."""
+        return any(self._around().values())
+
     def settled(self, element: _Element) -> Style:
         """Return what an element means whose style depends on what is around it."""
-        if self._selected is None:
-            self._selected = self._sheet.around(self._body)
-        selected = self._selected
+        selected = self._around()
         carried = attributes_of(element)
-        return self._sheet.decide(element.tag.lower(), carried, lambda selector: element in selected[selector])
+        return self._sheet.decide(
+            element.tag.lower(), carried, lambda selector: element in selected.get(selector, _NO_ELEMENTS)
+        )
+
+    def _around(self) -> dict[Selector, frozenset[_Element]]:
+        if self._selected is None:
+            self._selected = self._sheet.around(self._body, self._xml)
+        return self._selected

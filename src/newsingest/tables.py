@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from newsingest.media import Picture, Player
 
-_LONGEST_CELL = 400
+LONGEST_CELL = 400
 
 
 def is_data_table(table: _Element) -> bool:
-    """Tell a table of data from one that only lays out: two rows, two columns, short cells, no table inside."""
+    """Tell a table of data from one that only lays out: two rows, two columns, short cells, no table or cell in one."""
     rows = 0
     columns = 0
     pictures = 0
@@ -29,7 +29,8 @@ def is_data_table(table: _Element) -> bool:
             columns = max(columns, sum(1 for cell in element if cell.tag in ("td", "th")))
         elif tag in ("td", "th"):
             cells += 1
-            if sum(map(len, element.itertext())) > _LONGEST_CELL:
+            is_nested = next(element.iterdescendants("td", "th"), None) is not None
+            if is_nested or sum(map(len, element.itertext())) > LONGEST_CELL:
                 return False
         elif tag == "table" and element is not table:
             return False
@@ -43,7 +44,7 @@ class DataTable:
 
     __slots__ = ("element", "outer", "rest", "rows", "spans")
 
-    def __init__(self, element: _Element, outer: list[Line | Picture | Player]) -> None:
+    def __init__(self, element: _Element | int, outer: list[Line | Picture | Player]) -> None:
         self.element = element
         self.outer = outer
         self.rest: list[Line | Picture | Player] = []
@@ -67,7 +68,8 @@ class DataTable:
                 continue
             offset = len(text) + 1 if text else 0
             text = f"{text} {item.text}" if text else item.text
-            spans += moved(item.spans, offset)
+            if item.spans:
+                spans += moved(item.spans, offset)
         self.rows[-1].append(text.replace("\n", " "))
         self.spans[-1].append(tuple(spans))
 
@@ -80,7 +82,8 @@ class DataTable:
         offset = 0
         for row, cells in kept:
             for text, spans in zip(row, cells, strict=True):
-                placed += moved(spans, offset)
+                if spans:
+                    placed += moved(spans, offset)
                 offset += len(text) + 1
         rows = [row for row, _ in kept]
         text = "\n".join("\t".join(row) for row in rows)

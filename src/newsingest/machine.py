@@ -1,0 +1,172 @@
+"""Patterns as machines: Python's own parse of a pattern made into states between which each character moves.
+
+Addresses are asked for a few patterns with many branches, which ``re`` tries at each character anew. A machine looks at
+each character once. It does for what addresses and tags are made of: ASCII. Where a pattern or a text holds more than
+that, or a pattern looks around, ``re`` is to be asked.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+try:
+    from re import _constants as _ops  # type: ignore[attr-defined]
+    from re import _parser  # type: ignore[attr-defined]
+except ImportError:  # not part of Python's promises
+    _parser = None
+
+# What a machine reads: the characters of ASCII, any other character, and both ends of the text.
+OTHER, BEGIN, END = 128, 129, 130
+SYMBOLS = 131
+_MOST_PLACES = 2_000
+
+
+class _NoMachineError(Exception):
+    """A pattern says what no machine can tell."""
+
+
+class Plan:
+    """How a machine goes through a text: the places of some patterns, each for one symbol; sets of them are bits.
+
+    ``firsts`` are those with which they begin, ``lasts`` those with which they end, ``follows`` says for each place
+    which may come next, ``accepts`` for each symbol at which places it may stand. Of ``unsure`` places it is not known
+    whether a character beyond ASCII may stand there.
+    """
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        self.accepts = [0] * SYMBOLS
+        self.follows: list[int] = []
+        self.unsure = 0
+        is_empty, self.firsts, self.lasts = self._branch(map(_parser.parse, sources))
+        ends = self.accepts[BEGIN], self.accepts[END]
+        # A text has one beginning and one end; two signs of one of them would need it twice.
+        twice = any(places >> at & 1 and follow & places for places in ends for at, follow in enumerate(self.follows))
+        if is_empty or twice:
+            raise _NoMachineError
+
+    def _place(self, symbols: Iterable[int], *, unsure: bool = False) -> tuple[bool, int, int]:
+        bit = 1 << len(self.follows)
+        if len(self.follows) == _MOST_PLACES:
+            raise _NoMachineError
+        self.follows.append(0)
+        for symbol in symbols:
+            self.accepts[symbol] |= bit
+        self.unsure |= bit if unsure else 0
+        return False, bit, bit
+
+    def _link(self, lasts: int, firsts: int) -> None:
+        while lasts:
+            bit = lasts & -lasts
+            self.follows[bit.bit_length() - 1] |= firsts
+            lasts -= bit
+
+    def _sequence(self, items: Iterable[tuple[Any, Any]]) -> tuple[bool, int, int]:
+        return self._chain(self._item(op, argument) for op, argument in items)
+
+    def _chain(self, parts: Iterable[tuple[bool, int, int]]) -> tuple[bool, int, int]:
+        """Return whether parts in a row fit nothing, too, and with which places they begin and end."""
+        is_empty, firsts, lasts = True, 0, 0
+        for may_miss, begins, ends in parts:
+            self._link(lasts, begins)
+            firsts |= begins if is_empty else 0
+            lasts = ends | (lasts if may_miss else 0)
+            is_empty = is_empty and may_miss
+        return is_empty, firsts, lasts
+
+    def _item(self, op: Any, argument: Any) -> tuple[bool, int, int]:  # noqa: ANN401, PLR0911 - Python's own parse tree
+        if op is _ops.SUBPATTERN and not argument[1] and not argument[2]:
+            return self._sequence(argument[3])
+        if op is _ops.BRANCH:
+            return self._branch(argument[1])
+        if op in (_ops.MAX_REPEAT, _ops.MIN_REPEAT):
+            return self._repeat(*argument)
+        if op is _ops.AT and argument in (_ops.AT_BEGINNING, _ops.AT_BEGINNING_STRING):
+            return self._place([BEGIN])
+        if op is _ops.AT and argument in (_ops.AT_END, _ops.AT_END_STRING):
+            return self._place([END])
+        if op is _ops.IN:
+            return self._class(argument)
+        if op is _ops.LITERAL:
+            return self._place([argument] if argument < OTHER else [], unsure=argument >= OTHER)
+        if op is _ops.NOT_LITERAL:
+            return self._class([(_ops.NEGATE, None), (_ops.LITERAL, argument)])
+        if op is _ops.ANY:
+            return self._class([(_ops.NEGATE, None), (_ops.LITERAL, ord("\n"))])
+        raise _NoMachineError
+
+    def _branch(self, branches: Iterable[Iterable[tuple[Any, Any]]]) -> tuple[bool, int, int]:
+        is_empty, firsts, lasts = False, 0, 0
+        for may_miss, begins, ends in map(self._sequence, branches):
+            is_empty = is_empty or may_miss
+            firsts |= begins
+            lasts |= ends
+        return is_empty, firsts, lasts
+
+    def _repeat(self, least: int, most: int, items: Iterable[tuple[Any, Any]]) -> tuple[bool, int, int]:
+        """Write a repetition out: as often as it must be, then as often as it may be or one that follows itself."""
+        once = list(items)
+        parts = [self._sequence(once) for _ in range(least)]
+        if most is _ops.MAXREPEAT:
+            _, firsts, lasts = self._sequence(once)
+            self._link(lasts, firsts)
+            parts.append((True, firsts, lasts))
+        else:
+            parts += [(True, *self._sequence(once)[1:]) for _ in range(most - least)]
+        return self._chain(parts)
+
+    def _class(self, members: list[tuple[Any, Any]]) -> tuple[bool, int, int]:
+        is_negated = members[0][0] is _ops.NEGATE
+        fits = frozenset[int]()
+        unsure = False
+        for op, argument in members[is_negated:]:
+            codes, goes_beyond = _codes(op, argument)
+            fits |= codes
+            unsure = unsure or goes_beyond
+        if is_negated:
+            fits = (_ASCII - fits) | (frozenset() if unsure else {OTHER})
+        return self._place(fits, unsure=unsure)
+
+
+def _codes(op: Any, argument: Any) -> tuple[frozenset[int], bool]:  # noqa: ANN401 - as above
+    """Return the characters of ASCII that a member of a class stands for, and whether it stands for others, too."""
+    if op is _ops.LITERAL:
+        return frozenset((argument,)) & _ASCII, argument >= OTHER
+    if op is _ops.RANGE:
+        return frozenset(range(argument[0], min(argument[1], OTHER - 1) + 1)), argument[1] >= OTHER
+    if op is _ops.CATEGORY and argument in _CATEGORIES:
+        return _CATEGORIES[argument], True
+    raise _NoMachineError
+
+
+def plan(patterns: Sequence[re.Pattern[str]]) -> Plan | None:
+    """Plan a machine that finds what any of some patterns does; None where there is none."""
+    if any(pattern.flags != re.UNICODE for pattern in patterns):
+        return None
+    return plan_of([pattern.pattern for pattern in patterns])
+
+
+def plan_of(sources: Sequence[str]) -> Plan | None:
+    """Plan a machine for patterns as they are written."""
+    try:
+        return None if _parser is None else Plan(sources)
+    except _NoMachineError:
+        return None
+
+
+_ASCII = frozenset(range(OTHER))
+if _parser is not None:
+    _DIGITS = frozenset(code for code in _ASCII if chr(code).isdecimal())
+    _SPACES = frozenset(code for code in _ASCII if chr(code).isspace())
+    _WORDS = frozenset(code for code in _ASCII if chr(code).isalnum() or chr(code) == "_")
+    _CATEGORIES = {
+        _ops.CATEGORY_DIGIT: _DIGITS,
+        _ops.CATEGORY_NOT_DIGIT: _ASCII - _DIGITS,
+        _ops.CATEGORY_SPACE: _SPACES,
+        _ops.CATEGORY_NOT_SPACE: _ASCII - _SPACES,
+        _ops.CATEGORY_WORD: _WORDS,
+        _ops.CATEGORY_NOT_WORD: _ASCII - _WORDS,
+    }
