@@ -58,9 +58,18 @@ class Needs(NamedTuple):
     most: int
 
 
-@lru_cache(_KEPT)
+told: dict[str, Needs] = {}
+"""What was weighed beforehand, by pattern."""
+
+
 def needs(pattern: str) -> Needs:
     """Tell what a pattern needs of a line, in which case is no matter, and which white space does not begin."""
+    return told.get(pattern) or weigh(pattern)
+
+
+@lru_cache(_KEPT)
+def weigh(pattern: str) -> Needs:
+    """Find out what a pattern needs."""
     if _parser is None:
         return Needs(None, None, 0, sys.maxsize)
     tree = _parser.parse(pattern, re.IGNORECASE)

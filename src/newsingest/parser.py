@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from lxml import etree
 
 from newsingest.assemble import assemble
@@ -45,8 +45,7 @@ _FEWEST = _DEEPEST - 3
 _PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(msgspec.Struct, frozen=True):
     """What each step of a post's reading gave: for those who ask why the record is as it is."""
 
     text: str

@@ -105,11 +105,13 @@ class _Run:
     def work(self, planned: Iterable[Planned]) -> None:
         """Do what needs work, and settle all that comes between."""
         # Imported here, as most nights there is little to do or nothing, and not in each worker, which is forked.
-        from newsingest.work import together, work, work_stepwise  # noqa: PLC0415
+        from newsingest.work import prepare, together, work, work_stepwise  # noqa: PLC0415
         from newsingest.workers import Workers  # noqa: PLC0415
 
         settings, sink = self.settings, self.books.sink
         job = Job(sink.encode, sink.writer, settings.parse, settings.options, settings.rules.max_bytes)
+        if settings.parse is None and settings.start_method == "fork":
+            prepare(settings.options)
         workers: Workers[Finding | Unchanged, Task, Outcome] = Workers(
             partial(work_stepwise, job=job),
             settings.jobs,

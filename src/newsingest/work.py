@@ -10,6 +10,7 @@ import msgspec
 
 from newsingest.errors import PostError
 from newsingest.parser import read_stepwise
+from newsingest.profile_choice import BASE, profile_set
 from newsingest.read import read_post
 from newsingest.sink import SinkError
 from newsingest.stepwise import result_of
@@ -18,13 +19,20 @@ from newsingest.tasks import Done, Job, Outcome, Same, Task
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsingest.parse_options import ParseOptions
     from newsingest.stepwise import Stepwise
 
-__all__ = ["Job", "Task", "together", "work", "work_stepwise"]
+__all__ = ["Job", "Task", "prepare", "together", "work", "work_stepwise"]
 
 # Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
 _MOST_TOGETHER = 24
 _BYTES_TOGETHER = 256 * 1024
+
+
+def prepare(options: ParseOptions) -> None:
+    """Compile what nearly every post needs, before processes are forked: they then have it at once."""
+    if not options.profiles:
+        profile_set(()).named(BASE)
 
 
 def work(task: Task, job: Job) -> Outcome:
