@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsingest.parse_options import ParseOptions
     from newsingest.stepwise import Stepwise
 
-__all__ = ["Job", "Task", "prepare", "together", "work", "work_stepwise"]
+__all__ = ["Job", "Task", "prepare", "timed", "together", "work", "work_stepwise"]
 
 # Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
 _MOST_TOGETHER = 24
@@ -37,32 +37,22 @@ def prepare(options: ParseOptions) -> None:
 
 def work(task: Task, job: Job) -> Outcome:
     """Do one task. Errors come back as values, so that they cross a process boundary."""
+    start = time.perf_counter()
     try:
-        return result_of(work_stepwise(task, job))
+        return timed(result_of(work_stepwise(task, job)), time.perf_counter() - start)
     except MemoryError:
         return PostError(
             task.candidate.relative, "needs more memory than --max-memory allows", "Raise it, or leave the post out."
         )
 
 
-def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
-    """Do one task, step by step; only the time of its own steps counts. Only MemoryError is raised."""
-    seconds = 0.0
-    steps = _steps(task, job)
-    while True:
-        start = time.perf_counter()
-        try:
-            next(steps)
-        except StopIteration as end:
-            outcome: Outcome = end.value
-            break
-        seconds += time.perf_counter() - start
-        yield
-    seconds += time.perf_counter() - start
+def timed(outcome: Outcome, seconds: float) -> Outcome:
+    """Note how long a record took."""
     return msgspec.structs.replace(outcome, seconds=seconds) if isinstance(outcome, Done) else outcome
 
 
-def _steps(task: Task, job: Job) -> Stepwise[Outcome]:
+def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
+    """Do one task, step by step. Only MemoryError is raised."""
     candidate = task.candidate
     try:
         raw = read_post(candidate, job.max_bytes)

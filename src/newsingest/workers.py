@@ -18,7 +18,7 @@ from multiprocessing.sharedctypes import RawValue
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from newsingest.limits import START_METHOD, Limits, Lost, WorkersError
-from newsingest.worker import Crash, Work, alone, serve
+from newsingest.worker import Crash, Work, alone, serve, untimed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -125,9 +125,9 @@ class Workers(Generic[Key, Task, Result]):
     """Runs ``function`` on tasks in up to ``jobs`` processes. Use as a context manager.
 
     ``function`` and tasks must be picklable. Where it works in steps, ``together`` tells how many of the next tasks
-    take each of them together. Processes start as work comes up, and are replaced when they die,
-    hang or have grown. ``waiting`` encloses what may take long: the source of the tasks, and waits for results. Where
-    it raises, nothing that workers have done is lost.
+    take each of them together; ``timed`` puts the seconds a task took into its result. Processes start as work comes
+    up, and are replaced when they die, hang or have grown. ``waiting`` encloses what may take long: the source of the
+    tasks, and waits for results. Where it raises, nothing that workers have done is lost.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - one each thing a user may say, most of it optional
@@ -138,8 +138,9 @@ class Workers(Generic[Key, Task, Result]):
         method: str = START_METHOD,
         waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
         together: Callable[[list[Task]], int] = alone,
+        timed: Callable[[Result, float], Result] = untimed,
     ) -> None:
-        self._work = Work(function, limits or Limits(), together)
+        self._work = Work(function, limits or Limits(), together, timed)
         self._jobs = jobs
         self._method = method
         self._may_wait = waiting
