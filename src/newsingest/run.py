@@ -121,20 +121,21 @@ class _Run:
             together,
             timed,
         )
+        settle, advance = self.books.settle, self.books.account.advance
         with workers:
             try:
                 for finding, outcome in workers.results(planned):
-                    if (candidate := _standard_input(finding)) is not None:
+                    if outcome is None and (candidate := _standard_input(finding)) is not None:
                         with self.bell.waiting():  # here, as a worker's standard input is another
                             result = work(Task(candidate), job)
-                        self.books.settle(finding, result)
+                        settle(finding, result)
                     else:
-                        self.books.settle(finding, outcome)
-                    self.books.account.advance(finding.number)
+                        settle(finding, outcome)
+                    advance(finding.number)
             except (KeyboardInterrupt, Interrupted):
                 for finding, outcome in workers.finish(_LAST_SECONDS, gaps=sink.writer is not None):
                     if outcome is not None or not finding.needs_work:
-                        self.books.settle(finding, outcome)
+                        settle(finding, outcome)
                 raise
 
 

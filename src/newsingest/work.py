@@ -69,7 +69,9 @@ def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
     except (PostError, SinkError) as error:
         return error
     made = None if job.writer else data
-    return Done(made, stamp, record.source.sha256, record.source.profile, tuple(record.warnings))
+    warnings = record.warnings
+    codes = " ".join([warning.code for warning in warnings])
+    return Done(made, stamp, record.source.sha256, record.source.profile, codes, msgspec.json.encode(warnings))
 
 
 def together(tasks: Sequence[Task]) -> int:
