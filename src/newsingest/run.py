@@ -105,7 +105,7 @@ class _Run:
     def work(self, planned: Iterable[Planned]) -> None:
         """Do what needs work, and settle all that comes between."""
         # Imported here, as most nights there is little to do or nothing, and not in each worker, which is forked.
-        from newsingest.work import prepare, timed, together, work, work_stepwise  # noqa: PLC0415
+        from newsingest.work import prepare, timed, together, weight, work, work_stepwise  # noqa: PLC0415
         from newsingest.workers import Workers  # noqa: PLC0415
 
         settings, sink = self.settings, self.books.sink
@@ -120,6 +120,7 @@ class _Run:
             self.bell.waiting,
             together,
             timed,
+            weight,
         )
         settle, advance = self.books.settle, self.books.account.advance
         with workers:

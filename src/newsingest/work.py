@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsingest.parse_options import ParseOptions
     from newsingest.stepwise import Stepwise
 
-__all__ = ["Job", "Task", "prepare", "timed", "together", "work", "work_stepwise"]
+__all__ = ["Job", "Task", "prepare", "timed", "together", "weight", "work", "work_stepwise"]
 
 # Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
 _MOST_TOGETHER = 24
@@ -72,6 +72,11 @@ def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
     warnings = record.warnings
     codes = " ".join([warning.code for warning in warnings])
     return Done(made, stamp, record.source.sha256, record.source.profile, codes, msgspec.json.encode(warnings))
+
+
+def weight(task: Task) -> int:
+    """Tell how much of a batch a task is."""
+    return task.candidate.size
 
 
 def together(tasks: Sequence[Task]) -> int:

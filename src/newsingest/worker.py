@@ -34,6 +34,7 @@ _GROWN = 512 * 1024 * 1024  # bytes of memory at which a worker is replaced
 _PR_SET_PDEATHSIG = 1
 # Posts leave next to no cycles behind; looking for them after every 700 objects, as Python does, costs some percent.
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
+_SECONDS_UNTOLD = 0.2  # after which results are sent before their batch is done
 _SOON = 1e-6  # seconds; none would silence the alarm
 _SECONDS_TO_END = 0.5  # for tasks that are begun, when the run is to end
 _PLACES = 3  # of the call stack, in the account of a crash
@@ -67,6 +68,11 @@ def alone(tasks: list[Any]) -> int:  # noqa: ARG001 - one of several ways to sha
 def untimed(result: Any, seconds: float) -> Any:  # noqa: ANN401, ARG001 - likewise
     """Leave a result as it is."""
     return result
+
+
+def light(task: Any) -> int:  # noqa: ANN401, ARG001 - likewise
+    """Count tasks only."""
+    return 0
 
 
 class _Alarm:
@@ -140,12 +146,26 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
         _limit_memory(work.limits.memory)
     with suppress(EOFError, OSError):
         while True:
-            results = list(_results(connection.recv(), ending, begun, work))
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            results = _tell_now_and_then(_results(connection.recv(), ending, begun, work), connection)
             grown = _peak_memory() > _GROWN
-            connection.send((results, grown))
+            connection.send((results, True, grown))
             if grown:
                 return  # what is in the pipe is another's
+
+
+def _tell_now_and_then(results: Iterator[Any], connection: Connection[Any, Any]) -> list[Any]:
+    """Send the results of tasks that take long as they come; return the rest."""
+    untold: list[Any] = []
+    told = time.monotonic()
+    for result in results:
+        untold.append(result)
+        if time.monotonic() - told > _SECONDS_UNTOLD:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # to be heard may take as long as it likes
+            connection.send((untold, False, False))
+            untold = []
+            told = time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return untold
 
 
 def _results(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> Iterator[Any]:
