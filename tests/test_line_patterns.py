@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsingest.line_patterns import PATTERN_LIMIT, LineMatch, LinePatterns
-from newsingest.needs import needs, weigh
+from newsingest.needs import needs
 from newsingest.patterns import whole_line
 from newsingest.profile import LinesSpec, merged
 from newsingest.profile_choice import profile_set
@@ -129,7 +129,5 @@ def test_a_profile_without_patterns_says_nothing() -> None:
 def test_without_pythons_own_parse_every_pattern_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsingest.needs._parser", None)
     monkeypatch.setattr("newsingest.needs.told", {})
-    weigh.cache_clear()
     patterns = LinePatterns(SPEC)
-    weigh.cache_clear()
     assert [text for text in LINES[::50] if patterns.match(text) != asked_in_order(text)] == []

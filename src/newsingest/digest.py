@@ -54,15 +54,17 @@ def recall(files: Mapping[str, bytes]) -> list[ProfileSpec] | None:
 
 def make(files: Mapping[str, bytes]) -> bytes:
     """Write the digest of profiles, a line each profile and each pattern."""
-    from newsingest.line_patterns import weighed  # noqa: PLC0415 - only here
+    from newsingest.line_patterns import LinePatterns  # noqa: PLC0415 - only here
     from newsingest.profile_file import read_profile  # noqa: PLC0415 - only here
 
     specs = [read_profile(data, name).spec for name, data in files.items()]
-    patterns = dict.fromkeys(pattern.whole for spec in specs for pattern in weighed(spec.lines))
+    needs.told.clear()
+    for spec in specs:
+        LinePatterns(spec.lines)  # asks what its patterns need
     encode = msgspec.json.Encoder(order="deterministic").encode
     parts = (
         b'{"made_of":', encode(_mark(files)), b',\n"specs":[\n', b",\n".join(map(encode, specs)), b'\n],\n"needs":{\n',
-        b",\n".join(encode(each) + b":" + encode(needs.weigh(each)) for each in patterns), b"\n}}\n",
+        b",\n".join(encode(pattern) + b":" + encode(found) for pattern, found in needs.told.items()), b"\n}}\n",
     )  # fmt: skip
     return b"".join(parts)
 

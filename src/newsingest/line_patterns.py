@@ -181,15 +181,6 @@ def _set_of(chars: Iterable[str]) -> str:
     return f"[{re.escape(known)}]" if known else "(?!)"
 
 
-def _listed(spec: LinesSpec, kinds: Iterable[str]) -> list[_LinePattern]:
-    return [_LinePattern(kind, text) for kind in kinds for text in getattr(spec, kind)]
-
-
-def weighed(spec: LinesSpec) -> list[_LinePattern]:
-    """List the patterns that lines are asked about by what these need."""
-    return _listed(spec, (*_KINDS, "captions"))
-
-
 class LinePatterns:
     """A profile's line patterns, filed so that a line is asked about few of them."""
 
@@ -198,10 +189,10 @@ class LinePatterns:
         self._notices = tuple(spec.notices)
         self.notice_beginnings = frozenset(notice[:1] for notice in spec.notices)
         self._ends = [(text, line_pattern([text])) for text in spec.end]
-        self._index = _Index(_listed(spec, _KINDS))
+        self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
         self.may_match = self._index.passed
         """Whether a line is worth matching: hardly any is."""
-        self._captions = _Index(_listed(spec, ("captions",)))
+        self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
 
     @cached_property
     def _signatures(self) -> re.Pattern[str] | None:

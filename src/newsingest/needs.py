@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,15 +59,19 @@ class Needs(NamedTuple):
 
 
 told: dict[str, Needs] = {}
-"""What was weighed beforehand, by pattern."""
+"""What patterns need that were asked about before, and that the digest of the built-in profiles tells."""
 
 
 def needs(pattern: str) -> Needs:
     """Tell what a pattern needs of a line, in which case is no matter, and which white space does not begin."""
-    return told.get(pattern) or weigh(pattern)
+    found = told.get(pattern)
+    if found is None:
+        found = weigh(pattern)
+        if len(told) < _KEPT:
+            told[pattern] = found
+    return found
 
 
-@lru_cache(_KEPT)
 def weigh(pattern: str) -> Needs:
     """Find out what a pattern needs."""
     if _parser is None:
