@@ -198,7 +198,7 @@ def _rarest_part(word: str) -> str:
 
 def cost(words: Iterable[str]) -> float:
     """Estimate how many lines hold one of some words, as a share of all."""
-    return sum(map(_share, words))
+    return math.fsum(map(_share, words))  # whatever their order
 
 
 def _share(word: str) -> float:
