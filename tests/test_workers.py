@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsingest import worker as worker_side
-from newsingest.worker import Limits
+from newsingest.worker import Limits, light
 from newsingest.workers import Lost, Workers, WorkersError, _Supply
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def test_a_bounded_number_of_tasks_is_taken_ahead() -> None:
 
 
 def test_batches_are_small_first_and_last() -> None:
-    supply = _Supply[int, int, int](((number, number) for number in range(1000)), 2, lambda _: 0)
+    supply = _Supply[int, int, int](((number, number) for number in range(1000)), 2, light)
     sizes = list(takewhile(bool, (len(supply.take().keys) for _ in range(1000))))
     assert sizes[:3] == [24, 48, 72]
     assert sizes[-3:-1] == [8, 8]
@@ -183,8 +183,15 @@ def test_batches_are_small_first_and_last() -> None:
 
 
 def test_heavy_tasks_go_alone() -> None:
-    supply = _Supply[int, int, int](((number, number) for number in range(100)), 2, lambda _: 2**20)
+    supply = _Supply[int, int, int](((number, number) for number in range(100)), 2, lambda _key, _task: 2**20)
     assert [len(supply.take().keys) for _ in range(101)] == [1] * 100 + [0]
+
+
+def test_what_is_heavy_is_not_looked_at_far_ahead() -> None:
+    source = iter(range(100))
+    supply = _Supply[int, int, int](((number, None) for number in source), 2, lambda _key, _task: 2**19)
+    assert len(supply.take().keys) == 2
+    assert next(source) == 8
 
 
 def nap(task: int) -> int:

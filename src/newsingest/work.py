@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsingest.parse_options import ParseOptions
+    from newsingest.planning import Finding, Unchanged
     from newsingest.stepwise import Stepwise
 
 __all__ = ["Job", "Task", "prepare", "timed", "together", "weight", "work", "work_stepwise"]
@@ -27,6 +28,7 @@ __all__ = ["Job", "Task", "prepare", "timed", "together", "weight", "work", "wor
 # Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
 _MOST_TOGETHER = 24
 _BYTES_TOGETHER = 256 * 1024
+_ROW_BYTES = 1024  # of an unchanged post, with all that is known of it
 
 
 def prepare(options: ParseOptions) -> None:
@@ -74,9 +76,9 @@ def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
     return Done(made, stamp, record.source.sha256, record.source.profile, codes, msgspec.json.encode(warnings))
 
 
-def weight(task: Task) -> int:
-    """Tell how much of a batch a task is."""
-    return task.candidate.size
+def weight(finding: Finding | Unchanged, task: Task | None) -> int:
+    """Tell how much memory a finding takes while it waits to be settled, its record included: roughly."""
+    return task.candidate.size if task is not None else _ROW_BYTES * finding.number
 
 
 def together(tasks: Sequence[Task]) -> int:

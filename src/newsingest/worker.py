@@ -69,7 +69,7 @@ def untimed(result: Any, seconds: float) -> Any:  # noqa: ANN401, ARG001 - likew
     return result
 
 
-def light(task: Any) -> int:  # noqa: ANN401, ARG001 - likewise
+def light(key: Any, task: Any) -> int:  # noqa: ANN401, ARG001 - likewise
     """Count tasks only."""
     return 0
 

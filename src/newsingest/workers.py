@@ -11,7 +11,6 @@ import signal
 import time
 from collections import deque
 from contextlib import nullcontext, suppress
-from itertools import islice
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from newsingest.limits import START_METHOD, Limits, Lost, WorkersError
@@ -32,7 +31,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _FIRST, _MOST, _LEAST = 24, 72, 8  # tasks of a batch: so few that all begin soon, enough to be cheap, the end shared
-_HEAVY = 1024 * 1024  # weight of a batch
+_HEAVY = 1024 * 1024  # bytes of memory that make a batch, however few its tasks
 _AHEAD = 3  # batches a worker may be ahead of the slowest
 _QUEUE = 2  # batches at a worker: one to do and one that waits, so that it need not wait itself
 _ROOM = 60 * 1024  # bytes of a batch that may wait: what a pipe surely takes while its other end is busy
@@ -82,26 +81,41 @@ class _Batch(Generic[Key, Task, Result]):
 class _Supply(Generic[Key, Task, Result]):
     """Makes batches of what is to be done: small ones first, and last, when the end is in sight."""
 
-    def __init__(self, tasks: Iterable[tuple[Key, Task | None]], jobs: int, weight: Callable[[Task], int]) -> None:
+    def __init__(
+        self, tasks: Iterable[tuple[Key, Task | None]], jobs: int, weight: Callable[[Key, Task | None], int]
+    ) -> None:
         self._source = iter(tasks)
         self._shares = jobs * _QUEUE
         self._weight = weight
-        self._seen: deque[tuple[Key, Task | None]] = deque()
+        self._seen: deque[tuple[Key, Task | None, int]] = deque()
+        self._weight_seen = 0
         self._size = _FIRST
 
     def take(self) -> _Batch[Key, Task, Result]:
         """Take the next tasks; none, when there are no more."""
         seen = self._seen
-        seen.extend(islice(self._source, self._shares * self._size - len(seen)))
+        self._look_ahead(self._shares * self._size)
         size = max(_LEAST, min(self._size, len(seen) // self._shares))
         self._size = min(2 * self._size, _MOST)
         batch: _Batch[Key, Task, Result] = _Batch()
         weight = 0
         while seen and len(batch.keys) < size and weight < _HEAVY:
-            key, task = seen.popleft()
+            key, task, more = seen.popleft()
             batch.add(key, task)
-            weight += 0 if task is None else self._weight(task)
+            weight += more
+        self._weight_seen -= weight
         return batch
+
+    def _look_ahead(self, wanted: int) -> None:
+        """See so many tasks, fewer if they are heavy."""
+        seen = self._seen
+        while len(seen) < wanted and self._weight_seen < self._shares * _HEAVY:
+            found = next(self._source, None)
+            if found is None:
+                return
+            weight = self._weight(*found)
+            seen.append((*found, weight))
+            self._weight_seen += weight
 
 
 class _Worker(Generic[Key, Task, Result]):
@@ -143,8 +157,8 @@ class Workers(Generic[Key, Task, Result]):
     """Runs ``function`` on tasks in up to ``jobs`` processes. Use as a context manager.
 
     ``function`` and tasks must be picklable. Where it works in steps, ``together`` tells how many of the next tasks
-    take each of them together; ``timed`` puts the seconds a task took into its result, ``weight`` tells how much of a
-    batch a task is. Processes start as work comes
+    take each of them together; ``timed`` puts the seconds a task took into its result, ``weight`` tells how many
+    bytes of memory a key and its task may come to. Processes start as work comes
     up, and are replaced when they die, hang or have grown. ``waiting`` encloses what may take long: the source of the
     tasks, and waits for results. Where it raises, nothing that workers have done is lost.
     """
@@ -158,7 +172,7 @@ class Workers(Generic[Key, Task, Result]):
         waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
         together: Callable[[list[Task]], int] = alone,
         timed: Callable[[Result, float], Result] = untimed,
-        weight: Callable[[Task], int] = light,
+        weight: Callable[[Key, Task | None], int] = light,
     ) -> None:
         self._work = Work(function, limits or Limits(), together, timed)
         self._weight = weight
