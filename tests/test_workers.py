@@ -241,6 +241,18 @@ def test_what_can_be_finished_is_finished_when_the_end_is_asked_for() -> None:
     assert [result for _, result in rest] == [2**number for number in range(1, 1 + len(rest))]
 
 
+def test_where_nobody_hears_of_ended_processes_work_is_done_all_the_same() -> None:
+    lost = Lost(
+        "took its worker process down (status 0)",
+        "Try it alone with `newsingest inspect`, or leave it out with --exclude",
+    )
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert results([1, 2, 7777, 3]) == [2, 4, lost, 6]
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
 def test_leaving_leaves_no_process_behind() -> None:
     with Places(whose, 3) as workers:

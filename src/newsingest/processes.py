@@ -156,12 +156,14 @@ class _Forked:
 
     def kill(self) -> None:
         if self.exitcode is None:
-            os.kill(self._pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
 
     def join(self) -> None:
         if self.exitcode is None:
-            _, status = os.waitpid(self._pid, 0)
-            self.exitcode = os.waitstatus_to_exitcode(status)
+            with suppress(ChildProcessError):  # where SIGCHLD is ignored, nobody learns how it ended
+                _, status = os.waitpid(self._pid, 0)
+                self.exitcode = os.waitstatus_to_exitcode(status)
 
 
 def _run(function: Callable[..., None], *args: object) -> NoReturn:
