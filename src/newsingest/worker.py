@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -21,11 +22,11 @@ from newsingest.stepwise import result_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing.connection import Connection
     from types import TracebackType
 
-    from newsingest.processes import Line, Number
-
-    Shared = Any  # a Number that another process may change between two looks, which type checkers do not know of
+    Shared = Any  # a number that all processes see
+    Count = Any  # likewise
 
 __all__ = ["Crash", "Limits", "serve"]
 
@@ -113,8 +114,6 @@ class _Guard:
             remedy = "Raise --max-memory if it should be read, or leave it out with --exclude"
             self.crash = Crash("needs more memory than --max-memory allows", remedy)
         else:
-            import traceback  # noqa: PLC0415 - seldom needed
-
             frames = traceback.extract_tb(trace)[-_PLACES:]
             places = " < ".join(f"{os.path.basename(at.filename)}:{at.lineno}" for at in reversed(frames))  # noqa: PTH119
             reason = f"newsingest itself failed: {type(error).__name__}: {error} ({places})"
@@ -123,10 +122,10 @@ class _Guard:
 
 
 def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
-    far_end: Line,
-    connection: Line,
+    far_end: Connection[Any, Any],
+    connection: Connection[Any, Any],
     ending: Shared,
-    begun: Number,
+    begun: Count,
     work: Work,
     parent: int | None,
 ) -> None:
@@ -154,7 +153,7 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
                 return  # what is in the pipe is another's
 
 
-def _tell_now_and_then(results: Iterator[Any], connection: Line) -> list[Any]:
+def _tell_now_and_then(results: Iterator[Any], connection: Connection[Any, Any]) -> list[Any]:
     """Send the results of tasks that take long as they come; return the rest."""
     untold: list[Any] = []
     told = time.monotonic()
@@ -169,7 +168,7 @@ def _tell_now_and_then(results: Iterator[Any], connection: Line) -> list[Any]:
     return untold
 
 
-def _results(tasks: list[Any], ending: Shared, begun: Number, work: Work) -> Iterator[Any]:
+def _results(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> Iterator[Any]:
     """Do tasks, up to one that fails or until the run is to end."""
     while tasks and not ending.value:
         count = work.together(tasks)
@@ -189,7 +188,7 @@ def _results(tasks: list[Any], ending: Shared, begun: Number, work: Work) -> Ite
         del tasks[:count]
 
 
-def _alone(task: Any, begun: Number, work: Work) -> Any:  # noqa: ANN401 - whatever the function makes of a task
+def _alone(task: Any, begun: Count, work: Work) -> Any:  # noqa: ANN401 - whatever the function makes of a task
     begun.value += 1
     signal.setitimer(signal.ITIMER_REAL, work.limits.seconds or 0)
     start = time.perf_counter()
@@ -204,7 +203,7 @@ def _alone(task: Any, begun: Number, work: Work) -> Any:  # noqa: ANN401 - whate
 class _Group:
     """Tasks whose steps are taken together. ``begun`` names the task at hand all the while; each has its own time."""
 
-    def __init__(self, tasks: list[Any], begun: Number, work: Work) -> None:
+    def __init__(self, tasks: list[Any], begun: Count, work: Work) -> None:
         self.running = {place: work.function(task) for place, task in enumerate(tasks)}
         self.results: dict[int, Any] = {}
         self._spent = [0.0] * len(tasks)
@@ -234,7 +233,7 @@ class _Group:
                 self.results[place] = self._timed(self.results[place], spent[place])
 
 
-def _together(tasks: list[Any], ending: Shared, begun: Number, work: Work) -> list[Any] | None:
+def _together(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> list[Any] | None:
     """Take each step for all tasks before the next; None if one fails, as they must then be done one by one.
 
     When the run is to end, tasks are finished from the first on, as far as there is time; the results are then fewer.

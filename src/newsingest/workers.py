@@ -5,24 +5,27 @@ Threads would not do: lxml and PyYAML hold the interpreter's lock, and a thread 
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import pickle
 import signal
 import time
 from collections import deque
 from contextlib import nullcontext, suppress
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from multiprocessing.reduction import ForkingPickler
+from multiprocessing.sharedctypes import RawValue
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from newsingest.limits import START_METHOD, Limits, Lost, WorkersError
-from newsingest.processes import line, ready, shared, start
 from newsingest.worker import Crash, Work, alone, light, serve, untimed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
-    from newsingest.processes import Number
     from newsingest.stepwise import Stepwise
+    from newsingest.worker import Shared
 
 __all__ = ["Lost", "Workers", "WorkersError"]
 
@@ -34,20 +37,20 @@ _FIRST, _MOST, _LEAST = 24, 72, 8  # tasks of a batch: so few that all begin soo
 _HEAVY = 1024 * 1024  # bytes of memory that make a batch, however few its tasks
 _AHEAD = 3  # batches a worker may be ahead of the slowest
 _QUEUE = 2  # batches at a worker: one to do and one that waits, so that it need not wait itself
-_ROOM = 60 * 1024  # bytes of a batch that may wait: what a pipe surely takes while its other end is busy
+_ROOM = 64 * 1024  # bytes of a batch that may wait: what a pipe surely takes while its other end is busy
 _BAD_STARTS = 3  # workers that die before their first task, after which starting more is no use
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+@dataclass(slots=True)
 class _Batch(Generic[Key, Task, Result]):
     """Tasks sent together; ``todo`` are the places of those without a result. A key may come without a task."""
 
-    def __init__(self) -> None:
-        self.keys: list[Key] = []
-        self.tasks: list[Task | None] = []
-        self.results: dict[int, Result | Lost] = {}
-        self.todo: list[int] = []
-        self.yielded = 0
+    keys: list[Key] = field(default_factory=list)
+    tasks: list[Task | None] = field(default_factory=list)
+    results: dict[int, Result | Lost] = field(default_factory=dict)
+    todo: list[int] = field(default_factory=list)
+    yielded: int = 0
 
     def add(self, key: Key, task: Task | None) -> None:
         if task is not None:
@@ -121,16 +124,22 @@ class _Supply(Generic[Key, Task, Result]):
 class _Worker(Generic[Key, Task, Result]):
     """One process and its batches, which it does in order; ``returned`` counts the tasks that came back."""
 
-    def __init__(self, work: Work, method: str, ending: Number) -> None:
-        self.connection, theirs = line(method)
-        self.begun = shared(method)
+    def __init__(self, work: Work, method: str, shared: Shared) -> None:
+        context: Any = multiprocessing.get_context(method)
+        self.connection, theirs = context.Pipe()
+        self.begun = RawValue("q", 0)
         self.returned = 0
         self.batches: deque[_Batch[Key, Task, Result]] = deque()
         parent = os.getpid() if method == "fork" else None
+        self.process = context.Process(
+            target=serve,
+            args=(self.connection, theirs, shared, self.begun, work, parent),
+            daemon=True,
+        )
         # A signal between fork and the worker's own handlers would be answered there as if it were the run.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         try:
-            self.process = start(method, serve, self.connection, theirs, ending, self.begun, work, parent)
+            self.process.start()
         except OSError:
             self.connection.close()
             raise
@@ -140,7 +149,7 @@ class _Worker(Generic[Key, Task, Result]):
 
     def give(self, batch: _Batch[Key, Task, Result]) -> bool:
         """Send a batch, unless it is too large to wait for a worker that may itself wait to be heard."""
-        message = pickle.dumps([batch.tasks[place] for place in batch.todo], pickle.HIGHEST_PROTOCOL)
+        message = ForkingPickler.dumps([batch.tasks[place] for place in batch.todo])
         if self.batches and len(message) > _ROOM:
             return False
         self.connection.send_bytes(message)
@@ -179,7 +188,7 @@ class Workers(Generic[Key, Task, Result]):
         self._jobs = jobs
         self._method = method
         self._may_wait = waiting
-        self._ending = shared(method)
+        self._shared: Shared = RawValue("b", 0)
         self._workers: list[_Worker[Key, Task, Result]] = []
         self._window: deque[_Batch[Key, Task, Result]] = deque()  # begun and not yet all yielded, in order
         self._waiting: deque[_Batch[Key, Task, Result]] = deque()  # for a worker
@@ -226,7 +235,7 @@ class Workers(Generic[Key, Task, Result]):
         With ``gaps``, also what comes after tasks that are not done.
         """
         deadline = time.monotonic() + seconds
-        self._ending.value = 1
+        self._shared.value = 1
         self._waiting.clear()
         while any(each.batches for each in self._workers) and time.monotonic() < deadline:
             self._listen(max(0.0, deadline - time.monotonic()))
@@ -266,7 +275,7 @@ class Workers(Generic[Key, Task, Result]):
         if len(self._workers) >= self._jobs:
             return None
         try:
-            worker: _Worker[Key, Task, Result] = _Worker(self._work, self._method, self._ending)
+            worker: _Worker[Key, Task, Result] = _Worker(self._work, self._method, self._shared)
         except OSError as error:  # too many processes, or no memory for one more
             if not self._workers:
                 raise WorkersError(f"no worker process can be started: {error.strerror}") from error
@@ -279,8 +288,8 @@ class Workers(Generic[Key, Task, Result]):
         """Wait for results, or for a worker to die."""
         busy = {each.connection: each for each in self._workers if each.batches}
         with self._may_wait():
-            heard = ready(busy, seconds)
-        for connection in heard:
+            ready = wait(list(busy), seconds)
+        for connection in ready:
             worker = busy[connection]
             try:
                 self._hear(worker)
@@ -314,7 +323,7 @@ class Workers(Generic[Key, Task, Result]):
         """Clear a dead worker away; its batches wait again, without the task that was at hand."""
         worker.process.join()
         with suppress(EOFError, OSError):
-            while ready([worker.connection], 0):
+            while worker.connection.poll():
                 self._hear(worker)
         if worker not in self._workers:  # its last word was that it had grown
             return
