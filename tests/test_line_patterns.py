@@ -128,7 +128,6 @@ def test_a_profile_without_patterns_says_nothing() -> None:
 
 def test_without_pythons_own_parse_every_pattern_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsingest.needs._parser", None)
-    needs.cache_clear()
+    monkeypatch.setattr("newsingest.needs.told", {})
     patterns = LinePatterns(SPEC)
-    needs.cache_clear()
     assert [text for text in LINES[::50] if patterns.match(text) != asked_in_order(text)] == []

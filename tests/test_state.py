@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from newsingest.record import PostWarning
 from newsingest.sink import Stamp
 from newsingest.state import State
@@ -19,8 +21,8 @@ def candidate(name: str) -> Candidate:
 
 
 def known(record: str, *codes: str) -> Known:
-    warnings = tuple(PostWarning(code, "in words") for code in codes)
-    return Known("written", "print", record, "0" * 64, Stamp(9, 2_000), "generic", "", warnings)
+    warnings = msgspec.json.encode([PostWarning(code, "in words") for code in codes])
+    return Known("written", "print", record, "0" * 64, Stamp(9, 2_000), "generic", "", " ".join(codes), warnings)
 
 
 def test_however_many_rows_are_put_all_are_there(tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ import signal
 import sys
 import time
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from newsingest import worker as worker_side
-from newsingest.worker import Limits
-from newsingest.workers import Lost, Workers, WorkersError
+from newsingest.worker import Limits, light
+from newsingest.workers import Lost, Workers, WorkersError, _Supply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +153,7 @@ def test_tasks_taken_together_are_finished_from_the_first_on_when_the_run_is_to_
                 break
         done += [number for number, result in workers.finish(1.0, gaps=False) if result == 2 * number]
     assert done == list(range(len(done)))
-    assert 24 < len(done) < 48
+    assert 7 < len(done) < 24
 
 
 def test_a_bounded_number_of_tasks_is_taken_ahead() -> None:
@@ -169,7 +170,41 @@ def test_a_bounded_number_of_tasks_is_taken_ahead() -> None:
         for done, _ in enumerate(workers.results(tasks())):
             ahead = max(ahead, taken - done)
     assert taken == 5000
-    assert ahead <= 2 * 3 * 24
+    assert ahead <= 2 * (3 + 2) * 72
+
+
+def test_batches_are_small_first_and_last() -> None:
+    supply = _Supply[int, int, int](((number, number) for number in range(1000)), 2, light)
+    sizes = list(takewhile(bool, (len(supply.take().keys) for _ in range(1000))))
+    assert sizes[:3] == [24, 48, 72]
+    assert sizes[-3:-1] == [8, 8]
+    assert sum(sizes) == 1000
+    assert sizes[2:] == sorted(sizes[2:], reverse=True)
+
+
+def test_heavy_tasks_go_alone() -> None:
+    supply = _Supply[int, int, int](((number, number) for number in range(100)), 2, lambda _key, _task: 2**20)
+    assert [len(supply.take().keys) for _ in range(101)] == [1] * 100 + [0]
+
+
+def test_what_is_heavy_is_not_looked_at_far_ahead() -> None:
+    source = iter(range(100))
+    supply = _Supply[int, int, int](((number, None) for number in source), 2, lambda _key, _task: 2**19)
+    assert len(supply.take().keys) == 2
+    assert next(source) == 8
+
+
+def nap(task: int) -> int:
+    time.sleep(0.15)
+    return task
+
+
+def test_slow_tasks_are_heard_of_before_their_batch_is_done() -> None:
+    with Numbers(nap, 1) as workers:
+        coming = workers.results((number, number) for number in range(8))
+        assert next(coming) == (0, 0)
+        assert workers._workers[0].batches[0].todo
+        assert list(coming) == [(number, number) for number in range(1, 8)]
 
 
 def echo(task: bytes) -> bytes:
@@ -187,7 +222,7 @@ def test_grown_workers_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     with Places(whose, 1) as workers:
         got = [result for _, result in workers.results((number, number) for number in range(100))]
     assert [each[0] for each in got if isinstance(each, tuple)] == list(range(100))
-    assert len({each[1] for each in got if isinstance(each, tuple)}) == 5
+    assert len({each[1] for each in got if isinstance(each, tuple)}) > 3
 
 
 def test_workers_that_never_begin_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,6 +239,18 @@ def test_what_can_be_finished_is_finished_when_the_end_is_asked_for() -> None:
     assert first == (0, 1)
     assert [key for key, _ in rest] == list(range(1, 1 + len(rest)))
     assert [result for _, result in rest] == [2**number for number in range(1, 1 + len(rest))]
+
+
+def test_where_nobody_hears_of_ended_processes_work_is_done_all_the_same() -> None:
+    lost = Lost(
+        "took its worker process down (status 0)",
+        "Try it alone with `newsingest inspect`, or leave it out with --exclude",
+    )
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert results([1, 2, 7777, 3]) == [2, 4, lost, 6]
+    finally:
+        signal.signal(signal.SIGCHLD, before)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")

@@ -107,17 +107,15 @@ class Account:
         self._profiles: Counter[str] = Counter()
         self._slowest: list[tuple[float, str]] = []
 
-    def written_post(self, shown: str, profile: str, warnings: Sequence[PostWarning], seconds: float) -> None:
-        """Note a post whose record was written."""
+    def written_post(self, shown: str, profile: str, codes: str, seconds: float) -> None:
+        """Note a post whose record was written; ``codes`` are those of its warnings, a blank between them."""
         self.written += 1
         if len(self._slowest) < _SLOWEST:
             heapq.heappush(self._slowest, (seconds, shown))
         elif seconds > self._slowest[0][0]:
             heapq.heapreplace(self._slowest, (seconds, shown))
         self._profiles[profile] += 1
-        self._codes[joined_codes(warnings)] += 1
-        for warning in warnings:
-            self.warn(shown, warning)
+        self._codes[codes] += 1
 
     def unchanged_posts(self, profiles: Sequence[str], codes: Iterable[str]) -> None:
         """Note posts that had good records: the profile of each, and the codes of its warnings."""
@@ -168,8 +166,3 @@ class Account:
             stopped=stopped,
             interrupted=interrupted,
         )
-
-
-def joined_codes(warnings: Iterable[PostWarning]) -> str:
-    """Write the codes of a post's warnings with a blank between them, as they are counted and kept."""
-    return " ".join([warning.code for warning in warnings])

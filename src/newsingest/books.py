@@ -14,7 +14,7 @@ from newsingest.fingerprint import fingerprint
 from newsingest.limits import Lost
 from newsingest.planning import Unchanged
 from newsingest.sink import SinkError
-from newsingest.state_rows import NO_RECORD, Known
+from newsingest.state_rows import NO_RECORD, Known, read_warnings
 from newsingest.tasks import Done, Same
 from newsingest.walk import STDIN, LeftOut, Skip
 
@@ -89,11 +89,14 @@ class Books:
                 return
         known = Known(
             "written", self.fingerprint, candidate.record, done.sha256, stamp or NO_RECORD, done.profile, "",
-            done.warnings,
+            done.codes, done.warnings,
         )  # fmt: skip
         self._remember(finding, candidate, known)
         self._count(candidate)
-        self.account.written_post(finding.shown, done.profile, done.warnings, done.seconds)
+        self.account.written_post(finding.shown, done.profile, done.codes, done.seconds)
+        if done.codes and self.account.hears_warnings:
+            for warning in read_warnings(done.warnings):
+                self.account.warn(finding.shown, warning)
 
     def _unchanged(self, unchanged: Unchanged) -> None:
         """Account for posts that have good records."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -58,9 +58,22 @@ class Needs(NamedTuple):
     most: int
 
 
-@lru_cache(_KEPT)
+told: dict[str, Needs] = {}
+"""What patterns need that were asked about before, and that the digest of the built-in profiles tells."""
+
+
 def needs(pattern: str) -> Needs:
     """Tell what a pattern needs of a line, in which case is no matter, and which white space does not begin."""
+    found = told.get(pattern)
+    if found is None:
+        found = weigh(pattern)
+        if len(told) < _KEPT:
+            told[pattern] = found
+    return found
+
+
+def weigh(pattern: str) -> Needs:
+    """Find out what a pattern needs."""
     if _parser is None:
         return Needs(None, None, 0, sys.maxsize)
     tree = _parser.parse(pattern, re.IGNORECASE)
@@ -185,7 +198,7 @@ def _rarest_part(word: str) -> str:
 
 def cost(words: Iterable[str]) -> float:
     """Estimate how many lines hold one of some words, as a share of all."""
-    return sum(map(_share, words))
+    return math.fsum(map(_share, words))  # whatever their order
 
 
 def _share(word: str) -> float:

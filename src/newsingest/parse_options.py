@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from newsingest.profile import ProfileSpec
 
 
-@dataclass(frozen=True, slots=True)
-class ParseOptions:
+class ParseOptions(msgspec.Struct, frozen=True):
     """What a user may say about how posts are read.
 
     ``encoding`` is tried where a post is not UTF-8; ``assume_timezone`` (an IANA name or ``+08:00``) is the zone of

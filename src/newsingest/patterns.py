@@ -16,17 +16,21 @@ _VARIANTS = {
 }  # fmt: skip
 
 
+_ANY_OF_VARIANTS = str.maketrans({char: f"[{forms}]" for char, forms in _VARIANTS.items()})
+_INSIDE_A_CLASS = str.maketrans(_VARIANTS)
+_BRACKET = re.compile(r"(?<!\\)([\[\]])")
+
+
 def _with_variants(pattern: str) -> str:
     """Let a pattern in simplified Chinese fit the same words in traditional Chinese."""
-    out: list[str] = []
-    inside = False
-    for index, char in enumerate(pattern):
-        escaped = pattern[index - 1 : index] == "\\"
-        if char in "[]" and not escaped:
-            inside = char == "["
-        forms = _VARIANTS.get(char)
-        out.append(char if forms is None else forms if inside else f"[{forms}]")
-    return "".join(out)
+    table = _ANY_OF_VARIANTS
+    pieces = _BRACKET.split(pattern)
+    for place, piece in enumerate(pieces):
+        if piece in {"[", "]"}:
+            table = _INSIDE_A_CLASS if piece == "[" else _ANY_OF_VARIANTS
+        else:
+            pieces[place] = piece.translate(table)
+    return "".join(pieces)
 
 
 def whole_line(patterns: list[str]) -> str:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from fnmatch import translate
 from functools import cache, cached_property
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from newsingest.dates import read_date
+from newsingest.digest import built_in_files, recall
 from newsingest.profile import compile_profile
-from newsingest.profile_file import read_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from newsingest.profile import AppliesSpec, Profile, ProfileSpec
 
-_BASE = "generic"
+BASE = "generic"
 _WILD = re.compile(r"[*?[]")
 _HOST = re.compile(r"//(?:[^/@\s\"'<>]*@)?([\w.-]+)")
 _KEPT_SETS = 8
@@ -26,9 +25,12 @@ _KEPT_SETS = 8
 @cache
 def built_in() -> dict[str, ProfileSpec]:
     """Read the built-in profiles, by name. Tests check them, so this need not."""
-    folder = resources.files("newsingest").joinpath("profiles")
-    files = sorted((each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name)
-    specs = [read_profile(each.read_bytes(), each.name).spec for each in files]
+    files = built_in_files()
+    specs = recall(files)
+    if specs is None:
+        from newsingest.profile_file import read_profile  # noqa: PLC0415 - mostly the digest serves
+
+        specs = [read_profile(data, name).spec for name, data in files.items()]
     return {spec.name: spec for spec in specs}
 
 
@@ -125,7 +127,7 @@ class ProfileSet:
     def choose(self, fields: Mapping[str, object], body: str) -> Profile:
         """Return the first profile that says a post is its own, or the generic one."""
         post = Evidence(fields, body)
-        return self.named(next((name for name, applies in self._applies if applies.fits(post)), _BASE))
+        return self.named(next((name for name, applies in self._applies if applies.fits(post)), BASE))
 
 
 _sets: list[tuple[tuple[ProfileSpec, ...], ProfileSet]] = []

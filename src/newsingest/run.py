@@ -105,11 +105,13 @@ class _Run:
     def work(self, planned: Iterable[Planned]) -> None:
         """Do what needs work, and settle all that comes between."""
         # Imported here, as most nights there is little to do or nothing, and not in each worker, which is forked.
-        from newsingest.work import together, work, work_stepwise  # noqa: PLC0415
+        from newsingest.work import prepare, timed, together, weight, work, work_stepwise  # noqa: PLC0415
         from newsingest.workers import Workers  # noqa: PLC0415
 
         settings, sink = self.settings, self.books.sink
         job = Job(sink.encode, sink.writer, settings.parse, settings.options, settings.rules.max_bytes)
+        if settings.parse is None and settings.start_method == "fork":
+            prepare(settings.options)
         workers: Workers[Finding | Unchanged, Task, Outcome] = Workers(
             partial(work_stepwise, job=job),
             settings.jobs,
@@ -117,21 +119,24 @@ class _Run:
             settings.start_method,
             self.bell.waiting,
             together,
+            timed,
+            weight,
         )
+        settle, advance = self.books.settle, self.books.account.advance
         with workers:
             try:
                 for finding, outcome in workers.results(planned):
-                    if (candidate := _standard_input(finding)) is not None:
+                    if outcome is None and (candidate := _standard_input(finding)) is not None:
                         with self.bell.waiting():  # here, as a worker's standard input is another
                             result = work(Task(candidate), job)
-                        self.books.settle(finding, result)
+                        settle(finding, result)
                     else:
-                        self.books.settle(finding, outcome)
-                    self.books.account.advance(finding.number)
+                        settle(finding, outcome)
+                    advance(finding.number)
             except (KeyboardInterrupt, Interrupted):
                 for finding, outcome in workers.finish(_LAST_SECONDS, gaps=sink.writer is not None):
                     if outcome is not None or not finding.needs_work:
-                        self.books.settle(finding, outcome)
+                        settle(finding, outcome)
                 raise
 
 

@@ -9,10 +9,10 @@ its last part.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import TYPE_CHECKING, cast
 
+import msgspec
 from cssselect import HTMLTranslator, SelectorError
 from cssselect import parse as parse_css
 from cssselect.parser import Attrib, Class, CombinedSelector, Element, Hash, Negation
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 _translator = HTMLTranslator()
 _WHITE = re.compile(r"[ \t\r\n]+")
+_KEPT = 1024  # selectors: a profile has those of the one it extends
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(msgspec.Struct, frozen=True):
     """One compiled selector.
 
     ``key`` is what an element must carry to be worth asking (``#id``, ``.class``, ``[attribute]``, a tag or ``*``);
@@ -88,10 +88,11 @@ def _compiled(xpath: str) -> etree.XPath:
     return etree.XPath(f"descendant-or-self::{xpath}", smart_strings=False)
 
 
-def compile_selector(text: str) -> list[Selector]:
+@lru_cache(_KEPT)
+def compile_selector(text: str) -> tuple[Selector, ...]:
     """Compile a selector group (``a, b``). Raises ValueError with the reason."""
     try:
-        return [_compile(text, parsed) for parsed in parse_css(text)]
+        return tuple(_compile(text, parsed) for parsed in parse_css(text))
     except (SelectorError, etree.XPathSyntaxError) as error:
         raise ValueError(f"not a CSS selector: {text!r} ({error})") from None
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from newsingest.account import joined_codes
 from newsingest.names import text
 from newsingest.sink import STATE_FOLDER, SinkError, make_state_folder
 from newsingest.state_rows import COLUMNS, TABLES, VERSION, Known, Outdated, Row, read_rows, read_warnings
@@ -183,9 +182,10 @@ class State:
     def put(self, candidate: Candidate, known: Known, before: Row | None) -> None:
         """Remember a post, in place of what was known ``before``. Saved now and then, and at the end."""
         path = os.fsencode(candidate.path)
-        if known.record in self._unwritten.records or len(self._unwritten.rows) >= _AT_ONCE:
-            self._save_now_and_then()  # the order matters to posts that had the same record
         unwritten = self._unwritten
+        if known.record in unwritten.records or len(unwritten.rows) >= _AT_ONCE:
+            self._save_now_and_then()  # the order matters to posts that had the same record
+            unwritten = self._unwritten
         unwritten.records.add(known.record)
         if before is None or before.record != known.record:
             if known.status == "written":
@@ -195,7 +195,7 @@ class State:
         unwritten.rows.append((
             path, candidate.relative, candidate.size, self._trusted(candidate), known.sha256, known.fingerprint,
             known.status, known.record, known.stamp.size, known.stamp.mtime_ns, known.profile, known.reason,
-            joined_codes(known.warnings), msgspec.json.encode(known.warnings),
+            known.codes, known.warnings,
         ))  # fmt: skip
         if time.monotonic() - self._committed > _COMMIT_SECONDS:
             self._save_now_and_then()

@@ -96,7 +96,8 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     stamp: Stamp = NO_RECORD
     profile: str = ""
     reason: str = ""
-    warnings: tuple[PostWarning, ...] = ()
+    codes: str = ""
+    warnings: bytes = b"[]"
 
 
 def read_rows(columns: list[tuple[Any, ...]]) -> list[Row]:

@@ -9,7 +9,7 @@ import msgspec
 
 from newsingest.errors import PostError
 from newsingest.parse_options import ParseOptions
-from newsingest.record import PostWarning, Record
+from newsingest.record import Record
 from newsingest.sink import SinkError, Stamp
 from newsingest.walk import DEFAULT_MAX_BYTES, Candidate
 
@@ -41,13 +41,17 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A record made: its bytes or, where it is written, its file's stamp; what to know about it; its seconds."""
+    """A record made: its bytes or, where it is written, its file's stamp; what to know about it; its seconds.
+
+    ``codes`` are those of its ``warnings``, a blank between them; these are JSON, as hardly anybody looks at them.
+    """
 
     data: bytes | None
     stamp: Stamp | None
     sha256: str
     profile: str
-    warnings: tuple[PostWarning, ...]
+    codes: str
+    warnings: bytes
     seconds: float = 0.0
 
 

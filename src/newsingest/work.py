@@ -10,6 +10,7 @@ import msgspec
 
 from newsingest.errors import PostError
 from newsingest.parser import read_stepwise
+from newsingest.profile_choice import BASE, profile_set
 from newsingest.read import read_post
 from newsingest.sink import SinkError
 from newsingest.stepwise import result_of
@@ -18,43 +19,42 @@ from newsingest.tasks import Done, Job, Outcome, Same, Task
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsingest.parse_options import ParseOptions
+    from newsingest.planning import Finding, Unchanged
     from newsingest.stepwise import Stepwise
 
-__all__ = ["Job", "Task", "together", "work", "work_stepwise"]
+__all__ = ["Job", "Task", "prepare", "timed", "together", "weight", "work", "work_stepwise"]
 
 # Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
 _MOST_TOGETHER = 24
 _BYTES_TOGETHER = 256 * 1024
+_ROW_BYTES = 1024  # of an unchanged post, with all that is known of it
+
+
+def prepare(options: ParseOptions) -> None:
+    """Compile what nearly every post needs, before processes are forked: they then have it at once."""
+    if not options.profiles:
+        profile_set(()).named(BASE)
 
 
 def work(task: Task, job: Job) -> Outcome:
     """Do one task. Errors come back as values, so that they cross a process boundary."""
+    start = time.perf_counter()
     try:
-        return result_of(work_stepwise(task, job))
+        return timed(result_of(work_stepwise(task, job)), time.perf_counter() - start)
     except MemoryError:
         return PostError(
             task.candidate.relative, "needs more memory than --max-memory allows", "Raise it, or leave the post out."
         )
 
 
-def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
-    """Do one task, step by step; only the time of its own steps counts. Only MemoryError is raised."""
-    seconds = 0.0
-    steps = _steps(task, job)
-    while True:
-        start = time.perf_counter()
-        try:
-            next(steps)
-        except StopIteration as end:
-            outcome: Outcome = end.value
-            break
-        seconds += time.perf_counter() - start
-        yield
-    seconds += time.perf_counter() - start
+def timed(outcome: Outcome, seconds: float) -> Outcome:
+    """Note how long a record took."""
     return msgspec.structs.replace(outcome, seconds=seconds) if isinstance(outcome, Done) else outcome
 
 
-def _steps(task: Task, job: Job) -> Stepwise[Outcome]:
+def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
+    """Do one task, step by step. Only MemoryError is raised."""
     candidate = task.candidate
     try:
         raw = read_post(candidate, job.max_bytes)
@@ -71,7 +71,14 @@ def _steps(task: Task, job: Job) -> Stepwise[Outcome]:
     except (PostError, SinkError) as error:
         return error
     made = None if job.writer else data
-    return Done(made, stamp, record.source.sha256, record.source.profile, tuple(record.warnings))
+    warnings = record.warnings
+    codes = " ".join([warning.code for warning in warnings])
+    return Done(made, stamp, record.source.sha256, record.source.profile, codes, msgspec.json.encode(warnings))
+
+
+def weight(finding: Finding | Unchanged, task: Task | None) -> int:
+    """Tell how much memory a finding takes while it waits to be settled, its record included: roughly."""
+    return task.candidate.size if task is not None else _ROW_BYTES * finding.number
 
 
 def together(tasks: Sequence[Task]) -> int:

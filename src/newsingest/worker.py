@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import math
 import os
 import resource
 import signal
@@ -33,6 +34,8 @@ _GROWN = 512 * 1024 * 1024  # bytes of memory at which a worker is replaced
 _PR_SET_PDEATHSIG = 1
 # Posts leave next to no cycles behind; looking for them after every 700 objects, as Python does, costs some percent.
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
+_SECONDS_UNTOLD = 0.2  # after which results are sent before their batch is done
+_SOON = 1e-6  # seconds; none would silence the alarm
 _SECONDS_TO_END = 0.5  # for tasks that are begun, when the run is to end
 _PLACES = 3  # of the call stack, in the account of a crash
 
@@ -45,16 +48,50 @@ class Crash(msgspec.Struct, frozen=True):
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What a worker does: the function for each task, what a task may take, how many of the next are done together."""
+    """What a worker does.
+
+    The function for each task, what a task may take, how many of the next are done together, and what puts the
+    seconds that a task took into its result.
+    """
 
     function: Callable[[Any], Any]
     limits: Limits
     together: Callable[[list[Any]], int]
+    timed: Callable[[Any, float], Any]
 
 
 def alone(tasks: list[Any]) -> int:  # noqa: ARG001 - one of several ways to share tasks out
     """Do each task by itself."""
     return 1
+
+
+def untimed(result: Any, seconds: float) -> Any:  # noqa: ANN401, ARG001 - likewise
+    """Leave a result as it is."""
+    return result
+
+
+def light(key: Any, task: Any) -> int:  # noqa: ANN401, ARG001 - likewise
+    """Count tasks only."""
+    return 0
+
+
+class _Alarm:
+    """The alarm at which the kernel ends this process: when a task has had its time, or a hundredth more.
+
+    As that much is no matter, it is set anew for few of the steps of small tasks.
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self._limit = seconds or math.inf
+        self._slack = self._limit / 100
+        self._rings = 0.0 if seconds else math.inf
+
+    def watch(self, spent: float, now: float) -> None:
+        """Watch a task that has spent some of its time."""
+        left = self._limit - spent
+        if not left <= self._rings - now <= left + self._slack:
+            self._rings = now + left + self._slack
+            signal.setitimer(signal.ITIMER_REAL, max(left + self._slack, _SOON))
 
 
 class _Guard:
@@ -109,12 +146,26 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
         _limit_memory(work.limits.memory)
     with suppress(EOFError, OSError):
         while True:
-            results = list(_results(connection.recv(), ending, begun, work))
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            results = _tell_now_and_then(_results(connection.recv(), ending, begun, work), connection)
             grown = _peak_memory() > _GROWN
-            connection.send((results, grown))
+            connection.send((results, True, grown))
             if grown:
                 return  # what is in the pipe is another's
+
+
+def _tell_now_and_then(results: Iterator[Any], connection: Connection[Any, Any]) -> list[Any]:
+    """Send the results of tasks that take long as they come; return the rest."""
+    untold: list[Any] = []
+    told = time.monotonic()
+    for result in results:
+        untold.append(result)
+        if time.monotonic() - told > _SECONDS_UNTOLD:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # to be heard may take as long as it likes
+            connection.send((untold, False, False))
+            untold = []
+            told = time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return untold
 
 
 def _results(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> Iterator[Any]:
@@ -140,46 +191,66 @@ def _results(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> Iter
 def _alone(task: Any, begun: Count, work: Work) -> Any:  # noqa: ANN401 - whatever the function makes of a task
     begun.value += 1
     signal.setitimer(signal.ITIMER_REAL, work.limits.seconds or 0)
+    start = time.perf_counter()
     guard = _Guard(work.limits.memory)
     with guard:
         result = work.function(task)
-        return result_of(result) if isinstance(result, Generator) else result
+        result = result_of(result) if isinstance(result, Generator) else result
+        return work.timed(result, time.perf_counter() - start)
     return guard.crash
+
+
+class _Group:
+    """Tasks whose steps are taken together. ``begun`` names the task at hand all the while; each has its own time."""
+
+    def __init__(self, tasks: list[Any], begun: Count, work: Work) -> None:
+        self.running = {place: work.function(task) for place, task in enumerate(tasks)}
+        self.results: dict[int, Any] = {}
+        self._spent = [0.0] * len(tasks)
+        self._begun = begun
+        self._first = begun.value + 1
+        self._timed = work.timed
+        self._alarm = _Alarm(work.limits.seconds)
+
+    def step(self, places: list[int]) -> None:
+        """Take the next step of some tasks."""
+        spent = self._spent
+        before = time.perf_counter()
+        for place in places:
+            self._begun.value = self._first + place
+            self._alarm.watch(spent[place], before)
+            ended = False
+            try:
+                next(self.running[place])
+            except StopIteration as end:
+                self.results[place] = end.value
+                ended = True
+            now = time.perf_counter()
+            spent[place] += now - before
+            before = now
+            if ended:
+                del self.running[place]
+                self.results[place] = self._timed(self.results[place], spent[place])
 
 
 def _together(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> list[Any] | None:
     """Take each step for all tasks before the next; None if one fails, as they must then be done one by one.
 
-    ``begun`` names the task at hand all the while, and each has its own time. When the run is to end, tasks are
-    finished from the first on, as far as there is time; the results are then fewer.
+    When the run is to end, tasks are finished from the first on, as far as there is time; the results are then fewer.
     """
     before = begun.value
-    left = [work.limits.seconds or 0.0] * len(tasks)
-    results: dict[int, Any] = {}
     guard = _Guard(work.limits.memory)
-
-    def step(place: int) -> None:
-        begun.value = before + place + 1
-        signal.setitimer(signal.ITIMER_REAL, left[place])
-        try:
-            next(running[place])
-        except StopIteration as end:
-            results[place] = end.value
-            del running[place]
-        finally:
-            left[place], _ = signal.setitimer(signal.ITIMER_REAL, 0)
-
     with guard:
-        running = {place: work.function(task) for place, task in enumerate(tasks)}
+        group = _Group(tasks, begun, work)
+        running = group.running
         while running and not ending.value:
-            for place in list(running):
-                step(place)
+            group.step(list(running))
         deadline = time.monotonic() + _SECONDS_TO_END
         while running and time.monotonic() < deadline:
-            step(min(running))
+            group.step([min(running)])
         done = min(running, default=len(tasks))
         begun.value = before + done
-        return [results[place] for place in range(done)]
+        return [group.results[place] for place in range(done)]
     begun.value = before
     return None
 

@@ -18,7 +18,7 @@ from multiprocessing.sharedctypes import RawValue
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from newsingest.limits import START_METHOD, Limits, Lost, WorkersError
-from newsingest.worker import Crash, Work, alone, serve
+from newsingest.worker import Crash, Work, alone, light, serve, untimed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,7 +33,8 @@ Key = TypeVar("Key")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_BATCH = 24  # tasks: enough to make the messages cheap, few enough to share work out evenly
+_FIRST, _MOST, _LEAST = 24, 72, 8  # tasks of a batch: so few that all begin soon, enough to be cheap, the end shared
+_HEAVY = 1024 * 1024  # bytes of memory that make a batch, however few its tasks
 _AHEAD = 3  # batches a worker may be ahead of the slowest
 _QUEUE = 2  # batches at a worker: one to do and one that waits, so that it need not wait itself
 _ROOM = 64 * 1024  # bytes of a batch that may wait: what a pipe surely takes while its other end is busy
@@ -78,6 +79,46 @@ class _Batch(Generic[Key, Task, Result]):
     def lose(self, position: int, why: Lost) -> None:
         """Note the task that took its worker with it; the others of the batch are done again."""
         self.results[self.todo.pop(position)] = why
+
+
+class _Supply(Generic[Key, Task, Result]):
+    """Makes batches of what is to be done: small ones first, and last, when the end is in sight."""
+
+    def __init__(
+        self, tasks: Iterable[tuple[Key, Task | None]], jobs: int, weight: Callable[[Key, Task | None], int]
+    ) -> None:
+        self._source = iter(tasks)
+        self._shares = jobs * _QUEUE
+        self._weight = weight
+        self._seen: deque[tuple[Key, Task | None, int]] = deque()
+        self._weight_seen = 0
+        self._size = _FIRST
+
+    def take(self) -> _Batch[Key, Task, Result]:
+        """Take the next tasks; none, when there are no more."""
+        seen = self._seen
+        self._look_ahead(self._shares * self._size)
+        size = max(_LEAST, min(self._size, len(seen) // self._shares))
+        self._size = min(2 * self._size, _MOST)
+        batch: _Batch[Key, Task, Result] = _Batch()
+        weight = 0
+        while seen and len(batch.keys) < size and weight < _HEAVY:
+            key, task, more = seen.popleft()
+            batch.add(key, task)
+            weight += more
+        self._weight_seen -= weight
+        return batch
+
+    def _look_ahead(self, wanted: int) -> None:
+        """See so many tasks, fewer if they are heavy."""
+        seen = self._seen
+        while len(seen) < wanted and self._weight_seen < self._shares * _HEAVY:
+            found = next(self._source, None)
+            if found is None:
+                return
+            weight = self._weight(*found)
+            seen.append((*found, weight))
+            self._weight_seen += weight
 
 
 class _Worker(Generic[Key, Task, Result]):
@@ -125,9 +166,10 @@ class Workers(Generic[Key, Task, Result]):
     """Runs ``function`` on tasks in up to ``jobs`` processes. Use as a context manager.
 
     ``function`` and tasks must be picklable. Where it works in steps, ``together`` tells how many of the next tasks
-    take each of them together. Processes start as work comes up, and are replaced when they die,
-    hang or have grown. ``waiting`` encloses what may take long: the source of the tasks, and waits for results. Where
-    it raises, nothing that workers have done is lost.
+    take each of them together; ``timed`` puts the seconds a task took into its result, ``weight`` tells how many
+    bytes of memory a key and its task may come to. Processes start as work comes
+    up, and are replaced when they die, hang or have grown. ``waiting`` encloses what may take long: the source of the
+    tasks, and waits for results. Where it raises, nothing that workers have done is lost.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - one each thing a user may say, most of it optional
@@ -138,8 +180,11 @@ class Workers(Generic[Key, Task, Result]):
         method: str = START_METHOD,
         waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
         together: Callable[[list[Task]], int] = alone,
+        timed: Callable[[Result, float], Result] = untimed,
+        weight: Callable[[Key, Task | None], int] = light,
     ) -> None:
-        self._work = Work(function, limits or Limits(), together)
+        self._work = Work(function, limits or Limits(), together, timed)
+        self._weight = weight
         self._jobs = jobs
         self._method = method
         self._may_wait = waiting
@@ -164,18 +209,21 @@ class Workers(Generic[Key, Task, Result]):
 
         Only a bounded number of tasks is taken ahead of what has been yielded. Raises WorkersError.
         """
-        source = iter(tasks)
+        supply: _Supply[Key, Task, Result] = _Supply(tasks, self._jobs, self._weight)
         exhausted = False
         while not exhausted or self._window:
             while not exhausted and len(self._window) < self._jobs * _AHEAD:
                 with self._may_wait():
-                    batch, exhausted = _next_batch(source)
+                    batch = supply.take()
+                exhausted = not batch.keys
                 self._window.append(batch)
                 if batch.todo:
                     self._waiting.append(batch)
                     self._hand_out()
-            while self._window and not self._window[0].todo:
+            while self._window:
                 yield from self._window[0].take()
+                if self._window[0].todo:
+                    break
                 self._window.popleft()
             if self._window:
                 self._hand_out()
@@ -249,19 +297,21 @@ class Workers(Generic[Key, Task, Result]):
                 self._bury(worker)
 
     def _hear(self, worker: _Worker[Key, Task, Result]) -> None:
-        """Take the results of a batch; the last may say that the function failed, and the rest is done again."""
-        results, grown = worker.connection.recv()
+        """Take results of a batch; the last may say that the function failed, and the rest is done again."""
+        results, is_last, grown = worker.connection.recv()
         self._bad_starts = 0
         worker.returned += len(results)
-        batch = worker.batches.popleft()
+        batch = worker.batches[0]
         batch.finish([each for each in results if not isinstance(each, Crash)])
         for crash in results[-1:]:
             if isinstance(crash, Crash):
                 batch.lose(0, Lost(crash.reason, crash.remedy))
-        if grown:
-            self._dismiss(worker)
-        if batch.todo:
-            self._waiting.appendleft(batch)
+        if is_last:
+            worker.batches.popleft()
+            if grown:
+                self._dismiss(worker)
+            if batch.todo:
+                self._waiting.appendleft(batch)
 
     def _dismiss(self, worker: _Worker[Key, Task, Result]) -> None:
         """Let a worker go; its batches wait again."""
@@ -300,13 +350,3 @@ class Workers(Generic[Key, Task, Result]):
         if status == -signal.SIGKILL:
             reason += "; the system does this when memory runs out"
         return Lost(reason, "Try it alone with `newsingest inspect`, or leave it out with --exclude")
-
-
-def _next_batch(source: Iterator[tuple[Key, Task | None]]) -> tuple[_Batch[Key, Task, Any], bool]:
-    """Take the next tasks; the second value tells that there are no more."""
-    batch: _Batch[Key, Task, Any] = _Batch()
-    for key, task in source:
-        batch.add(key, task)
-        if len(batch.keys) >= _BATCH:
-            return batch, False
-    return batch, True

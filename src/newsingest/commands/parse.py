@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -31,8 +30,7 @@ def _check_output(_ctx: click.Context, _param: click.Parameter, value: str) -> s
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """The options of ``parse`` as the user gave them."""
 
     sources: tuple[str, ...]
