@@ -6,7 +6,7 @@ Without one, the same walk in Python does the work, slower. Everything else stan
 from setuptools import Extension, setup
 
 _FOLDER = "src/newsingest"
-_PARTS = {"_walk": ("_text.pxi", "_lines.pxi"), "_sieve": ()}
+_PARTS = {"_walk": ("_text.pxi", "_lines.pxi"), "_sieve": ("_looks.pxi", "_table.pxi")}
 
 setup(
     ext_modules=[
