@@ -21,7 +21,7 @@ _PARTS = {
         "_measures.pxi",
         "_reader.pxi",
     ),
-    "_sieve": (),
+    "_sieve": ("_looks.pxi", "_table.pxi"),
 }
 
 setup(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,21 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from newsingest import looks, sieve
 from newsingest.body import Body, read_body, read_tree
 from newsingest.decode import decode
 from newsingest.engine import VARIABLE, engine
 from newsingest.flow import Flow, _walked_as_xml, read_flow
 from newsingest.front_matter import read_front_matter
-from newsingest.line_patterns import Sieve
-from newsingest.media import Picture
+from newsingest.lines import Line, Span
+from newsingest.media import Picture, Player
+from newsingest.needs import DIGIT, MORE, Needs, needs
 from newsingest.profile_choice import ProfileSet, profile_set
 from newsingest.profile_file import read_profile
+from newsingest.sieve import LONG_LINE, PATTERN_LIMIT, Wanted
 from test_properties import BODIES
 
 if engine() == "compiled":
     from newsingest import _sieve
 
 if TYPE_CHECKING:
+    from newsingest.flow import Item
     from newsingest.profile import Profile
 
 XHTML = '"-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd"'
@@ -217,21 +218,93 @@ def test_any_characters(body: str) -> None:
     check(body)
 
 
-WORDS = st.text(alphabet="甲乙丙ab😀\U0002000b", min_size=1, max_size=2)
-
-
-@given(
-    st.dictionaries(WORDS, st.integers(1, 2**130)),
-    st.text(alphabet="甲乙丙ab😀丁\U0002000bx", max_size=12),
-    st.lists(st.integers(0, 2**130), min_size=8, max_size=8),
+WORDS = st.frozensets(st.text(alphabet="甲乙ab：0😀", min_size=1, max_size=2), min_size=1, max_size=3)
+TEXTS = st.text(alphabet="甲乙丙丁戊aAbB：0٣𝟘😀 。.\u3000", min_size=1, max_size=90)
+NEEDS = st.builds(
+    Needs,
+    heads=st.none() | WORDS,
+    words=st.none() | WORDS,
+    least=st.integers(0, 3),
+    most=st.integers(3, 99),
+    reach=st.integers(1, 30),
+    more=st.lists(WORDS, max_size=MORE).map(tuple),
 )
-def test_patterns_that_may_fit_a_text(known: dict[str, int], text: str, by_length: list[int]) -> None:
-    by_head = defaultdict(lambda: 2**130 - 2, {"": 3, "甲": 1, "甲乙": 5, "a": 7})
-    exactly = reduce(or_, (bits for word, bits in known.items() if word in text), 1)
-    exactly &= by_head[text[:2]] & (by_length[len(text)] if len(text) < len(by_length) else 0)
-    assert _sieve.Sieve(known, 1, by_head, by_length).passed(text) == exactly
-    python = Sieve(known, 1, by_head, by_length).passed(text)  # it may pass more
-    assert python & exactly == exactly
+
+
+def may_fit(wanted: Wanted, text: str) -> bool:
+    needs = wanted.needs
+    plain = "".join(DIGIT if char.isdecimal() else char.lower() for char in text)
+    is_prose = len(text) > LONG_LINE and ("。" in text[:-1] or ". " in text[:-1])
+    return (
+        needs.least <= len(text) <= min(needs.most, wanted.longest)
+        and (wanted.is_of_prose or not is_prose)
+        and (needs.heads is None or plain.startswith(tuple(needs.heads)))
+        and (needs.words is None or any(word in plain[: needs.reach - 1 + len(word)] for word in needs.words))
+        and all(any(word in plain for word in words) for words in needs.more)
+    )
+
+
+@given(st.lists(st.builds(Wanted, NEEDS, st.just(64) | st.just(200), st.booleans()), max_size=70), TEXTS)
+def test_patterns_that_may_fit_a_text(patterns: list[Wanted], text: str) -> None:
+    wanted = {place for place, each in enumerate(patterns) if may_fit(each, text)}
+    compiled, python = _sieve.Sieve(patterns).passed(text), sieve.Sieve(patterns).passed(text)
+    assert wanted <= set(compiled)
+    assert wanted <= set(python)
+    assert (sorted(compiled), sorted(python)) == (compiled, python)
+
+
+def test_hardly_any_pattern_passes() -> None:
+    patterns = [
+        Wanted(needs(pattern), PATTERN_LIMIT, is_of_prose=False)
+        for pattern in ("来源：.+", "[^：]{1,9}：.*\\d", ".+摄")
+    ]
+    passed = _sieve.Sieve(patterns).passed
+    assert [
+        passed(text)
+        for text in ("来源：甲", "来源甲：1", "一：二", "一二三四五六七八九十一二三四五六七八九：1", "甲摄")
+    ] == [
+        [0],
+        [1],
+        [],
+        [],
+        [2],
+    ]
+
+
+ITEMS = st.lists(
+    st.builds(
+        Line,
+        TEXTS | st.sampled_from(["甲乙 丙丁！", "“甲乙丙丁”", "甲\n乙", "——", "— 甲", "Ab：", "straße", "STRASSE"]),
+        st.sampled_from(["text", "text", "quote", "table", "list-item", "caption"]),
+        level=st.sampled_from([0, 0, 2]),
+        bold=st.booleans(),
+        field=st.sampled_from([None, None, "editor"]),
+        spans=st.sampled_from([(), (Span(0, 1, "a"),)]),
+    )
+    | st.just(Picture("https://a.example/b.jpg"))
+    | st.just(Player("https://a.example/b", "frame")),
+    max_size=16,
+)
+
+
+@given(ITEMS)
+def test_items_at_a_glance(items: list[Item]) -> None:
+    assert _sieve.below_media(items) == looks.below_media(items)
+    assert _sieve.may_be_headings(items) == looks.may_be_headings(items)
+    assert _sieve.not_text(items) == looks.not_text(items)
+    assert _sieve.with_breaks(items) == looks.with_breaks(items)
+    for title in ("甲乙丙丁", "《甲乙》丙丁", "Straße", "", "！"):
+        assert _sieve.saying(items, title) == looks.saying(items, title)
+
+
+@given(ITEMS, st.sampled_from(["", "甲", "。A"]))
+def test_lines_that_may_be_more_than_text(items: list[Item], beginnings: str) -> None:
+    patterns = [Wanted(needs(pattern), PATTERN_LIMIT, is_of_prose=False) for pattern in ("甲.*", ".*乙", r"\W*\d+")]
+    passed = [sieve.Sieve(patterns).stops(items, beginnings), _sieve.Sieve(patterns).stops(items, beginnings)]
+    python, compiled = map(dict, passed)
+    assert set(compiled) <= set(python)
+    for place, patterns_passed in compiled.items():
+        assert set(patterns_passed) <= set(python[place])
 
 
 @pytest.mark.parametrize(

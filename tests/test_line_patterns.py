@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsingest.line_patterns import PATTERN_LIMIT, LineMatch, LinePatterns
+from newsingest.line_patterns import LineMatch, LinePatterns
 from newsingest.needs import needs
 from newsingest.patterns import whole_line
 from newsingest.profile import LinesSpec, merged
 from newsingest.profile_choice import profile_set
+from newsingest.sieve import PATTERN_LIMIT
 
 POSTS = Path(__file__).parent.parent / "fixtures" / "posts"
-KINDS = ("fields", "bylines", "drop", "labels", "furniture", "not_headings")
+KINDS = ("fields", "bylines", "drop", "labels", "furniture")
 KNOWN = profile_set(())
 SPEC = merged(KNOWN.chain(KNOWN.names[0])).lines  # of the profile that extends others
 PATTERNS = LinePatterns(SPEC)
@@ -38,7 +39,7 @@ def kinds_asked(text: str) -> tuple[str, ...]:
     if len(text) <= 64:
         return KINDS
     is_prose = re.search(r"[。！？]|[.!?] ", text[:-1] + " ") is not None
-    return ("bylines", "drop") if is_prose else KINDS[:-1]
+    return ("bylines", "drop") if is_prose else KINDS
 
 
 def asked_in_order(text: str) -> LineMatch | None:
@@ -63,7 +64,7 @@ def fixture_lines() -> list[str]:
 
 
 LINES = fixture_lines()
-ALL_PATTERNS = [pattern for kind in (*KINDS, "captions") for pattern in getattr(SPEC, kind)]
+ALL_PATTERNS = [pattern for kind in (*KINDS, "captions", "not_headings") for pattern in getattr(SPEC, kind)]
 FITTING = st.sampled_from(ALL_PATTERNS).flatmap(lambda pattern: st.from_regex(compiled(pattern)))
 # What the patterns are made of, put together in any order.
 WORDS = st.sampled_from([word for pattern in ALL_PATTERNS for word in re.findall(r"\w+|[^\w\s\\]", pattern)])
@@ -77,6 +78,9 @@ def test_lines_of_posts() -> None:
 @given((FITTING | MADE.map("".join) | st.sampled_from(LINES) | st.text(max_size=70)).map(line).filter(bool))
 def test_lines_made_of_the_patterns(text: str) -> None:
     assert PATTERNS.match(text) == asked_in_order(text)
+    is_no_heading = len(text) <= 64 and any(compiled(pattern).match(text) for pattern in SPEC.not_headings)
+    is_other = any(compiled(pattern).match(text) for kind in kinds_asked(text) for pattern in getattr(SPEC, kind))
+    assert PATTERNS.is_no_heading(text) == (is_no_heading and not is_other)
     assert PATTERNS.is_caption(text) == any(compiled(pattern).match(text) for pattern in SPEC.captions)
 
 
@@ -107,17 +111,23 @@ def test_a_pattern_is_asked_of_every_line_that_it_fits(pattern: str, text: str) 
 @pytest.mark.parametrize(
     ("pattern", "heads", "words"),
     [
-        pytest.param("来源.+", {"来源", "來源"}, {"来源", "來源"}, id="a word, its traditional form too"),
-        pytest.param("(?:作者|BY) .+", {"作者", "by"}, {"作者", "by"}, id="one of two words"),
-        pytest.param(".*不构成.*", None, {"不构"}, id="a word anywhere: its rarest pair"),
-        pytest.param(r"\d+月", {"00", "0月"}, {"月"}, id="a digit at its head"),
-        pytest.param(r"\W*原文", {"原文", "\t\t", "\t原"}, {"原文"}, id="a sign at its head"),
-        pytest.param(".*", None, None, id="nothing"),
+        pytest.param("来源.+", {"来源", "來源"}, [{"来源", "來源"}], id="a word, its traditional form too"),
+        pytest.param("(?:作者|BY).+", {"作者", "by"}, [{"作者", "by"}], id="one of two words"),
+        pytest.param(".*不构成.*", None, [{"不构"}, {"构成"}], id="a word anywhere: its rarest pairs"),
+        pytest.param(".*摄.+甲+.*", None, [{"甲"}, {"摄", "攝"}], id="two words"),
+        pytest.param(r"\d+月", {"00", "0月"}, [{"0"}, {"月"}], id="a digit at its head"),
+        pytest.param(r"\W*原文", {"原文", "\t\t", "\t原"}, [{"原文"}], id="a sign at its head"),
+        pytest.param(".*", None, [None], id="nothing"),
     ],
 )
-def test_what_a_pattern_needs(pattern: str, heads: set[str] | None, words: set[str] | None) -> None:
+def test_what_a_pattern_needs(pattern: str, heads: set[str] | None, words: list[set[str] | None]) -> None:
     found = needs(whole_line([pattern]))
-    assert (found.heads, found.words) == (heads, words)
+    assert (found.heads, [found.words, *found.more]) == (heads, words)
+
+
+def test_where_a_word_must_begin() -> None:
+    assert needs(r"[^：]{1,9}：.*").reach == len("一二三四五六七八九：")
+    assert needs(r"(?:甲|乙丙)+：").reach == 2
 
 
 def test_a_profile_without_patterns_says_nothing() -> None:

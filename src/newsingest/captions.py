@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from newsingest.headings import width
 from newsingest.lines import Line, joined
+from newsingest.looks import width
 from newsingest.media import Picture
 from newsingest.reading import Captioned, Left
 from newsingest.record import PostWarning
+from newsingest.sifting import not_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from newsingest.flow import Item
     from newsingest.line_patterns import LinePatterns
+    from newsingest.media import Player
 
 _CAPTION_WIDTH = 40  # in full-width characters
 # What may carry its source in a figure's caption.
@@ -33,43 +34,47 @@ class CaptionPlacer:
     ``below`` are the lines that stand directly below one, by ``id()``.
     """
 
-    def __init__(self, patterns: LinePatterns, below: set[int]) -> None:
+    def __init__(self, patterns: LinePatterns, below: frozenset[int]) -> None:
         self.placed: list[Line | Captioned] = []
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
         self.remade: list[tuple[Line, tuple[Line, ...]]] = []
         self._patterns = patterns
         self._below = below
-        self._bare: list[tuple[int, Captioned]] = []  # pictures without a caption or text after them, and their places
+        # Pictures without a caption or text after them, and their places.
+        self._bare: list[tuple[int, Picture | Player]] = []
         self._more: list[Line] = []  # lines with which the last caption that was placed goes on
         self._waiting: Line | None = None  # a marked caption that stands above its picture
 
-    def place(self, content: Sequence[Line | Captioned]) -> None:
+    def place(self, content: list[Item]) -> None:
         """Place what is in a body, in its order."""
-        placed = self.placed
-        is_open = False  # whether a picture or a caption that waits for one stands above, with no text between
-        for index, item in enumerate(content):
-            if isinstance(item, Captioned):
-                self._place_picture(item)
-                is_open = True
-                continue
-            if is_open or item.kind != "text":
-                if self._is_of_picture(item) or self._is_held(item, content[index + 1 : index + 2]):
-                    is_open = True
-                    continue
-                self._close()
-                is_open = False
-            placed.append(item)
-        self._close()
+        at = 0
+        for index in not_text(content):
+            if index >= at:
+                self.placed += cast("list[Line]", content[at:index])
+                at = self._place_from(content, index)
+        self.placed += cast("list[Line]", content[at:])
 
-    def _place_picture(self, picture: Captioned) -> None:
-        self._join()
+    def _place_from(self, content: list[Item], index: int) -> int:
+        """Place what is no line of text, and what belongs to it below; return where that ends."""
+        for at in range(index, len(content)):
+            item = content[at]
+            if not isinstance(item, Line):
+                self._place_picture(item)
+            elif not (self._is_of_picture(item) or self._is_held(item, content, at)):
+                self._close()
+                self.placed.append(item)
+                return at + 1
+        self._close()
+        return len(content)
+
+    def _place_picture(self, media: Picture | Player) -> None:
+        if self._more:
+            self._join()
         if self._waiting is None:
-            self._bare.append((len(self.placed), picture))
-            self.placed.append(picture)
-        else:
-            self.placed.append(Captioned(picture.media, self._waiting))
-            self._waiting = None
+            self._bare.append((len(self.placed), media))
+        self.placed.append(Captioned(media, self._waiting))
+        self._waiting = None
 
     def _is_of_picture(self, line: Line) -> bool:
         """Whether a line is the caption of the last picture without one, or a label in a figure."""
@@ -78,39 +83,40 @@ class CaptionPlacer:
             return True
         if not self._bare:
             return False
-        at, picture = self._bare[-1]
+        at, media = self._bare[-1]
         marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
         if not marked:
-            if at != len(self.placed) - 1 or not self._is_caption_below(line, picture):
+            if at != len(self.placed) - 1 or not self._is_caption_below(line, media):
                 return False
             self._guess("caption-guessed", "a line below a picture is taken as its caption", line.text)
-        self.placed[at] = Captioned(picture.media, line)
+        self.placed[at] = Captioned(media, line)
         self._bare.pop()
         return True
 
-    def _is_caption_below(self, line: Line, picture: Captioned) -> bool:
+    def _is_caption_below(self, line: Line, media: Picture | Player) -> bool:
         if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
             return False
-        if isinstance(picture.media, Picture) and picture.media.alt == line.text:
+        if isinstance(media, Picture) and media.alt == line.text:
             return True
         if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH and not line.text.endswith("。"):
             return True
         return has_caption_form(line, self._patterns)
 
-    def _is_held(self, line: Line, following: Sequence[Line | Captioned]) -> bool:
+    def _is_held(self, line: Line, content: list[Item], at: int) -> bool:
         """Whether a line is a marked caption that belongs to what is above it, or may belong to what comes."""
         if line.kind != "caption":
             return False
-        if not self._joins(line, following):
-            self._give_up()
+        if not self._joins(line, content, at):
+            if self._waiting is not None:
+                self._give_up(self._waiting)
             self._waiting = line
         return True
 
-    def _joins(self, line: Line, following: Sequence[Line | Captioned]) -> bool:
+    def _joins(self, line: Line, content: list[Item], at: int) -> bool:
         """Whether a marked caption goes on with the caption before it, or names the source of a quote or table."""
         last = self.placed[-1] if self.placed else None
         if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
-            if following and isinstance(following[0], Captioned):  # which it stands above
+            if at + 1 < len(content) and not isinstance(content[at + 1], Line):  # which it stands above
                 return False
             self._more.append(line)
             return True
@@ -123,7 +129,7 @@ class CaptionPlacer:
 
     def _join(self) -> None:
         """Make one caption of the last and the lines with which it goes on."""
-        last = self.placed[-1] if self._more else None
+        last = self.placed[-1]
         if isinstance(last, Captioned) and last.caption is not None:
             whole = joined(last.caption, self._more)
             self.remade += [(last.caption, (whole,)), *((line, ()) for line in self._more)]
@@ -132,16 +138,17 @@ class CaptionPlacer:
 
     def _close(self) -> None:
         """Forget pictures that text stands below, and the caption that waited for one."""
-        self._join()
+        if self._more:
+            self._join()
         self._bare.clear()
-        self._give_up()
-
-    def _give_up(self) -> None:
-        """Leave out the caption that waited for a picture."""
         if self._waiting is not None:
-            self.left.append(Left(self._waiting, "a caption without a picture"))
-            self._guess("caption-without-picture", "left out, as no picture stands by it", self._waiting.text)
-            self._waiting = None
+            self._give_up(self._waiting)
+
+    def _give_up(self, waiting: Line) -> None:
+        """Leave out the caption that waited for a picture."""
+        self.left.append(Left(waiting, "a caption without a picture"))
+        self._guess("caption-without-picture", "left out, as no picture stands by it", waiting.text)
+        self._waiting = None
 
     def _guess(self, code: str, what: str, text: str) -> None:
         self.warnings.append(PostWarning(code, f"{what}: {text}"))

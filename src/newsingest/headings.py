@@ -8,25 +8,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.lines import Line
+from newsingest.looks import has_heading_form, is_wide, width
+from newsingest.reading import Captioned
+from newsingest.sifting import may_be_headings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsingest.line_patterns import LineMatch
-    from newsingest.reading import Captioned
+    from newsingest.line_patterns import LineMatch, LinePatterns
 
-# Widths in full-width characters (a Latin letter is half of one).
+# Widths in full-width characters.
 PROSE_WIDTH = 20
 _HEADING_WIDTH = 40
-_PLAIN_HEADING_WIDTH = 30
 _MOST_BOLD_HEADINGS = 2  # that stand together
-_NO_HEADING = 80  # characters, which are wider than any heading that no tag or bold type marks
-_LONG = 200
-_NARROW = re.compile(r"[\x00-\u2e7f]")
 _TAG_HEADING_WIDTH = 79.5
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
-_OPEN_END = tuple("。，,、；;…—-–~～")
-_NO_HEADING_END = frozenset([*_OPEN_END, "！", "!", ".", ":", "："])
 _FULL_STOP = tuple("。．；;，,、")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
@@ -44,48 +40,48 @@ class Heading(msgspec.Struct, frozen=True):
     guessed: bool = False
 
 
-def width(text: str) -> float:
-    """Return how wide a text is in full-width characters; of a long one, at least how wide."""
-    if text.isascii():
-        return len(text) / 2
-    if len(text) > _LONG:
-        return len(text) / 2
-    return len(text) - len(_NARROW.findall(text)) / 2
-
-
-def is_wide(text: str, limit: float) -> bool:
-    """Whether a text is wider than ``limit``; counts characters only where the text's length does not say it."""
-    return len(text) > limit and (len(text) > 2 * limit or width(text) > limit)
-
-
 class HeadingFinder:
-    """Tells headings from paragraphs; ``matches`` is what patterns say of lines, by ``id()``."""
+    """Tells headings from paragraphs.
 
-    def __init__(self, content: Sequence[Line | Captioned], matches: dict[int, LineMatch]) -> None:
-        self.content: list[Line | Heading | Captioned] = list(content)
+    ``matches`` is what patterns said of lines (None: they do not count), ``below`` are those directly below a picture,
+    both by ``id()``.
+    """
+
+    def __init__(
+        self,
+        content: Sequence[Line | Captioned],
+        patterns: LinePatterns,
+        matches: dict[int, LineMatch | None],
+        below: frozenset[int],
+    ) -> None:
+        self.content: list[Line | Heading | Captioned] = [*content]
         self.guessed: list[Line] = []
+        self._patterns = patterns
         self._matches = matches
+        self._below = below
 
     def find(self) -> None:
         """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
         content = self.content
-        following: Line | Heading | None = None
-        for index in range(len(content) - 1, -1, -1):
+        for index in reversed(may_be_headings(content)):
             item = content[index]
             if not isinstance(item, Line):
                 continue
-            text = item.text
-            is_text = item.kind == "text" and not (item.level or item.bold)
-            if is_text and (len(text) > _NO_HEADING or text[-1] in _NO_HEADING_END):
-                following = item  # as most lines are
-            elif self._is_marked_heading(index, item, following):
-                content[index] = following = Heading(item)
+            following = self._following(index)
+            if self._is_marked_heading(index, item, following):
+                content[index] = Heading(item)
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
-                content[index] = following = Heading(item, guessed=True)
+                content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
-            else:
-                following = item
         self.guessed.reverse()
+
+    def _following(self, index: int) -> Line | Heading | None:
+        """Return the line that follows, whatever pictures stand between."""
+        content = self.content
+        for at in range(index + 1, len(content)):
+            if not isinstance(item := content[at], Captioned):
+                return item
+        return None
 
     def _is_marked_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
         text = line.text
@@ -102,7 +98,9 @@ class HeadingFinder:
                 and not (isinstance(following, Line) and following.kind == "quote")
                 and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
             )
-        return line.centred and self._could_be_heading(line) and isinstance(following, Line) and not following.centred
+        if not line.centred or not isinstance(following, Line) or following.centred:
+            return False
+        return has_heading_form(text) and self._could_be_heading(line)
 
     def _in_bold_run(self, index: int) -> bool:
         """Whether three or more bold lines stand together: a list of names, not headings."""
@@ -116,7 +114,7 @@ class HeadingFinder:
 
     def _is_plain_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
         """Whether a short unmarked line plainly introduces the text below it."""
-        if line.kind != "text" or line.bold or not self._could_be_heading(line):
+        if line.kind != "text" or line.bold or not has_heading_form(line.text):
             return False
         before = self.content[index - 1] if index else None
         if not _ENUMERATED.match(line.text):
@@ -124,21 +122,25 @@ class HeadingFinder:
                 return False
             if isinstance(before, Line) and not before.bold and not before.text.endswith(_SENTENCE_END):
                 return False
-        if isinstance(following, Heading):
-            number = _MINOR if _ENUMERATED.match(line.text) else _ENUMERATED
-            return bool(number.match(following.line.text)) and not _MINOR.match(line.text)
-        if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
-            return False
-        return width(following.text) >= max(PROSE_WIDTH, 1.5 * width(line.text))
+        return _introduces(line.text, following) and self._could_be_heading(line)
 
     def _could_be_heading(self, line: Line) -> bool:
+        """Whether no pattern says what else an unmarked line is."""
+        if id(line) in self._matches:
+            match = self._matches[id(line)]
+            return match is None or match.kind == "labels"
         text = line.text
-        if text[-1] in _NO_HEADING_END or is_wide(text, _PLAIN_HEADING_WIDTH) or "\n" in text:
-            return False
-        if "。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'):
-            return False
-        match = self._matches.get(id(line))
-        return match is None or match.kind == "labels"
+        return not self._patterns.is_no_heading(text) or (id(line) in self._below and self._patterns.is_caption(text))
+
+
+def _introduces(text: str, following: Line | Heading | None) -> bool:
+    """Whether what follows a line reads as what it introduces."""
+    if isinstance(following, Heading):
+        number = _MINOR if _ENUMERATED.match(text) else _ENUMERATED
+        return bool(number.match(following.line.text)) and not _MINOR.match(text)
+    if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
+        return False
+    return width(following.text) >= max(PROSE_WIDTH, 1.5 * width(text))
 
 
 def _is_section_number(line: Line, following: Line | Heading | None) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 try:
     from re import _constants as _ops  # type: ignore[attr-defined]
@@ -26,6 +26,11 @@ DIGIT = "0"
 SIGN = "\t"
 SPACE = " "
 _ANY = "\n"
+# A word that stands among so few of a line's first characters is so much rarer there.
+NEAR = 18
+_NEARNESS = 0.3
+# Needs that are told beyond the first.
+MORE = 2
 # More words or heads than this say too little.
 _MOST = 128
 # Patterns are much alike from profile to profile.
@@ -39,6 +44,7 @@ _FREQUENT = (
 )
 _RANKS = {char: rank for rank, char in enumerate(_FREQUENT)}
 _LETTERS = "etaoinshrdlcumwfgypbvkjxqz"
+_Offer = tuple[frozenset[str], int]  # words, and how many characters stand before one at most
 _NONE = frozenset[str]()
 _NOTHING = frozenset([""])
 _ANYTHING = frozenset([_ANY])
@@ -46,16 +52,18 @@ _CASE_TWINS = {"s": "ſ", "k": "\u212a", "i": "\u0130\u0131"}
 
 
 class Needs(NamedTuple):
-    """What every line that a pattern fits has, letters in lower case.
+    """What every line that a pattern fits has, letters in lower case, each digit as ``DIGIT``.
 
     ``heads`` are the one or two characters it can begin with; of ``words``, each one or two characters long, it holds
-    one. None where any will do.
+    one, begun within its first ``reach`` characters, and one of each of ``more``. None where any will do.
     """
 
     heads: frozenset[str] | None
     words: frozenset[str] | None
     least: int
     most: int
+    reach: int = sys.maxsize
+    more: tuple[frozenset[str], ...] = ()
 
 
 told: dict[str, Needs] = {}
@@ -80,7 +88,11 @@ def weigh(pattern: str) -> Needs:
     heads = _heads_of_sequence(tree)
     is_any = _ANY in heads or "" in heads
     known = None if is_any else frozenset(head.removesuffix(_ANY) for head in heads)
-    return Needs(known, _words_of_sequence(tree), *tree.getwidth())
+    offers = sorted(_offers_of_sequence(tree), key=_rarity_in_place)
+    words, reach = offers[0] if offers else (None, sys.maxsize)
+    more = tuple(dict.fromkeys(others for others, _ in offers if others != words))[:MORE]
+    least, most = tree.getwidth()
+    return Needs(known, words, least, most, reach, more)
 
 
 def forms(text: str) -> Iterator[str]:
@@ -103,35 +115,77 @@ def _lowered(code: int) -> str | None:
 # -- words ------------------------------------------------------------------------------------------------------------
 
 
-def _words_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
-    """Choose, of all that a sequence needs, what is rarest. What stands side by side makes one word."""
-    offers: list[frozenset[str] | None] = []
+def _offers_of_sequence(items: Iterable[tuple[Any, Any]]) -> list[_Offer]:
+    """Return all that a sequence needs. What stands side by side makes one word."""
+    offers: list[_Offer] = []
     run = _NOTHING
+    begun = reach = 0  # the most characters before the run, and before the item
     for op, argument in items:
+        before, reach = reach, reach + _longest(op, argument)
         texts = _texts_of_item(op, argument)
         if texts is not None and len(run) * len(texts) <= _MOST:
             run = _side_by_side(run, texts)
         elif texts is not None:
-            offers.append(run)
-            run = texts
+            offers += _shortened(run, begun)
+            run, begun = texts, before
         else:
-            offers += [run, _words_of_item(op, argument)]
-            run = _NOTHING
-    offers.append(run)
-    needed = [frozenset(map(_rarest_part, words)) for words in offers if words and "" not in words]
-    return min(needed, key=cost, default=None)
+            offers += _shortened(run, begun)
+            offers += [(words, before + within) for words, within in _offers_of_item(op, argument)]
+            run, begun = _NOTHING, reach
+    return [*offers, *_shortened(run, begun)]
 
 
-def _words_of_item(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: ANN401 - Python's own parse tree
+def _offers_of_item(op: Any, argument: Any) -> list[_Offer]:  # noqa: ANN401 - Python's own parse tree
     if op is _ops.SUBPATTERN:
-        return _words_of_sequence(argument[-1])
+        return _offers_of_sequence(argument[-1])
     if op is _ops.ATOMIC_GROUP:
-        return _words_of_sequence(argument)
+        return _offers_of_sequence(argument)
     if op is _ops.BRANCH:
-        return _union(map(_words_of_sequence, argument[1]))
+        branches = [sorted(_offers_of_sequence(branch), key=_rarity) for branch in argument[1]]
+        offers = map(_one_of, zip(*branches, strict=False))
+        return [(words, reach) for words, reach in offers if len(words) <= _MOST]
     if op in _REPEATS and argument[0] > 0:
-        return _words_of_sequence(argument[2])
-    return None
+        return _offers_of_sequence(argument[2])
+    return []
+
+
+def _longest(op: Any, argument: Any) -> int:  # noqa: ANN401 - as above
+    """Return how many characters an item can fit."""
+    if op is _ops.LITERAL or op is _ops.IN:
+        return 1
+    if op is _ops.GROUPREF:
+        return sys.maxsize
+    return int(_parser.SubPattern(_parser.State(), [(op, argument)]).getwidth()[1])
+
+
+def _shortened(words: frozenset[str], reach: int) -> Iterator[_Offer]:
+    """Cut words to their rarest two characters, and to the next: as good a sign as all of it, and quickly found."""
+    if not words or "" in words:
+        return
+    parts = [_parts(word) for word in words]
+    reach += max(map(len, words))
+    yield frozenset(each[0] for each in parts), reach
+    if any(len(each) > 1 for each in parts):
+        yield frozenset(each[:2][-1] for each in parts), reach
+
+
+def _parts(word: str) -> list[str]:
+    """Return the pairs of characters in a word, the rarest first."""
+    pairs = [word[at : at + 2] for at in range(max(1, len(word) - 1))]
+    return sorted(dict.fromkeys(pairs), key=_share)
+
+
+def _one_of(offers: Sequence[_Offer]) -> _Offer:
+    """Return what is needed where one of some offers is."""
+    return frozenset().union(*(words for words, _ in offers)), max(reach for _, reach in offers)
+
+
+def _rarity(offer: _Offer) -> float:
+    return cost(offer[0])
+
+
+def _rarity_in_place(offer: _Offer) -> float:
+    return _rarity(offer) * (_NEARNESS if offer[1] <= NEAR else 1)
 
 
 def _texts_of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
@@ -167,6 +221,8 @@ def _chars_of_member(member: tuple[Any, Any]) -> frozenset[str] | None:
     op, argument = member
     if op is _ops.LITERAL:
         return _chars_from(argument, argument)
+    if op is _ops.CATEGORY and argument is _ops.CATEGORY_DIGIT:
+        return frozenset([DIGIT])
     return _chars_from(*argument) if op is _ops.RANGE else None
 
 
@@ -174,7 +230,7 @@ def _chars_from(first: int, last: int) -> frozenset[str] | None:
     if last - first >= _MOST:
         return None
     chars = [_lowered(code) for code in range(first, last + 1)]
-    known = frozenset(char for char in chars if char is not None)
+    known = frozenset(DIGIT if char.isdecimal() else char for char in chars if char is not None)
     return known if None not in chars else None
 
 
@@ -189,11 +245,6 @@ def _union(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
 
 def _side_by_side(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
     return frozenset(one + other for one in left for other in right)
-
-
-def _rarest_part(word: str) -> str:
-    """Cut a word to its rarest two characters: as good a sign as all of it, and quickly found."""
-    return min((word[at : at + 2] for at in range(max(1, len(word) - 1))), key=_share)
 
 
 def cost(words: Iterable[str]) -> float:
@@ -272,8 +323,7 @@ def _heads_of_class(members: list[tuple[Any, Any]]) -> frozenset[str]:
 def _heads_of_member(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: ANN401 - as above
     if op is _ops.CATEGORY:
         return _CATEGORIES.get(argument)
-    chars = _chars_of_member((op, argument))
-    return None if chars is None else frozenset(DIGIT if char.isdecimal() else char for char in chars)
+    return _chars_of_member((op, argument))
 
 
 if _parser is not None:

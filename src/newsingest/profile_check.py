@@ -5,20 +5,24 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from newsingest.body import Body, read_body
+from newsingest.captions import has_caption_form
 from newsingest.decode import decode
 from newsingest.flow import read_flow
 from newsingest.front_matter import read_front_matter
 from newsingest.line_patterns import LinePatterns
-from newsingest.media import read_picture
+from newsingest.lines import Line
+from newsingest.media import Picture, Player, read_picture
 from newsingest.patterns import line_pattern
 from newsingest.profile import compile_profile
 from newsingest.profile_choice import Applies, Evidence
 from newsingest.profile_rules import RuleText, effective
 from newsingest.roles import read_roles
 from newsingest.selectors import compile_selector
+from newsingest.sieve import UNASKED
 from newsingest.stylesheet import Ruling, Style, Stylesheet, class_words
 from newsingest.text import fold
 
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from newsingest.flow import Dropped
+    from newsingest.flow import Dropped, Item
     from newsingest.line_patterns import LineMatch
     from newsingest.profile import Profile, ProfileSpec
     from newsingest.stylesheet import Selects
@@ -83,21 +87,33 @@ class _CountingLines(LinePatterns):
         self._seen: set[tuple[str, str]] = set()
         self._alone = {
             kind: [(text, compiled) for text in getattr(spec.lines, kind) if (compiled := line_pattern([text]))]
-            for kind in ("captions", "signatures")
+            for kind in ("captions", "not_headings", "signatures")
         }
         for kind in ("adverts", "reports"):
             self._alone[kind] = [(text, re.compile(text, re.IGNORECASE)) for text in getattr(spec.lines, kind)]
         self._alone["notices"] = [(text, re.compile(rf"\A{re.escape(text)}")) for text in spec.lines.notices]
 
-    def match(self, text: str) -> LineMatch | None:
-        match = super().match(text)
+    def match(self, text: str, places: Sequence[int] | None = None) -> LineMatch | None:
+        match = super().match(text, places)
         if match is not None:
             self._count(match.kind, match.pattern, text)
         elif self._reports is not None and self._reports.search(text):
             reports, self._reports = self._reports, None
-            self._counted("reports", text, fits=super().match(text) is not None)
+            self._counted("reports", text, fits=super().match(text, places) is not None)
             self._reports = reports
         return match
+
+    def stops(self, items: list[Item]) -> list[tuple[int, list[int]]]:
+        """Ask of every line what a parser asks of few."""
+        for above, item in pairwise((None, *items)):
+            if isinstance(item, Line) and item.kind not in UNASKED:
+                self.is_no_heading(item.text)
+                if isinstance(above, (Picture, Player)):
+                    has_caption_form(item, self)
+        return super().stops(items)
+
+    def is_no_heading(self, text: str) -> bool:
+        return self._counted("not_headings", text, fits=super().is_no_heading(text))
 
     def is_signature(self, text: str) -> bool:
         return self._counted("signatures", text, fits=super().is_signature(text))

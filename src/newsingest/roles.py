@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsingest.captions import CaptionPlacer, has_caption_form
-from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder, is_wide, width
-from newsingest.line_patterns import PATTERN_LIMIT
+from newsingest.headings import PROSE_WIDTH, Heading, HeadingFinder
 from newsingest.lines import Line, cut, row_bounds
+from newsingest.looks import is_wide, width
 from newsingest.reading import Captioned, Left, Reading, Taken
 from newsingest.record import PostWarning
-from newsingest.text import has_word, squash
+from newsingest.sieve import PATTERN_LIMIT, UNASKED
+from newsingest.sifting import below_media, saying, with_breaks
+from newsingest.text import has_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +26,8 @@ if TYPE_CHECKING:
     from newsingest.profile import Profile
 
 _EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
-_TOP = 12  # items from the top in which a page's head (title, labels, date) may stand
-_TITLE_SLACK = 12  # characters by which a line that says what the title says is longer or shorter, signs and all
 # What a line's pattern says gives way to the form of a caption directly below a picture.
-_GIVE_WAY = ("bylines", "not_headings", "furniture")
-# What patterns are not asked about.
-_UNASKED = ("code", "table")
+_GIVE_WAY = ("bylines", "furniture")
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
@@ -63,7 +61,12 @@ def _is_prose(item: Item) -> bool:
 class _RoleReader:
     def __init__(self, profile: Profile) -> None:
         self.patterns = profile.lines
-        self.content: list[Line | Captioned] = []
+        self.items: Sequence[Item] = ()  # those that are sorted
+        self.in_links = False  # below a label of related links
+        self.in_prose = False  # below a long line, as far as was asked
+        self.seen = 0  # lines of the content that were asked so
+        self.last: int | None = None  # the place of the last long line, once that was asked
+        self.content: list[Item] = []
         self.fields: dict[str, str] = {}
         self.bylines: list[str] = []
         self.taken: list[Taken] = []
@@ -72,8 +75,8 @@ class _RoleReader:
         self.cut: list[Picture | Player] = []
         self.remade: list[tuple[Line, tuple[Line, ...]]] = []
         # By id(): equal lines can stand in different places.
-        self.matches: dict[int, LineMatch] = {}
-        self.below: set[int] = set()  # lines directly below a picture or player
+        self.matches: dict[int, LineMatch | None] = {}
+        self.below: frozenset[int] = frozenset()  # lines directly below a picture or player
 
     def cut_end(self, items: list[Item]) -> list[Item]:
         """Leave out the line that ends the article and everything below it."""
@@ -95,22 +98,25 @@ class _RoleReader:
     def part_rows(self, items: list[Item]) -> list[Item]:
         """Part lines with ``<br>`` where rows at their top or bottom are credits or furniture, not text."""
         parted: list[Item] = []
-        for item in items:
-            if isinstance(item, Line) and "\n" in item.text and self._has_edge(item):
-                parts = self._parted(item)
-                self.remade.append((item, parts))
-                parted += parts
-            else:
-                parted.append(item)
-        return parted
+        at = 0
+        for index in with_breaks(items):
+            line = items[index]
+            if isinstance(line, Line) and self._has_edge(line):
+                parts = self._parted(line)
+                self.remade.append((line, parts))
+                parted += (*items[at:index], *parts)
+                at = index + 1
+        return [*parted, *items[at:]] if parted else items
 
     def _has_edge(self, line: Line) -> bool:
         """Whether the first or last row of a line may be something else than text."""
         if line.spans:
-            return line.kind not in _UNASKED
+            return line.kind not in UNASKED
         text = line.text
-        edges = (text[: text.index("\n")], text[text.rindex("\n") + 1 :])
-        return line.kind not in _UNASKED and any(self.patterns.match(edge) is not None for edge in edges)
+        match = self.patterns.match
+        return line.kind not in UNASKED and (
+            match(text[: text.index("\n")]) is not None or match(text[text.rindex("\n") + 1 :]) is not None
+        )
 
     def _parted(self, line: Line) -> tuple[Line, ...]:
         bounds = row_bounds(line.text)
@@ -162,67 +168,89 @@ class _RoleReader:
 
     def sort_lines(self, items: list[Item]) -> None:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
-        in_links = False  # below a label of related links
-        prose = False
-        below_media = False
-        content, patterns = self.content, self.patterns
-        may_match, notice_beginnings = patterns.may_match, patterns.notice_beginnings
-        last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
-        for index, item in enumerate(items):
-            if not isinstance(item, Line):
-                content.append(Captioned(item))
-                below_media = True
-                continue
-            text, kind = item.text, item.kind
-            is_plain = kind == "text" and item.field is None
-            if is_plain and len(text) > PATTERN_LIMIT:
-                in_links, prose = False, True
-                if patterns.is_notice(text):
-                    self._leave(item, "a standing notice")
-                else:
-                    content.append(item)
-            elif not (text[:1].isalnum() or has_word(text)):  # as most begin
-                self._leave(item, "an ornament")
-            elif in_links and item.linked:
-                self._leave(item, "a related link")
+        self.items = items
+        self.below = below_media(items)
+        at = 0
+        for stop, places in self.patterns.stops(items):
+            self._keep(at, stop)
+            self._sort(items[stop], stop, places)
+            at = stop + 1
+        self._keep(at, len(items))
+
+    def _keep(self, start: int, end: int) -> None:
+        """Keep what is plain text or a picture, but for related links."""
+        while self.in_links and start < end:
+            self._sort(self.items[start], start)
+            start += 1
+        self.content += self.items[start:end]
+
+    def _sort(self, item: Item, index: int, places: Sequence[int] | None = None) -> None:
+        """Do with an item what patterns and its place say; ``places`` of those it may fit, if that is known."""
+        if not isinstance(item, Line):
+            self.content.append(item)
+            return
+        text, kind = item.text, item.kind
+        if kind == "text" and item.field is None and len(text) > PATTERN_LIMIT:
+            self.in_links, self.in_prose = False, True
+            if self.patterns.is_notice(text):
+                self._leave(item, "a standing notice")
             else:
-                match = patterns.match(text) if kind not in _UNASKED and may_match(text) else None
-                in_links = match is not None and self._is_link_label(item, match, items, index)
-                if in_links:
-                    self._leave(item, "a label of related links", match)
-                elif text[:1] in notice_beginnings and patterns.is_notice(text):
-                    self._leave(item, "a standing notice")
-                elif (is_plain and match is None and not below_media) or not self._take(
-                    item, match, below_media=below_media, prose=prose, inside=prose and index < last
-                ):
-                    prose = prose or _is_prose(item)
-                    content.append(item)
-            below_media = False
+                self.content.append(item)
+        elif not has_word(text):
+            self._leave(item, "an ornament")
+        elif self.in_links and item.linked:
+            self._leave(item, "a related link")
+        else:
+            match = None if kind in UNASKED else self.patterns.match(text, places)
+            self.in_links = match is not None and self._is_link_label(item, match, self.items, index)
+            if self.in_links:
+                self._leave(item, "a label of related links", match)
+            elif self.patterns.is_notice(text):
+                self._leave(item, "a standing notice")
+            elif not self._take(item, match, index):
+                self.content.append(item)
+
+    def _is_below_prose(self) -> bool:
+        """Whether prose stands above the line that is sorted."""
+        while not self.in_prose and self.seen < len(self.content):
+            self.in_prose = _is_prose(self.content[self.seen])
+            self.seen += 1
+        return self.in_prose
+
+    def _is_inside(self, index: int) -> bool:
+        """Whether prose stands above and below an item."""
+        if self.last is None:
+            items = self.items
+            self.last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
+        return index < self.last and self._is_below_prose()
 
     def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
         self.left.append(Left(line, reason, match))
 
-    def _take(self, line: Line, match: LineMatch | None, *, below_media: bool, prose: bool, inside: bool) -> bool:
+    def _take(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
         if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
             self._leave(line, "an advert in a box")
             return True
-        if below_media:
-            self.below.add(id(line))
-            # An outlet in the middle of the text is the picture's, not the post's.
-            sourced = inside and match is not None and set(match.groups) == {"outlet"}
-            if (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns):
-                return False
+        is_known = match is not None or line.field is not None
+        if is_known and id(line) in self.below and self._is_caption(line, match, index):
+            return False
         if line.field is not None and (match is None or match.kind != "fields"):  # which know about labels
             self._set(line.field, line)
             return True
         if match is not None:
             self.matches[id(line)] = match
-            return self._consume(line, match, prose=prose)
+            return self._consume(line, match)
         return False
 
+    def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
+        """Whether what a pattern says of a line below a picture gives way to a caption's form."""
+        # An outlet in the middle of the text is the picture's, not the post's.
+        sourced = match is not None and set(match.groups) == {"outlet"} and self._is_inside(index)
+        return (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns)
+
     def _match(self, line: Line) -> LineMatch | None:
-        return None if line.kind in _UNASKED else self.patterns.match(line.text)
+        return None if line.kind in UNASKED else self.patterns.match(line.text)
 
     def _is_link_label(self, line: Line, match: LineMatch | None, items: Sequence[Item], index: int) -> bool:
         """Whether a line heads a list of related links, or is a label and its one link."""
@@ -234,14 +262,14 @@ class _RoleReader:
         following = items[index + 1] if index + 1 < len(items) else None
         return following is None or (isinstance(following, Line) and following.linked)
 
-    def _consume(self, line: Line, match: LineMatch, *, prose: bool) -> bool:
+    def _consume(self, line: Line, match: LineMatch) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
-        if match.kind == "drop" or (match.kind == "furniture" and not prose):
+        if match.kind == "drop" or (match.kind == "furniture" and not self._is_below_prose()):
             self._leave(line, "a line to drop", match)
         elif line.kind == "caption":
             return False
         elif match.kind == "fields":
-            if any(self.fields.get(name, value) != value for name, value in match.groups.items()):
+            if self.fields and any(self.fields.get(name, value) != value for name, value in match.groups.items()):
                 return False
             for name, value in match.groups.items():
                 if name == "byline":
@@ -271,11 +299,11 @@ class _RoleReader:
 
     def drop_page_head(self, title: str | None) -> None:
         """Drop the title repeated above the text, and the labels that stand above it."""
-        found = self._find_title(title or "")
+        found = saying(self.content, title or "")
         if found is None or sum(isinstance(item, Line) for item in self.content) < 2:  # noqa: PLR2004 - all its text
             return
-        index, line = found
-        head = self.content[:index]
+        place, line = found
+        head = self.content[:place]
         labels = [
             each
             for each in head
@@ -283,17 +311,7 @@ class _RoleReader:
         ]
         self.left += [Left(each, "a label above the title") for each in labels]
         self.left.append(Left(line, "the title repeated"))
-        self.content = [each for each in head if each not in labels] + self.content[index + 1 :]
-
-    def _find_title(self, title: str) -> tuple[int, Line] | None:
-        """Find the line near the top that says what the title says."""
-        wanted = None
-        for index, item in enumerate(self.content[:_TOP]):
-            if isinstance(item, Line) and abs(len(item.text) - len(title)) < _TITLE_SLACK:
-                wanted = squash(title) if wanted is None else wanted
-                if wanted and squash(item.text) == wanted:
-                    return index, item
-        return None
+        self.content = [each for each in head if each not in labels] + self.content[place + 1 :]
 
     # -- captions and headings ----------------------------------------------------------------------------
 
@@ -304,11 +322,12 @@ class _RoleReader:
         self.left += placer.left
         self.warnings += placer.warnings
         self.remade += placer.remade
+        self.matches |= {id(part): None for _, parts in placer.remade for part in parts}
         return placer.placed
 
     def find_headings(self, content: list[Line | Captioned]) -> list[Line | Heading | Captioned]:
         """Tell headings from paragraphs, and name those that nothing marks."""
-        finder = HeadingFinder(content, self.matches)
+        finder = HeadingFinder(content, self.patterns, self.matches, self.below)
         finder.find()
         self.warnings += [
             PostWarning("heading-guessed", f"an unmarked line is taken as a heading: {line.text}")
