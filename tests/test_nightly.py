@@ -227,7 +227,7 @@ def test_a_post_that_takes_too_long_fails_alone(tmp_path: Path) -> None:
 def test_a_post_that_needs_too_much_memory_fails_alone(tmp_path: Path) -> None:
     source = posts(tmp_path / "posts", 10)
     large = tmp_path / "posts" / "2" / "large.md"
-    large.write_text(POST.format(title="x") + "<p>字" * 4_000_000, encoding="utf-8")
+    large.write_text(POST.format(title="x") + "<p>字" * 2_500_000, encoding="utf-8")
     result = command("parse", source, "-o", "out", "--max-memory", "256MiB", "--timeout", "0", cwd=tmp_path)
     assert result.returncode == 1
     assert "large.md: needs more memory than --max-memory allows. Raise" in result.stderr.decode()
