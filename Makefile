@@ -10,4 +10,4 @@ check:
 
 # After a change of a built-in profile, or of how profiles and patterns are read.
 digest:
-	$(dir $(NEWSINGEST))python -m newsingest.digest
+	$(dir $(NEWSINGEST))python -m newsingest.profiles.digest

@@ -6,28 +6,20 @@ Without one, the same in Python does the work, slower. Everything else stands in
 from setuptools import Extension, setup
 
 _FOLDER = "src/newsingest"
+_WALK = "text machine lines memory pictures tags measures reader".split()
 _PARTS = {
-    "_markup": (),
-    "_json": ("_structs.pxi",),
-    "_header": (),
-    "_numbering": ("_structs.pxi",),
-    "_walk": (
-        "_text.pxi",
-        "_machine.pxi",
-        "_lines.pxi",
-        "_memory.pxi",
-        "_pictures.pxi",
-        "_tags.pxi",
-        "_measures.pxi",
-        "_reader.pxi",
-    ),
-    "_sieve": ("_looks.pxi", "_table.pxi"),
+    "_json": ["_structs.pxi"],
+    "body/_markup": [],
+    "body/_sieve": ["body/_looks.pxi", "body/_table.pxi"],
+    "body/_walk": [f"body/_{part}.pxi" for part in _WALK],
+    "parsing/_header": [],
+    "parsing/_numbering": ["_structs.pxi"],
 }
 
 setup(
     ext_modules=[
         Extension(
-            f"newsingest.{name}",
+            f"newsingest.{name.replace('/', '.')}",
             [f"{_FOLDER}/{name}.pyx"],
             depends=[f"{_FOLDER}/{part}" for part in parts],
             optional=True,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.errors import PostError
-from newsingest.parser import ParseOptions, parse
+from newsingest.parsing.parser import ParseOptions, parse
 from newsingest.record import encode_file
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from newsingest.parser import parse
+from newsingest.parsing.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

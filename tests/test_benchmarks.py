@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newsingest.parser import parse
+from newsingest.parsing.parser import parse
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsingest.decode import decode, looks_binary
 from newsingest.errors import PostError
+from newsingest.parsing.decode import decode, looks_binary
 
 CHINESE = "---\ntitle: 港口的新航线\n---\n<div>这家公司的船在上海出发，他们说明年会有更多的人来工作。</div>\n"
 TRADITIONAL = "---\ntitle: 港口的新航線\n---\n<div>這家公司的船在上海出發，他們說明年會有更多的人來工作。</div>\n"

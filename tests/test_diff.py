@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newsingest.align import align, alike
-from newsingest.compare import Changes, compare, compare_records
-from newsingest.readback import Corpus
+from newsingest.corpora.align import align, alike
+from newsingest.corpora.compare import Changes, compare, compare_records
+from newsingest.corpora.readback import Corpus
 from scratch import ROOT, edit, make_repository, newsingest, run
 
 if TYPE_CHECKING:

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from newsingest import digest, needs
-from newsingest.profile_choice import built_in
-from newsingest.profile_file import read_profile
+from newsingest.body import needs
+from newsingest.profiles import digest
+from newsingest.profiles.choice import built_in
+from newsingest.profiles.file import read_profile
 
-FILE = Path(digest.__file__).parent / "profiles" / "digest.json"
+FILE = Path(digest.__file__).parent / "builtin" / "digest.json"
 FILES = digest.built_in_files()
 
 
 def test_the_digest_is_up_to_date() -> None:
-    assert digest.make(FILES) == FILE.read_bytes(), "run: python -m newsingest.digest"
+    assert digest.make(FILES) == FILE.read_bytes(), "run: python -m newsingest.profiles.digest"
 
 
 def test_profiles_are_what_their_files_say() -> None:

@@ -10,26 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from newsingest import looks, sieve
-from newsingest.body import Body, read_body, read_tree
-from newsingest.decode import decode
+from newsingest.body import looks, sieve
+from newsingest.body.flow import Flow, _walked_as_xml, read_flow
+from newsingest.body.lines import Line, Span
+from newsingest.body.media import Picture, Player
+from newsingest.body.needs import DIGIT, MORE, Needs, needs
+from newsingest.body.sieve import LONG_LINE, PATTERN_LIMIT, Wanted
+from newsingest.body.tree import Body, read_body, read_tree
 from newsingest.engine import VARIABLE, engine
-from newsingest.flow import Flow, _walked_as_xml, read_flow
-from newsingest.front_matter import read_front_matter
-from newsingest.lines import Line, Span
-from newsingest.media import Picture, Player
-from newsingest.needs import DIGIT, MORE, Needs, needs
-from newsingest.profile_choice import ProfileSet, profile_set
-from newsingest.profile_file import read_profile
-from newsingest.sieve import LONG_LINE, PATTERN_LIMIT, Wanted
+from newsingest.parsing.decode import decode
+from newsingest.parsing.front_matter import read_front_matter
+from newsingest.profiles.choice import ProfileSet, profile_set
+from newsingest.profiles.file import read_profile
 from test_properties import BODIES
 
 if engine() == "compiled":
-    from newsingest import _sieve
+    from newsingest.body import _sieve
 
 if TYPE_CHECKING:
-    from newsingest.flow import Item
-    from newsingest.profile import Profile
+    from newsingest.body.flow import Item
+    from newsingest.profiles.profile import Profile
 
 XHTML = '"-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd"'
 ROOT = Path(__file__).parent.parent

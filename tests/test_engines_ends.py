@@ -6,18 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsingest.body.headings import Heading
+from newsingest.body.lines import Line, Span
+from newsingest.body.media import Picture, Player
+from newsingest.body.reading import Captioned
 from newsingest.engine import engine
-from newsingest.front_matter import split
-from newsingest.headings import Heading
-from newsingest.lines import Line, Span
-from newsingest.media import Picture, Player
-from newsingest.numbering import Numbered
-from newsingest.reading import Captioned
+from newsingest.parsing.front_matter import split
+from newsingest.parsing.numbering import Numbered
 from newsingest.record import Block, PostWarning, Record, Source, by_msgspec
 from test_header_plain import PIECES
 
 if engine() == "compiled":
-    from newsingest import _header, _json, _numbering
+    from newsingest import _json
+    from newsingest.parsing import _header, _numbering
 
 pytestmark = pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
 

@@ -11,10 +11,10 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from newsingest import header_yaml
-from newsingest.decode import decode
 from newsingest.errors import NotAPostError, PostError
-from newsingest.front_matter import FrontMatter, read_front_matter
+from newsingest.parsing import header_yaml
+from newsingest.parsing.decode import decode
+from newsingest.parsing.front_matter import FrontMatter, read_front_matter
 
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
 

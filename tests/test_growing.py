@@ -14,7 +14,7 @@ from newsingest.formats.journal import Journal
 from newsingest.formats.ledger import post_of
 from newsingest.formats.shard_files import Layout
 from newsingest.record import encode_line
-from newsingest.sink import SinkError
+from newsingest.runs.sink import SinkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

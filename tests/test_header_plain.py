@@ -4,9 +4,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from newsingest.header_plain import _unbraced, read_lines, read_plain
-from newsingest.header_repair import mend, repair
-from newsingest.header_yaml import HeaderTooLargeError, YamlProblem, _Reader
+from newsingest.parsing.header_plain import _unbraced, read_lines, read_plain
+from newsingest.parsing.header_repair import mend, repair
+from newsingest.parsing.header_yaml import HeaderTooLargeError, YamlProblem, _Reader
 
 PIECES = st.sampled_from(
     ["title", "a", ":", " ", "  ", "\n", "- ", " - ", "'", "''", '"', "#", " #", "新闻", "：", "12:30", "[x]", "{", "}", "&#123;",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from newsingest.front_matter import read_front_matter
-from newsingest.header_repair import repair
+from newsingest.parsing.front_matter import read_front_matter
+from newsingest.parsing.header_repair import repair
 
 
 @pytest.mark.parametrize(

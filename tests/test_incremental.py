@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsingest import fingerprint as fingerprints
-from newsingest.fingerprint import fingerprint
-from newsingest.parser import ParseOptions
+from newsingest.parsing.parser import ParseOptions
+from newsingest.runs import fingerprint as fingerprints
+from newsingest.runs.fingerprint import fingerprint
 from nightly import BROKEN, LONG_AGO, kept, last_line, marks, post, records, settle
 from nightly import inside as command
 
@@ -108,7 +108,7 @@ def test_where_nothing_changed_nothing_that_parses_is_imported(night: Path) -> N
         "sys.argv = ['newsingest', 'parse', 'posts', '-o', 'out', '-q']\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print(sorted({'multiprocessing', 'newsingest.parser', 'newsingest.profile', 'yaml'} & set(sys.modules)))"
+        "print(sorted({'multiprocessing', 'newsingest.parsing.parser', 'newsingest.profiles.profile', 'yaml'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=night, capture_output=True, check=True).stdout == b"[]\n"
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from conftest import write_post
 from newsingest.errors import PostError
-from newsingest.explain import Explanation, Piece, explain
-from newsingest.page import page
-from newsingest.parser import ParseOptions, parse
-from newsingest.view import view
+from newsingest.explaining.explain import Explanation, Piece, explain
+from newsingest.explaining.page import page
+from newsingest.explaining.view import view
+from newsingest.parsing.parser import ParseOptions, parse
 from readings import POSTS, names, post_path
 from test_cli import BROKEN, COMMAND, GUARD, POST, command, environment, make, said
 

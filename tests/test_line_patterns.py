@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsingest.line_patterns import LineMatch, LinePatterns
-from newsingest.needs import needs
-from newsingest.patterns import whole_line
-from newsingest.profile import LinesSpec, merged
-from newsingest.profile_choice import profile_set
-from newsingest.sieve import PATTERN_LIMIT
+from newsingest.body.line_patterns import LineMatch, LinePatterns
+from newsingest.body.needs import needs
+from newsingest.body.patterns import whole_line
+from newsingest.body.sieve import PATTERN_LIMIT
+from newsingest.profiles.choice import profile_set
+from newsingest.profiles.profile import LinesSpec, merged
 
 POSTS = Path(__file__).parent.parent / "fixtures" / "posts"
 KINDS = ("fields", "bylines", "drop", "labels", "furniture")
@@ -137,7 +137,7 @@ def test_a_profile_without_patterns_says_nothing() -> None:
 
 
 def test_without_pythons_own_parse_every_pattern_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsingest.needs._parser", None)
-    monkeypatch.setattr("newsingest.needs.told", {})
+    monkeypatch.setattr("newsingest.body.needs._parser", None)
+    monkeypatch.setattr("newsingest.body.needs.told", {})
     patterns = LinePatterns(SPEC)
     assert [text for text in LINES[::50] if patterns.match(text) != asked_in_order(text)] == []

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsingest.body.machine import plan
 from newsingest.engine import engine
-from newsingest.machine import plan
-from newsingest.profile_choice import profile_set
+from newsingest.profiles.choice import profile_set
 
 if engine() == "compiled":
-    from newsingest._walk import Machine
+    from newsingest.body._walk import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

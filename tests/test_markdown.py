@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from corpus import make_record
+from newsingest.corpora.shape import decode
 from newsingest.formats.escapes import markdown, one_line
 from newsingest.formats.escapes import yaml as yaml_text
 from newsingest.formats.markdown import encode_markdown
 from newsingest.formats.plaintext import encode_text
 from newsingest.record import Block, Embed, Image, Link, Record, Section
-from newsingest.shape import decode
 from readings import RECORDS, names
 
 if TYPE_CHECKING:

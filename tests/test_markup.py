@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from newsingest import habits
-from newsingest.body import read_body, read_tree
-from newsingest.decode import decode
+from newsingest.body import habits
+from newsingest.body.tree import read_body, read_tree
 from newsingest.engine import engine
-from newsingest.front_matter import read_front_matter
+from newsingest.parsing.decode import decode
+from newsingest.parsing.front_matter import read_front_matter
 from test_properties import BODIES
 
 if engine() == "compiled":
-    from newsingest import _markup
+    from newsingest.body import _markup
 
 ROOT = Path(__file__).parent.parent
 POSTS = sorted((ROOT / "fixtures/posts").rglob("*.md"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import write_post
-from newsingest.parser import parse
+from newsingest.parsing.parser import parse
 from newsingest.record import encode_line
 from readings import read_reading, record_body
 

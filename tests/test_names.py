@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsingest.names import MAX_NAME_BYTES, fold, record_names, stem, text
+from newsingest.runs.names import MAX_NAME_BYTES, fold, record_names, stem, text
 
 if TYPE_CHECKING:
     from random import Random

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsingest.profile import merged
-from newsingest.profile_choice import ProfileSet
-from newsingest.profile_file import check_rules, read_profile
+from newsingest.profiles.choice import ProfileSet
+from newsingest.profiles.file import check_rules, read_profile
+from newsingest.profiles.profile import merged
 from test_cli import COMMAND, GUARD, command, environment, make, records, said
 
 if TYPE_CHECKING:

@@ -11,17 +11,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsingest.errors import ProfileError
-from newsingest.parser import ParseOptions
-from newsingest.profile import PROPERTIES, FieldsSpec, ImagesSpec, LinesSpec, compile_profile, merged
-from newsingest.profile_choice import ProfileSet, built_in
-from newsingest.profile_file import check_rules, read_profile
-from newsingest.profile_rules import find_problem, rules
-from newsingest.profile_store import load
+from newsingest.parsing.parser import ParseOptions
+from newsingest.profiles.choice import ProfileSet, built_in
+from newsingest.profiles.file import check_rules, read_profile
+from newsingest.profiles.profile import PROPERTIES, FieldsSpec, ImagesSpec, LinesSpec, compile_profile, merged
+from newsingest.profiles.rules import find_problem, rules
+from newsingest.profiles.store import load
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from newsingest.profile import ProfileSpec
+    from newsingest.profiles.profile import ProfileSpec
 
 
 def check(text: str | bytes) -> ProfileSpec:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import write_post
-from newsingest.parser import ParseOptions, parse
-from newsingest.profile_check import Check
-from newsingest.profile_choice import ProfileSet, built_in
-from newsingest.profile_file import check_rules, read_profile
+from newsingest.parsing.parser import ParseOptions, parse
+from newsingest.profiles.check import Check
+from newsingest.profiles.choice import ProfileSet, built_in
+from newsingest.profiles.file import check_rules, read_profile
 
 if TYPE_CHECKING:
-    from newsingest.profile import ProfileSpec
+    from newsingest.profiles.profile import ProfileSpec
     from newsingest.record import Record
 
 LONG = "The harbour office said on Monday that the first boat leaves at six in the morning and returns at night."

@@ -90,7 +90,7 @@ def test_only_the_rule_named_by_the_page_never_fires(tmp_path: Path) -> None:
 
 
 def test_every_key_has_its_row() -> None:
-    from newsingest.profile import AppliesSpec, FieldsSpec, ImagesSpec, LinesSpec, ProfileSpec  # noqa: PLC0415
+    from newsingest.profiles.profile import AppliesSpec, FieldsSpec, ImagesSpec, LinesSpec, ProfileSpec  # noqa: PLC0415
 
     parts = {"applies": AppliesSpec, "fields": FieldsSpec, "images": ImagesSpec, "lines": LinesSpec}
     keys = {key for key in ProfileSpec.__struct_encode_fields__ if key not in parts}

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import write_post
+from newsingest.body.lines import BREAK
 from newsingest.errors import PostError
-from newsingest.lines import BREAK
-from newsingest.parser import parse
+from newsingest.parsing.parser import parse
 from newsingest.record import Record, encode_file, encode_line
 from newsingest.text import INVISIBLE
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsingest.dates import Moment, named_zone, read_date
-from newsingest.numbering import stock_code
-from newsingest.titles import restore
+from newsingest.parsing.dates import Moment, named_zone, read_date
+from newsingest.parsing.numbering import stock_code
+from newsingest.parsing.titles import restore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

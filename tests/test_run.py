@@ -10,18 +10,18 @@ import pytest
 
 import newsingest
 from newsingest.errors import NotAPostError, PostError
-from newsingest.parser import ParseOptions
+from newsingest.parsing.parser import ParseOptions
 from newsingest.record import PostWarning, Record, Section, Source
-from newsingest.run import Settings, run
-from newsingest.sink import DirectorySink
-from newsingest.sources import SourceError, plan
-from newsingest.walk import Candidate, Rules
-from newsingest.work import Job, Task, together, work
+from newsingest.runs.run import Settings, run
+from newsingest.runs.sink import DirectorySink
+from newsingest.runs.sources import SourceError, plan
+from newsingest.runs.walk import Candidate, Rules
+from newsingest.runs.work import Job, Task, together, work
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from newsingest.account import Summary
+    from newsingest.runs.account import Summary
 
 
 def parse(raw: bytes, path: str, options: ParseOptions) -> Record:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from newsingest.schema import record_schema, schema_text
+from newsingest.corpora.schema import record_schema, schema_text
 from readings import FIXTURES, load_record, names
 
 if TYPE_CHECKING:

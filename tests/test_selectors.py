@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from newsingest.body import Body
-from newsingest.selectors import Selection, compile_selector
+from newsingest.body.selectors import Selection, compile_selector
+from newsingest.body.tree import Body
 
 LOCAL = [
     "p", "*", ".ad", "p.ad.box", "#a", "div#a", "[hidden]", "[class]", '[class="ad"]', '[class~="ad"]', '[class|="ad"]',

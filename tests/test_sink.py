@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsingest.errors import PostError
-from newsingest.sink import DirectorySink, JsonLinesSink, SinkError
+from newsingest.runs.sink import DirectorySink, JsonLinesSink, SinkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

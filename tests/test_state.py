@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.record import PostWarning
-from newsingest.sink import Stamp
-from newsingest.state import State
-from newsingest.state_rows import Known
-from newsingest.walk import Candidate
+from newsingest.runs.sink import Stamp
+from newsingest.runs.state import State
+from newsingest.runs.state_rows import Known
+from newsingest.runs.walk import Candidate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from corpus import lines, make_record, write_files
+from newsingest.corpora.stats import BOUNDS, Gatherer, Spread
+from newsingest.corpora.stats_page import _time_line, page
+from newsingest.corpora.stats_table import plain_lines
 from newsingest.record import Image, PostWarning
-from newsingest.stats import BOUNDS, Gatherer, Spread
-from newsingest.stats_page import _time_line, page
-from newsingest.stats_table import plain_lines
 from test_cli import COMMAND, GUARD, command, environment, said
 
 if TYPE_CHECKING:

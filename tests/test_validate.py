@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from corpus import lines, make_record, write_files
-from newsingest.faults import faults
+from newsingest.corpora.faults import faults
+from newsingest.corpora.shape import DamagedError, decode
 from newsingest.record import Embed, encode_line
-from newsingest.shape import DamagedError, decode
 from readings import FIXTURES, RECORDS, load_record, names
 from test_cli import command
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsingest.errors import NotAPostError, PostError
-from newsingest.globs import Globs
-from newsingest.read import read_post
-from newsingest.walk import Candidate, LeftOut, Rules, Skip, special_kind, walk, walk_pages
+from newsingest.runs.globs import Globs
+from newsingest.runs.read import read_post
+from newsingest.runs.walk import Candidate, LeftOut, Rules, Skip, special_kind, walk, walk_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newsingest.walk import Found
+    from newsingest.runs.walk import Found
 
 
 def make(root: Path, *names: str, data: bytes = b"---\n---\n") -> None:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsingest import worker as worker_side
-from newsingest.worker import Limits, light
-from newsingest.workers import Lost, Workers, WorkersError, _Supply
+from newsingest.runs import worker as worker_side
+from newsingest.runs.worker import Limits, light
+from newsingest.runs.workers import Lost, Workers, WorkersError, _Supply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsingest.stepwise import Stepwise
+    from newsingest.parsing.stepwise import Stepwise
 
 Numbers = Workers[int | None, int, int]
 Places = Workers[int, int, tuple[int, int]]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from newsingest.api import parse_file
     from newsingest.errors import NotAPostError, PostError
-    from newsingest.parser import ParseOptions, parse
+    from newsingest.parsing.parser import ParseOptions, parse
     from newsingest.record import Record
 
 __version__ = "0.1.0"
@@ -23,10 +23,10 @@ __all__ = ["NotAPostError", "ParseOptions", "PostError", "Record", "__version__"
 
 _HOMES = {
     "NotAPostError": "newsingest.errors",
-    "ParseOptions": "newsingest.parser",
+    "ParseOptions": "newsingest.parsing.parser",
     "PostError": "newsingest.errors",
     "Record": "newsingest.record",
-    "parse": "newsingest.parser",
+    "parse": "newsingest.parsing.parser",
     "parse_file": "newsingest.api",
 }
 

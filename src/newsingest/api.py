@@ -7,10 +7,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from newsingest.names import text
-from newsingest.parser import ParseOptions, parse
-from newsingest.read import read_post
-from newsingest.walk import DEFAULT_MAX_BYTES, Candidate
+from newsingest.parsing.parser import ParseOptions, parse
+from newsingest.runs.names import text
+from newsingest.runs.read import read_post
+from newsingest.runs.walk import DEFAULT_MAX_BYTES, Candidate
 
 if TYPE_CHECKING:
     from newsingest.record import Record

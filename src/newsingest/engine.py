@@ -8,7 +8,7 @@ from typing import Literal
 
 Engine = Literal["compiled", "python"]
 
-_MODULES = ("_markup", "_walk", "_sieve", "_json", "_header", "_numbering")
+_MODULES = ("_json", "body._markup", "body._walk", "body._sieve", "parsing._header", "parsing._numbering")
 _IS_BUILT = None not in [find_spec(f"newsingest.{name}") for name in _MODULES]
 
 VARIABLE = "NEWSINGEST_ENGINE"

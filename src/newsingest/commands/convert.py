@@ -16,9 +16,9 @@ from newsingest.commands.output import nobody_reads
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
-    from newsingest.convert import Account
+    from newsingest.corpora.convert import Account
+    from newsingest.corpora.packing import Packing
     from newsingest.formats.sinks import Format
-    from newsingest.packing import Packing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     folder, a file that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or - for JSON Lines on standard
     output.
     """
-    from newsingest.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.reader import ReadError  # noqa: PLC0415
-    from newsingest.sink import SinkError  # noqa: PLC0415
-    from newsingest.talk import say  # noqa: PLC0415
+    from newsingest.corpora.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
+    from newsingest.corpora.reader import ReadError  # noqa: PLC0415
+    from newsingest.runs.sink import SinkError  # noqa: PLC0415
+    from newsingest.runs.talk import say  # noqa: PLC0415
 
     wishes = Wishes(**options)
     try:
@@ -86,7 +86,7 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
 
 
 def _convert(wishes: Wishes) -> int:
-    from newsingest.talk import count, say  # noqa: PLC0415 - see above
+    from newsingest.runs.talk import count, say  # noqa: PLC0415 - see above
 
     _check(wishes)
     account, done = _write(wishes)
@@ -98,8 +98,8 @@ def _convert(wishes: Wishes) -> int:
 
 
 def _check(wishes: Wishes) -> None:
+    from newsingest.corpora.reader import check_path  # noqa: PLC0415
     from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
-    from newsingest.reader import check_path  # noqa: PLC0415
 
     check_path(wishes.source)
     if not wishes.output:
@@ -132,10 +132,10 @@ def _form(wishes: Wishes) -> Format:
 
 def _write(wishes: Wishes) -> tuple[Account, str]:
     """Write to what was asked for; give the account, and what there is to say of shards."""
-    from newsingest.convert import convert  # noqa: PLC0415 - see above
+    from newsingest.corpora.convert import convert  # noqa: PLC0415 - see above
     from newsingest.formats.sinks import shard_sink  # noqa: PLC0415
-    from newsingest.sink import JsonLinesSink  # noqa: PLC0415
-    from newsingest.talk import count  # noqa: PLC0415
+    from newsingest.runs.sink import JsonLinesSink  # noqa: PLC0415
+    from newsingest.runs.talk import count  # noqa: PLC0415
 
     form = _form(wishes)
     if wishes.output == "-":
@@ -152,9 +152,9 @@ def _write(wishes: Wishes) -> tuple[Account, str]:
 
 def _write_files(wishes: Wishes, form: Format) -> Account:
     """Write a file for each post. Records without names of their own are read twice: first for all their paths."""
-    from newsingest.convert import Names, convert, nameless_paths  # noqa: PLC0415 - see above
+    from newsingest.corpora.convert import Names, convert, nameless_paths  # noqa: PLC0415 - see above
+    from newsingest.corpora.spool import replayable  # noqa: PLC0415
     from newsingest.formats.sinks import file_sink  # noqa: PLC0415
-    from newsingest.spool import replayable  # noqa: PLC0415
 
     with replayable(wishes.source) as (source, shown):
         names = Names(nameless_paths(source))

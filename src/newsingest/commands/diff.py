@@ -13,7 +13,7 @@ from newsingest.commands.output import Output, nobody_reads
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsingest.compare import Changes, Comparison, PostChange
+    from newsingest.corpora.compare import Changes, Comparison, PostChange
 
 _KINDS = ("added", "removed", "moved", "changed", "shifted")
 _SIGNS = ("+", "-", ">", "~", "@")
@@ -55,9 +55,9 @@ def command(old: str, new: str, limit: int, *, as_json: bool) -> int:
     Records belong together when they are of the same post, by source.path. Values are compared, not bytes:
     how a file is indented does not matter.
     """
-    from newsingest.readback import ReadBackError  # noqa: PLC0415 - see the top of this file
-    from newsingest.sink import SinkError  # noqa: PLC0415
-    from newsingest.talk import say  # noqa: PLC0415
+    from newsingest.corpora.readback import ReadBackError  # noqa: PLC0415 - see the top of this file
+    from newsingest.runs.sink import SinkError  # noqa: PLC0415
+    from newsingest.runs.talk import say  # noqa: PLC0415
 
     try:
         return _diff(old, new, limit, as_json=as_json)
@@ -72,8 +72,8 @@ def command(old: str, new: str, limit: int, *, as_json: bool) -> int:
 
 
 def _diff(old: str, new: str, limit: int, *, as_json: bool) -> int:
-    from newsingest.compare import compare  # noqa: PLC0415 - see the top of this file
-    from newsingest.readback import Corpus  # noqa: PLC0415
+    from newsingest.corpora.compare import compare  # noqa: PLC0415 - see the top of this file
+    from newsingest.corpora.readback import Corpus  # noqa: PLC0415
 
     with Corpus(old) as before, Corpus(new) as after:
         result = compare(before, after, limit)
@@ -117,7 +117,7 @@ def as_object(result: Comparison) -> dict[str, Any]:
 
 def as_lines(result: Comparison) -> Iterator[str]:
     """Write a comparison for people: the posts, the fields, the posts that changed most."""
-    from newsingest.talk import count  # noqa: PLC0415 - see the top of this file
+    from newsingest.runs.talk import count  # noqa: PLC0415 - see the top of this file
 
     yield (
         f"{count(result.different, 'post')} different, {result.equal} equal, "

@@ -14,8 +14,8 @@ from newsingest.commands.options import load_profiles, profile_options
 from newsingest.commands.values import check_encoding, check_timezone
 
 if TYPE_CHECKING:
-    from newsingest.explain import Explanation
-    from newsingest.walk import Candidate
+    from newsingest.explaining.explain import Explanation
+    from newsingest.runs.walk import Candidate
 
 _STDOUT = 1
 _STREAM = "-"
@@ -89,10 +89,10 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click hands over what it h
 
 
 def _inspect(wishes: Wishes) -> int:
-    from newsingest.account import Failure  # noqa: PLC0415 - see the top of this file
     from newsingest.errors import PostError  # noqa: PLC0415 - see the top of this file
-    from newsingest.sink import SinkError  # noqa: PLC0415
-    from newsingest.talk import say  # noqa: PLC0415
+    from newsingest.runs.account import Failure  # noqa: PLC0415 - see the top of this file
+    from newsingest.runs.sink import SinkError  # noqa: PLC0415
+    from newsingest.runs.talk import say  # noqa: PLC0415
 
     if wishes.verbose and (config := config_file()) is not None:
         say(f"options from {config}")
@@ -112,9 +112,9 @@ def _inspect(wishes: Wishes) -> int:
 
 def _candidate(post: str) -> tuple[str, Candidate]:
     """Find the post, and the path to show for it."""
-    from newsingest.names import text  # noqa: PLC0415 - see the top of this file
-    from newsingest.sources import SourceError, plan  # noqa: PLC0415
-    from newsingest.walk import Candidate  # noqa: PLC0415
+    from newsingest.runs.names import text  # noqa: PLC0415 - see the top of this file
+    from newsingest.runs.sources import SourceError, plan  # noqa: PLC0415
+    from newsingest.runs.walk import Candidate  # noqa: PLC0415
 
     try:
         [source] = plan([post])
@@ -127,9 +127,9 @@ def _candidate(post: str) -> tuple[str, Candidate]:
 
 
 def _write(wishes: Wishes, candidate: Candidate) -> None:
-    from newsingest.explain import encode, explain  # noqa: PLC0415 - see the top of this file
-    from newsingest.parser import ParseOptions  # noqa: PLC0415
-    from newsingest.read import read_post  # noqa: PLC0415
+    from newsingest.explaining.explain import encode, explain  # noqa: PLC0415 - see the top of this file
+    from newsingest.parsing.parser import ParseOptions  # noqa: PLC0415
+    from newsingest.runs.read import read_post  # noqa: PLC0415
 
     brought = load_profiles(wishes.profile, wishes.profiles)
     raw = read_post(candidate)
@@ -140,14 +140,14 @@ def _write(wishes: Wishes, candidate: Candidate) -> None:
     if wishes.as_json:
         _write_stdout(encode(explanation))
     elif wishes.html is None:
-        from newsingest.view import view  # noqa: PLC0415 - see the top of this file
+        from newsingest.explaining.view import view  # noqa: PLC0415 - see the top of this file
 
         _write_stdout(view(explanation, terminal=os.isatty(_STDOUT), verbose=wishes.verbose).encode())
 
 
 def _write_page(path: str, explanation: Explanation) -> None:
-    from newsingest.page import page  # noqa: PLC0415 - see the top of this file
-    from newsingest.whole_file import write_whole  # noqa: PLC0415
+    from newsingest.explaining.page import page  # noqa: PLC0415 - see the top of this file
+    from newsingest.runs.whole_file import write_whole  # noqa: PLC0415
 
     data = page(explanation).encode()
     if path == _STREAM:
@@ -158,7 +158,7 @@ def _write_page(path: str, explanation: Explanation) -> None:
 
 def _write_stdout(data: bytes) -> None:
     """Write bytes to a stream of our own: Python's may be closed, or speak another encoding."""
-    from newsingest.whole_file import refusal  # noqa: PLC0415 - see the top of this file
+    from newsingest.runs.whole_file import refusal  # noqa: PLC0415 - see the top of this file
 
     try:
         with open(_STDOUT, "wb", closefd=False) as stream:

@@ -11,10 +11,10 @@ from newsingest.commands.values import read_shard_size
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newsingest.corpora.packing import Packing
     from newsingest.formats.shard_files import Layout
     from newsingest.formats.sinks import Format
-    from newsingest.packing import Packing
-    from newsingest.profile_store import UserProfiles
+    from newsingest.profiles.store import UserProfiles
 
     ShardSize = tuple[int, str]
 
@@ -79,7 +79,7 @@ def shard_layout(form: Format, output: str, size: ShardSize | None, compress: Pa
 def load_profiles(profile: str | None, folder: str | None) -> UserProfiles:
     """Load the profiles that the options name; what is wrong with one is wrong usage."""
     from newsingest.errors import ProfileError  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.profile_store import load  # noqa: PLC0415
+    from newsingest.profiles.store import load  # noqa: PLC0415
 
     try:
         return load(profile, folder)

@@ -34,7 +34,7 @@ class Output:
 
     def line(self, line: str, colour: str | None = None) -> None:
         """Write one line, with what could move a terminal's cursor or change its colours written out."""
-        from newsingest.talk import printable  # noqa: PLC0415 - as in all commands
+        from newsingest.runs.talk import printable  # noqa: PLC0415 - as in all commands
 
         shown = printable(line)
         if colour is not None and self._colour:
@@ -54,7 +54,7 @@ class Output:
 
     @staticmethod
     def _guard(action: Callable[[], object]) -> None:
-        from newsingest.sink import SinkError  # noqa: PLC0415 - as in all commands
+        from newsingest.runs.sink import SinkError  # noqa: PLC0415 - as in all commands
 
         try:
             action()

@@ -15,9 +15,9 @@ from newsingest.commands.values import check_encoding, check_timezone, read_memo
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
+    from newsingest.corpora.packing import Packing
     from newsingest.formats.sinks import Format
-    from newsingest.packing import Packing
-    from newsingest.settings import Prune
+    from newsingest.runs.settings import Prune
 
 DIFF_LINES = 200
 
@@ -201,7 +201,7 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     posts that are new or changed are parsed.
     """
     from newsingest.commands.parsing import run_parse  # noqa: PLC0415 - see the top of this file
-    from newsingest.sources import SourceError  # noqa: PLC0415
+    from newsingest.runs.sources import SourceError  # noqa: PLC0415
 
     try:
         return run_parse(Wishes(**options))

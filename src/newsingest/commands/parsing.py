@@ -10,7 +10,6 @@ import click
 import msgspec
 from msgspec.structs import replace
 
-from newsingest.account import Account
 from newsingest.commands.checking import Check
 from newsingest.commands.config import CONFIG_NAME, config_file
 from newsingest.commands.exits import ALL_WELL, HELD, NOBODY_READS, SOME_FAILED, STOPPED, WRONG_USAGE
@@ -18,26 +17,27 @@ from newsingest.commands.options import load_profiles
 from newsingest.commands.output import STDOUT, nobody_reads
 from newsingest.commands.parse import DIFF_LINES
 from newsingest.commands.target import target_sink, wanted_target
-from newsingest.doorbell import Doorbell, Interrupted
-from newsingest.limits import Limits, available_cores
-from newsingest.lock import HeldError, RunLock
-from newsingest.parse_options import ParseOptions
-from newsingest.report import Report, make_account
-from newsingest.run import find, run
-from newsingest.settings import Settings
-from newsingest.sink import SinkError
-from newsingest.sources import SourceError, plan
-from newsingest.state import State
-from newsingest.talk import Remark, Talk, progress, summary_remarks
-from newsingest.walk import Rules
+from newsingest.parsing.parse_options import ParseOptions
+from newsingest.runs.account import Account
+from newsingest.runs.doorbell import Doorbell, Interrupted
+from newsingest.runs.limits import Limits, available_cores
+from newsingest.runs.lock import HeldError, RunLock
+from newsingest.runs.report import Report, make_account
+from newsingest.runs.run import find, run
+from newsingest.runs.settings import Settings
+from newsingest.runs.sink import SinkError
+from newsingest.runs.sources import SourceError, plan
+from newsingest.runs.state import State
+from newsingest.runs.talk import Remark, Talk, progress, summary_remarks
+from newsingest.runs.walk import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsingest.account import Summary
     from newsingest.commands.parse import Wishes
     from newsingest.commands.target import Target
     from newsingest.record import PostWarning
+    from newsingest.runs.account import Summary
 
 
 def run_parse(wishes: Wishes) -> int:

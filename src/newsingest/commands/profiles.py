@@ -14,7 +14,7 @@ from newsingest.commands.options import load_profiles, profiles_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsingest.profile_check import Check
+    from newsingest.profiles.check import Check
 
 
 @click.group(
@@ -39,9 +39,9 @@ def list_profiles(profiles: str | None, *, as_json: bool) -> int:
 
     Columns: name, file, the profile it extends, its own rules, its rules with those it extends.
     """
-    from newsingest.profile import merged  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.profile_choice import ProfileSet  # noqa: PLC0415
-    from newsingest.profile_rules import effective  # noqa: PLC0415
+    from newsingest.profiles.choice import ProfileSet  # noqa: PLC0415
+    from newsingest.profiles.profile import merged  # noqa: PLC0415 - help must not wait for a parser
+    from newsingest.profiles.rules import effective  # noqa: PLC0415
 
     brought = load_profiles(None, profiles)
     known = ProfileSet(brought.specs)
@@ -66,8 +66,8 @@ def show(name: str, profiles: str | None) -> int:
     import msgspec  # noqa: PLC0415 - help must not wait for a parser
     import yaml  # noqa: PLC0415
 
-    from newsingest.profile import merged  # noqa: PLC0415
-    from newsingest.profile_choice import ProfileSet  # noqa: PLC0415
+    from newsingest.profiles.choice import ProfileSet  # noqa: PLC0415
+    from newsingest.profiles.profile import merged  # noqa: PLC0415
 
     brought = load_profiles(name, profiles)
     chain = ProfileSet(brought.specs).chain(brought.forced or name)
@@ -99,10 +99,10 @@ def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: b
     or done by an earlier one.
     """
     from newsingest.errors import ProfileError  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.profile_check import Check  # noqa: PLC0415
-    from newsingest.profile_choice import ProfileSet  # noqa: PLC0415
-    from newsingest.profile_store import load  # noqa: PLC0415
-    from newsingest.talk import say  # noqa: PLC0415
+    from newsingest.profiles.check import Check  # noqa: PLC0415
+    from newsingest.profiles.choice import ProfileSet  # noqa: PLC0415
+    from newsingest.profiles.store import load  # noqa: PLC0415
+    from newsingest.runs.talk import say  # noqa: PLC0415
 
     try:
         brought = load(file, profiles)
@@ -122,11 +122,11 @@ def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: b
 def _try(tried: Check, posts: Sequence[str]) -> tuple[list[str], int]:
     """Try a profile on all posts; return those that match, and how many there were."""
     from newsingest.errors import PostError  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.read import read_post  # noqa: PLC0415
-    from newsingest.run import Settings, find  # noqa: PLC0415
-    from newsingest.sources import SourceError, plan  # noqa: PLC0415
-    from newsingest.talk import say  # noqa: PLC0415
-    from newsingest.walk import Candidate, Rules  # noqa: PLC0415
+    from newsingest.runs.read import read_post  # noqa: PLC0415
+    from newsingest.runs.run import Settings, find  # noqa: PLC0415
+    from newsingest.runs.sources import SourceError, plan  # noqa: PLC0415
+    from newsingest.runs.talk import say  # noqa: PLC0415
+    from newsingest.runs.walk import Candidate, Rules  # noqa: PLC0415
 
     try:
         sources = plan(posts)
@@ -158,7 +158,7 @@ def _report(tried: Check, matched: list[str], count: int) -> dict[str, Any]:
 
 
 def _tell(file: str, tried: Check, matched: list[str], count: int) -> None:
-    from newsingest.talk import count as counted  # noqa: PLC0415 - help must not wait for a parser
+    from newsingest.runs.talk import count as counted  # noqa: PLC0415 - help must not wait for a parser
 
     spec = tried.spec
     rules = tried.fired()
@@ -196,7 +196,7 @@ def _write_table(head: list[str], rows: list[list[Any]]) -> None:
 
 
 def _printable(text: str) -> str:
-    from newsingest.talk import printable  # noqa: PLC0415 - help must not wait for a parser
+    from newsingest.runs.talk import printable  # noqa: PLC0415 - help must not wait for a parser
 
     return printable(text)
 

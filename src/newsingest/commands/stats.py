@@ -14,7 +14,7 @@ from newsingest.commands.exits import ALL_WELL, SOME_FAILED, STOPPED
 from newsingest.commands.output import nobody_reads
 
 if TYPE_CHECKING:
-    from newsingest.stats import Stats
+    from newsingest.corpora.stats import Stats
 
 
 @click.command(
@@ -47,10 +47,10 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
     twice. OUT is what 'parse' or 'convert' wrote: a folder of records or shards, one such file, or - for
     JSON Lines on standard input.
     """
-    from newsingest.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.reader import ReadError  # noqa: PLC0415
-    from newsingest.sink import SinkError  # noqa: PLC0415
-    from newsingest.talk import say  # noqa: PLC0415
+    from newsingest.corpora.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
+    from newsingest.corpora.reader import ReadError  # noqa: PLC0415
+    from newsingest.runs.sink import SinkError  # noqa: PLC0415
+    from newsingest.runs.talk import say  # noqa: PLC0415
 
     try:
         stats = _gather(source)
@@ -69,9 +69,9 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
 
 
 def _gather(source: str) -> Stats:
-    from newsingest.convert import read  # noqa: PLC0415 - see above
-    from newsingest.stats import Gatherer  # noqa: PLC0415
-    from newsingest.talk import say  # noqa: PLC0415
+    from newsingest.corpora.convert import read  # noqa: PLC0415 - see above
+    from newsingest.corpora.stats import Gatherer  # noqa: PLC0415
+    from newsingest.runs.talk import say  # noqa: PLC0415
 
     gatherer = Gatherer()
     for found, result in read(source):
@@ -85,9 +85,9 @@ def _gather(source: str) -> Stats:
 
 
 def _write_page(stats: Stats, source: str, html: str) -> None:
-    from newsingest.names import text  # noqa: PLC0415 - see above
-    from newsingest.sink import DirectorySink  # noqa: PLC0415
-    from newsingest.stats_page import page  # noqa: PLC0415
+    from newsingest.corpora.stats_page import page  # noqa: PLC0415
+    from newsingest.runs.names import text  # noqa: PLC0415 - see above
+    from newsingest.runs.sink import DirectorySink  # noqa: PLC0415
 
     name = "standard input" if source == "-" else text(os.path.basename(os.path.abspath(source))) or "/"
     with DirectorySink(os.path.dirname(html) or ".") as sink:
@@ -102,12 +102,12 @@ def _show(stats: Stats, *, as_json: bool) -> None:
     elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         from rich.console import Console  # noqa: PLC0415
 
-        from newsingest.stats_table import rich_tables  # noqa: PLC0415
+        from newsingest.corpora.stats_table import rich_tables  # noqa: PLC0415
 
         console = Console(highlight=False)
         for table in rich_tables(stats):
             console.print(table)
     else:
-        from newsingest.stats_table import plain_lines  # noqa: PLC0415
+        from newsingest.corpora.stats_table import plain_lines  # noqa: PLC0415
 
         click.echo("\n".join(plain_lines(stats)).rstrip("\n"))

@@ -11,8 +11,8 @@ from newsingest.commands.exits import ALL_WELL, SOME_FAILED, STOPPED
 from newsingest.commands.output import STDOUT, Output, nobody_reads
 
 if TYPE_CHECKING:
-    from newsingest.history import History
-    from newsingest.report import RunAccount
+    from newsingest.runs.history import History
+    from newsingest.runs.report import RunAccount
 
 _HEADS = ("started", "seconds", "exit", "posts", "written", "unchanged", "failed", "skipped", "vanished", "warnings")
 
@@ -42,9 +42,9 @@ def command(folder: str, *, as_json: bool, shown: int) -> int:
 
     Only reads, also while a run is going on.
     """
-    from newsingest.history import NoHistoryError, read_history  # noqa: PLC0415 - help must not wait for it
-    from newsingest.sink import SinkError  # noqa: PLC0415
-    from newsingest.talk import say  # noqa: PLC0415
+    from newsingest.runs.history import NoHistoryError, read_history  # noqa: PLC0415 - help must not wait for it
+    from newsingest.runs.sink import SinkError  # noqa: PLC0415
+    from newsingest.runs.talk import say  # noqa: PLC0415
 
     try:
         history = read_history(folder)

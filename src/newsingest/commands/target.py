@@ -9,7 +9,7 @@ import msgspec
 
 from newsingest.commands.options import shard_layout
 from newsingest.commands.output import STDOUT
-from newsingest.sink import DirectorySink, JsonLinesSink, SinkError
+from newsingest.runs.sink import DirectorySink, JsonLinesSink, SinkError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsingest.commands.parse import Wishes
     from newsingest.formats.shard_files import Layout
     from newsingest.formats.sinks import Format
-    from newsingest.sink import Sink
+    from newsingest.runs.sink import Sink
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -54,9 +54,9 @@ def target_sink(target: Target) -> AbstractContextManager[Sink]:
     if target.form == "json":
         return DirectorySink(target.folder)
     # The other forms need not be imported for the one that is usual.
+    from newsingest.corpora.packing import MissingPackageError  # noqa: PLC0415
     from newsingest.formats.growing import GrowingSink  # noqa: PLC0415
     from newsingest.formats.sinks import file_sink  # noqa: PLC0415
-    from newsingest.packing import MissingPackageError  # noqa: PLC0415
 
     if target.layout is None:
         return file_sink(target.form, target.folder)

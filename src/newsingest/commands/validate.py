@@ -17,9 +17,9 @@ from newsingest.commands.output import nobody_reads
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsingest.faults import Read
+    from newsingest.corpora.faults import Read
+    from newsingest.corpora.shape import Fault
     from newsingest.record import Record
-    from newsingest.shape import Fault
 
 _UNREADABLE_BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 
@@ -51,9 +51,9 @@ def command(paths: tuple[str, ...], source: str | None, *, as_json: bool, quiet:
     What a schema says is checked, and what it cannot say: offsets find their text, sections cover the
     paragraphs, the id fits the path.
     """
-    from newsingest.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.reader import ReadError  # noqa: PLC0415
-    from newsingest.talk import count, say  # noqa: PLC0415
+    from newsingest.corpora.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
+    from newsingest.corpora.reader import ReadError  # noqa: PLC0415
+    from newsingest.runs.talk import count, say  # noqa: PLC0415
 
     if source is not None and not os.path.isdir(source):
         raise click.UsageError(f"There is no folder '{source}' to compare with.")
@@ -105,14 +105,14 @@ class _Findings:
 
 
 def _check(path: str, posts: Read | None) -> Iterator[tuple[str, Iterator[Fault]]]:
-    from newsingest.convert import read  # noqa: PLC0415 - see above
+    from newsingest.corpora.convert import read  # noqa: PLC0415 - see above
 
     for found, result in read(path):
         yield found.place, iter(result) if isinstance(result, tuple) else _inside(result, posts)
 
 
 def _inside(record: Record, posts: Read | None) -> Iterator[Fault]:
-    from newsingest.faults import faults, source_faults  # noqa: PLC0415 - see above
+    from newsingest.corpora.faults import faults, source_faults  # noqa: PLC0415 - see above
 
     yield from faults(record)
     if posts is not None:

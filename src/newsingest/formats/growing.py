@@ -16,22 +16,22 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from newsingest.corpora.reader import Entry, records
 from newsingest.errors import PostError
 from newsingest.formats import ledger
 from newsingest.formats.journal import Journal
 from newsingest.formats.ledger import Post, Shard, post_of
 from newsingest.formats.plan import Item, plan
 from newsingest.formats.shard_files import ShardFiles, Shards, digest
-from newsingest.reader import Entry, records
 from newsingest.record import encode_line
-from newsingest.sink import STATE_FOLDER, DirectorySink, SinkError
+from newsingest.runs.sink import STATE_FOLDER, DirectorySink, SinkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsingest.formats.journal import Kind
     from newsingest.formats.shard_files import Layout
-    from newsingest.sink import Stamp
+    from newsingest.runs.sink import Stamp
 
 
 class LostError(Exception):

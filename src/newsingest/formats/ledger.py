@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.sink import Stamp
+from newsingest.runs.sink import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

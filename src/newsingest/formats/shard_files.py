@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
-from newsingest.packing import SUFFIXES, pack, zstd
-from newsingest.sink import STATE_FOLDER
+from newsingest.corpora.packing import SUFFIXES, pack, zstd
+from newsingest.runs.sink import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from newsingest.packing import Packing
+    from newsingest.corpora.packing import Packing
 
 DEFAULT_POSTS = 5_000
 

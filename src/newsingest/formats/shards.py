@@ -19,7 +19,7 @@ from newsingest.formats.ledger import post_of
 from newsingest.formats.plan import Item, plan
 from newsingest.formats.shard_files import ShardFiles
 from newsingest.record import encode_line
-from newsingest.sink import STATE_FOLDER, DirectorySink, SinkError
+from newsingest.runs.sink import STATE_FOLDER, DirectorySink, SinkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

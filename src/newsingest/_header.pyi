@@ -1,3 +1,0 @@
-from newsingest.front_matter import Parts
-
-def split(text: str) -> Parts | None: ...

@@ -1,3 +1,0 @@
-from newsingest import numbering
-
-class Numbered(numbering.Numbered): ...

@@ -1,0 +1,154 @@
+"""Which lines are captions, and of which picture: by their marks, or by their form and place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from newsingest.body.lines import Line, joined
+from newsingest.body.looks import width
+from newsingest.body.media import Picture
+from newsingest.body.reading import Captioned, Left
+from newsingest.body.sifting import not_text
+from newsingest.record import PostWarning
+
+if TYPE_CHECKING:
+    from newsingest.body.flow import Item
+    from newsingest.body.line_patterns import LinePatterns
+    from newsingest.body.media import Player
+
+_CAPTION_WIDTH = 40  # in full-width characters
+# What may carry its source in a figure's caption.
+_CITED = ("quote", "table", "code")
+
+
+def has_caption_form(line: Line, patterns: LinePatterns) -> bool:
+    """Whether a line reads like a caption."""
+    return line.kind in ("text", "figure") and patterns.is_caption(line.text)
+
+
+class CaptionPlacer:
+    """Gives pictures and players the lines that belong to them.
+
+    ``below`` are the lines that stand directly below one, by ``id()``.
+    """
+
+    def __init__(self, patterns: LinePatterns, below: frozenset[int]) -> None:
+        self.placed: list[Line | Captioned] = []
+        self.left: list[Left] = []
+        self.warnings: list[PostWarning] = []
+        self.remade: list[tuple[Line, tuple[Line, ...]]] = []
+        self._patterns = patterns
+        self._below = below
+        # Pictures without a caption or text after them, and their places.
+        self._bare: list[tuple[int, Picture | Player]] = []
+        self._more: list[Line] = []  # lines with which the last caption that was placed goes on
+        self._waiting: Line | None = None  # a marked caption that stands above its picture
+
+    def place(self, content: list[Item]) -> None:
+        """Place what is in a body, in its order."""
+        at = 0
+        for index in not_text(content):
+            if index >= at:
+                self.placed += cast("list[Line]", content[at:index])
+                at = self._place_from(content, index)
+        self.placed += cast("list[Line]", content[at:])
+
+    def _place_from(self, content: list[Item], index: int) -> int:
+        """Place what is no line of text, and what belongs to it below; return where that ends."""
+        for at in range(index, len(content)):
+            item = content[at]
+            if not isinstance(item, Line):
+                self._place_picture(item)
+            elif not (self._is_of_picture(item) or self._is_held(item, content, at)):
+                self._close()
+                self.placed.append(item)
+                return at + 1
+        self._close()
+        return len(content)
+
+    def _place_picture(self, media: Picture | Player) -> None:
+        if self._more:
+            self._join()
+        if self._waiting is None:
+            self._bare.append((len(self.placed), media))
+        self.placed.append(Captioned(media, self._waiting))
+        self._waiting = None
+
+    def _is_of_picture(self, line: Line) -> bool:
+        """Whether a line is the caption of the last picture without one, or a label in a figure."""
+        if line.kind == "figure" and line.linked:
+            self.left.append(Left(line, "a label in a figure"))
+            return True
+        if not self._bare:
+            return False
+        at, media = self._bare[-1]
+        marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
+        if not marked:
+            if at != len(self.placed) - 1 or not self._is_caption_below(line, media):
+                return False
+            self._guess("caption-guessed", "a line below a picture is taken as its caption", line.text)
+        self.placed[at] = Captioned(media, line)
+        self._bare.pop()
+        return True
+
+    def _is_caption_below(self, line: Line, media: Picture | Player) -> bool:
+        if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
+            return False
+        if isinstance(media, Picture) and media.alt == line.text:
+            return True
+        if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH and not line.text.endswith("。"):
+            return True
+        return has_caption_form(line, self._patterns)
+
+    def _is_held(self, line: Line, content: list[Item], at: int) -> bool:
+        """Whether a line is a marked caption that belongs to what is above it, or may belong to what comes."""
+        if line.kind != "caption":
+            return False
+        if not self._joins(line, content, at):
+            if self._waiting is not None:
+                self._give_up(self._waiting)
+            self._waiting = line
+        return True
+
+    def _joins(self, line: Line, content: list[Item], at: int) -> bool:
+        """Whether a marked caption goes on with the caption before it, or names the source of a quote or table."""
+        last = self.placed[-1] if self.placed else None
+        if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
+            if at + 1 < len(content) and not isinstance(content[at + 1], Line):  # which it stands above
+                return False
+            self._more.append(line)
+            return True
+        if isinstance(last, Line) and last.kind in _CITED:
+            source = msgspec.structs.replace(line, kind="text")
+            self.remade.append((line, (source,)))
+            self.placed.append(source)
+            return True
+        return False
+
+    def _join(self) -> None:
+        """Make one caption of the last and the lines with which it goes on."""
+        last = self.placed[-1]
+        if isinstance(last, Captioned) and last.caption is not None:
+            whole = joined(last.caption, self._more)
+            self.remade += [(last.caption, (whole,)), *((line, ()) for line in self._more)]
+            self.placed[-1] = Captioned(last.media, whole)
+            self._more = []
+
+    def _close(self) -> None:
+        """Forget pictures that text stands below, and the caption that waited for one."""
+        if self._more:
+            self._join()
+        self._bare.clear()
+        if self._waiting is not None:
+            self._give_up(self._waiting)
+
+    def _give_up(self, waiting: Line) -> None:
+        """Leave out the caption that waited for a picture."""
+        self.left.append(Left(waiting, "a caption without a picture"))
+        self._guess("caption-without-picture", "left out, as no picture stands by it", waiting.text)
+        self._waiting = None
+
+    def _guess(self, code: str, what: str, text: str) -> None:
+        self.warnings.append(PostWarning(code, f"{what}: {text}"))

@@ -1,0 +1,355 @@
+"""The body as a reader meets it: the element tree walked once, in order, into lines, pictures and players."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+from lxml import etree
+
+from newsingest.body.lines import CODE_ROWS, Context, Line, LineBuilder, code_lines
+from newsingest.body.media import AGAIN, MOST_PLAYERS, Picture, Player, read_picture, read_player
+from newsingest.body.stylesheet import (
+    BLOCK,
+    BREAK,
+    CODE,
+    DROP,
+    EMBED,
+    FALLBACK,
+    IMAGE,
+    NOSCRIPT,
+    RULER,
+    Rule,
+    Style,
+    Styles,
+    attributes_of,
+)
+from newsingest.body.tables import DataTable, is_data_table
+from newsingest.engine import engine
+
+_ENGINE = engine()
+if _ENGINE == "compiled":
+    from newsingest.body import _walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml.etree import _Element
+
+    from newsingest.body.tree import Body
+    from newsingest.engine import Engine
+    from newsingest.profiles.profile import Profile
+
+Item = Line | Picture | Player
+
+
+class Dropped(msgspec.Struct, frozen=True, gc=False):
+    """An element left out, the rule that says so, and its place: how many items stand before it.
+
+    ``where`` is the element or its number in the ``body``.
+    """
+
+    rule: Rule
+    where: _Element | int
+    body: Body
+    before: int
+
+    @property
+    def element(self) -> _Element:
+        """The element itself."""
+        return self.body[self.where] if isinstance(self.where, int) else self.where
+
+
+class Walked(Protocol):
+    """A body that was walked."""
+
+    items: list[Item]
+    left: list[tuple[Rule, _Element | int, int]]
+
+    def hidden_pictures(self) -> Iterable[str]:
+        """Return the addresses of pictures that were left out, but for those that stand for another one."""
+
+
+class Flow:
+    """What the body holds, in reading order, and what was left out on the way."""
+
+    __slots__ = ("_body", "_walked", "items")
+
+    def __init__(self, walked: Walked, body: Body) -> None:
+        self.items = walked.items
+        self._walked = walked
+        self._body = body
+
+    @property
+    def dropped(self) -> list[Dropped]:
+        """What was left out."""
+        return [Dropped(rule, where, self._body, before) for rule, where, before in self._walked.left]
+
+    def hidden_pictures(self) -> Iterable[str]:
+        """Return the addresses of pictures that were left out, but for those that stand for another one."""
+        return self._walked.hidden_pictures()
+
+
+def read_flow(body: Body, profile: Profile, by: Engine = _ENGINE) -> Flow:
+    """Walk a body."""
+    walked: Walked | None = _walked_as_xml(body, profile) if by == "compiled" else None
+    if walked is None:
+        walked = Reader(body, profile)
+        walk(walked)
+    return Flow(walked, body)
+
+
+def _walked_as_xml(body: Body, profile: Profile) -> Walked | None:
+    """Let the compiled walk read a body as XML; None where that is not the same body."""
+    try:
+        return _walk.walk(body, profile)
+    except _walk.UnlikeError:
+        return None
+
+
+def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for each element would cost more than it says
+    """Walk the tree without recursion: scraped markup nests thousands deep."""
+    style_of = reader.styles.of
+    parts, bolds = reader.line.parts, reader.line.bolds
+    stack: list[tuple[Iterator[_Element], _Element, Style, Context]] = []
+    children: Iterator[_Element] = iter((reader.body.root,))
+    while True:
+        for element in children:
+            style = style_of(element)
+            if style.op <= BLOCK and not (style.guarded and reader.is_boilerplate(element)):
+                context = reader.context
+                if not style.plain:
+                    reader.enter(element, style)
+                elif style.op and parts:
+                    reader.flush()
+                if (text := element.text) and (parts or not text.isspace()):
+                    parts.append(text)
+                    bolds.append(reader.context.bold)
+                stack.append((children, element, style, context))
+                children = iter(element)
+                break
+            reader.place(element, style)
+            if (text := element.tail) and (parts or not text.isspace()):
+                parts.append(text)
+                bolds.append(reader.context.bold)
+        else:
+            if not stack:
+                reader.flush()
+                return
+            children, element, style, context = stack.pop()
+            if not style.plain:
+                reader.leave(element, style)
+                reader.context = context
+            elif style.op and parts:
+                reader.flush()
+            if (text := element.tail) and (parts or not text.isspace()):
+                parts.append(text)
+                bolds.append(reader.context.bold)
+
+
+class Reader:
+    """Makes items of what a walk comes to."""
+
+    __slots__ = (
+        "body",
+        "context",
+        "emoticons",
+        "items",
+        "left",
+        "line",
+        "profile",
+        "sizes",
+        "styles",
+        "table",
+    )
+
+    def __init__(self, body: Body, profile: Profile) -> None:
+        self.body = body
+        self.profile = profile
+        self.line = LineBuilder()
+        self.styles = Styles(profile.sheet, body)
+        self.items: list[Item] = []
+        self.left: list[tuple[Rule, _Element | int, int]] = []
+        self.context = Context()
+        self.table: DataTable | None = None
+        self.sizes: dict[_Element, int] | None = None
+        self.emoticons: frozenset[_Element] | None = None
+
+    def flush(self) -> None:
+        """End the current line."""
+        if not self.line.is_empty:
+            self.items += self.line.flush(self.context)
+
+    def enter(self, element: _Element, style: Style) -> None:
+        """Begin an element that means more than a place to break lines."""
+        if style.op:
+            self.flush()
+        if style.inherited:
+            context = self.context
+            self.context = Context(
+                style.bold or context.bold,
+                style.centred or context.centred,
+                style.kind or context.kind,
+                style.level or context.level,
+                style.field or context.field,
+            )
+        if style.stock is not None:
+            self.line.begin(style.stock.code(element) or "", stock=True)
+        elif style.link:
+            self.line.begin(element.get("href") or "", stock=False)
+        if style.part == "table" and self.table is None and is_data_table(element):
+            self.table = DataTable(element, self.items)
+            self.items = self.table.rest
+        elif self.table is not None and style.part == "row":
+            self.table.begin_row()
+        elif self.table is not None and style.part == "cell":
+            self.items = []
+
+    def leave(self, element: _Element, style: Style) -> None:
+        """End what ``enter`` began."""
+        if style.stock is not None or style.link:
+            self.line.end()
+        if style.op:
+            self.flush()
+        if self.table is not None and style.part == "cell":
+            self.table.take_cell(self.items)
+            self.items = self.table.rest
+        elif self.table is not None and element is self.table.element:
+            line = self.table.line()
+            self.items = self.table.outer
+            self.items += [line, *self.table.rest] if line else self.table.rest
+            self.table = None
+
+    def place(self, element: _Element, style: Style) -> None:
+        """Deal with an element whose content is not walked."""
+        op = style.op
+        if op == BREAK:
+            self.line.add_break()
+        elif op == DROP or style.guarded:
+            self.drop(style.rule, element)
+        elif op == IMAGE:
+            self.place_picture(element)
+        elif op == RULER:
+            self.flush()
+        elif op == CODE:
+            self.flush()
+            self.items += self.read_code(element)
+        elif op == EMBED:
+            self.place_player(element)
+        elif op == NOSCRIPT:
+            self.place_fallback(element)
+
+    def drop(self, rule: Rule, element: _Element) -> None:
+        """Leave an element out. What stands in the middle of a line comes after it, in a table before the table."""
+        items = self.items if self.table is None else self.table.outer
+        before = len(items) + (self.table is None and not self.line.is_empty)
+        self.left.append((rule, element, before))
+
+    def place_picture(self, element: _Element) -> None:
+        """Take a picture; one in a sentence, with text behind it too, does not break it."""
+        written = element.get("alt")
+        if written and self.is_emoticon(element):
+            self.line.add(written, bold=self.context.bold)
+            return
+        picture = read_picture(element, self.profile.images)
+        if isinstance(picture, str):
+            self.drop(Rule("images", picture, self.profile.name), element)
+            return
+        is_followed = bool((element.tail or "").strip())
+        line = self.line
+        if not is_followed or line.is_empty or line.ends_in_break:
+            self.flush()
+        near = islice(reversed(self.items), MOST_PLAYERS)
+        before = next((item for item in near if not isinstance(item, Player)), None)
+        if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy
+            self.items.append(picture)
+        else:
+            self.drop(Rule("images", AGAIN, self.profile.name), element)
+
+    def is_emoticon(self, element: _Element) -> bool:
+        """Whether a picture stands for a character, given by its alt text."""
+        if self.profile.emoticons.here(str(element.tag), attributes_of(element)):
+            return True
+        if self.emoticons is None:
+            self.emoticons = self.profile.emoticons.around(self.body)
+        return element in self.emoticons
+
+    def place_player(self, element: _Element) -> None:
+        """Take a player or frame that has an address."""
+        player = read_player(element, self.profile.video)
+        if isinstance(player, str):
+            self.drop(Rule("embeds", player, self.profile.name), element)
+        else:
+            self.flush()
+            self.items.append(player)
+
+    def place_fallback(self, element: _Element) -> None:
+        """Take the picture of a ``<noscript>``, unless the lazy one it stands in for is beside it."""
+        parent = element.getparent()
+        pictures = list(element.iter("img"))
+        if pictures and (parent is None or parent.find("img") is None):
+            for picture in pictures:
+                self.place_picture(picture)
+        else:
+            self.drop(FALLBACK, element)
+
+    def hidden_pictures(self) -> Iterator[str]:
+        """Yield the addresses of pictures that were left out, but for those that stand for another one."""
+        for rule, element, _ in self.left:
+            if rule is not FALLBACK and not isinstance(element, int):
+                for each in element.iter("img"):
+                    picture = read_picture(each, self.profile.images)
+                    if not isinstance(picture, str):
+                        yield picture.url
+
+    def read_code(self, element: _Element) -> list[Line]:
+        """Read preformatted text: its line breaks and indents are content, line numbers and buttons are not."""
+        pieces: list[str] = []
+        self.gather_code(element, pieces)
+        prose = element.find(".//code") is None
+        return code_lines("".join(pieces), prose=prose, kind=self.context.kind)
+
+    def gather_code(self, root: _Element, pieces: list[str]) -> None:
+        """Gather the text of preformatted markup, row by row."""
+        skipped: _Element | None = None
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            if skipped is not None:
+                if element is not skipped or event == "start":
+                    continue
+                skipped = None
+            elif event == "start":
+                if element is not root and self.styles.of(element).op == DROP:
+                    skipped = element
+                else:
+                    pieces.append(element.text or "")
+                continue
+            elif element.tag in CODE_ROWS and not "".join(pieces[-3:]).endswith("\n"):
+                pieces.append("\n")
+            if element is root:
+                continue
+            tail = element.tail or ""
+            # Editors write a <br> and a line break for one line end.
+            pieces.append("\n" if element.tag == "br" and not tail.startswith("\n") else "")
+            pieces.append(tail)
+
+    def is_boilerplate(self, element: _Element) -> bool:
+        """Whether a guarded drop holds: boilerplate is never most of a body's text."""
+        if self.sizes is None:
+            self.sizes = _text_sizes(self.body.root)
+        return self.sizes[element] * 2 <= self.sizes[self.body.root]
+
+
+def _text_sizes(root: _Element) -> dict[_Element, int]:
+    """Count the characters of each element's text, but for pieces that are all white space."""
+    sizes: dict[_Element, int] = {}
+    count = 0
+    before: list[int] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            before.append(count)
+        else:
+            sizes[element] = count - before.pop()
+        text = (element.text if event == "start" else element.tail) or ""
+        count += 0 if text.isspace() else len(text)
+    return sizes

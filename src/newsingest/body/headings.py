@@ -1,0 +1,156 @@
+"""Which lines are headings: by their tag, their bold type or place, or, unmarked, by their form and what follows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.body.lines import Line
+from newsingest.body.looks import has_heading_form, is_wide, width
+from newsingest.body.reading import Captioned
+from newsingest.body.sifting import may_be_headings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsingest.body.line_patterns import LineMatch, LinePatterns
+
+# Widths in full-width characters.
+PROSE_WIDTH = 20
+_HEADING_WIDTH = 40
+_MOST_BOLD_HEADINGS = 2  # that stand together
+_TAG_HEADING_WIDTH = 79.5
+_SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
+_FULL_STOP = tuple("。．；;，,、")
+_MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
+_ENUMERATED = re.compile(
+    r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
+)
+# A number alone in a line opens a section.
+_LONGEST_NUMBER = 12
+_SECTION_NUMBER = re.compile(r"(?:0?[1-9]|1\d|[一二三四五六七八九十]{1,2}|(?:Part|PART|Chapter)[ .]{0,2}\d{1,2})")
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading line; ``guessed`` where neither tag, bold type nor centring marks it."""
+
+    line: Line
+    guessed: bool = False
+
+
+class HeadingFinder:
+    """Tells headings from paragraphs.
+
+    ``matches`` is what patterns said of lines (None: they do not count), ``below`` are those directly below a picture,
+    both by ``id()``.
+    """
+
+    def __init__(
+        self,
+        content: Sequence[Line | Captioned],
+        patterns: LinePatterns,
+        matches: dict[int, LineMatch | None],
+        below: frozenset[int],
+    ) -> None:
+        self.content: list[Line | Heading | Captioned] = [*content]
+        self.guessed: list[Line] = []
+        self._patterns = patterns
+        self._matches = matches
+        self._below = below
+
+    def find(self) -> None:
+        """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
+        content = self.content
+        for index in reversed(may_be_headings(content)):
+            item = content[index]
+            if not isinstance(item, Line):
+                continue
+            following = self._following(index)
+            if self._is_marked_heading(index, item, following):
+                content[index] = Heading(item)
+            elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
+                content[index] = Heading(item, guessed=True)
+                self.guessed.append(item)
+        self.guessed.reverse()
+
+    def _following(self, index: int) -> Line | Heading | None:
+        """Return the line that follows, whatever pictures stand between."""
+        content = self.content
+        for at in range(index + 1, len(content)):
+            if not isinstance(item := content[at], Captioned):
+                return item
+        return None
+
+    def _is_marked_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
+        text = line.text
+        if line.level:
+            return not is_wide(text, _TAG_HEADING_WIDTH) and "\n" not in text
+        if line.kind not in ("text", "quote") or following is None or "\n" in text:
+            return False
+        if line.bold:
+            return not is_wide(text, _HEADING_WIDTH) and not text.endswith(_FULL_STOP) and not self._in_bold_run(index)
+        if line.kind == "quote":
+            return (
+                not is_wide(text, PROSE_WIDTH)
+                and not text.endswith(_SENTENCE_END)
+                and not (isinstance(following, Line) and following.kind == "quote")
+                and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
+            )
+        if not line.centred or not isinstance(following, Line) or following.centred:
+            return False
+        return has_heading_form(text) and self._could_be_heading(line)
+
+    def _in_bold_run(self, index: int) -> bool:
+        """Whether three or more bold lines stand together: a list of names, not headings."""
+        run = 1
+        for step in (-1, 1):
+            at = index + step
+            while run <= _MOST_BOLD_HEADINGS and 0 <= at < len(self.content) and _bold_line(self.content[at]):
+                run += 1
+                at += step
+        return run > _MOST_BOLD_HEADINGS
+
+    def _is_plain_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
+        """Whether a short unmarked line plainly introduces the text below it."""
+        if line.kind != "text" or line.bold or not has_heading_form(line.text):
+            return False
+        before = self.content[index - 1] if index else None
+        if not _ENUMERATED.match(line.text):
+            if before is None:
+                return False
+            if isinstance(before, Line) and not before.bold and not before.text.endswith(_SENTENCE_END):
+                return False
+        return _introduces(line.text, following) and self._could_be_heading(line)
+
+    def _could_be_heading(self, line: Line) -> bool:
+        """Whether no pattern says what else an unmarked line is."""
+        if id(line) in self._matches:
+            match = self._matches[id(line)]
+            return match is None or match.kind == "labels"
+        text = line.text
+        return not self._patterns.is_no_heading(text) or (id(line) in self._below and self._patterns.is_caption(text))
+
+
+def _introduces(text: str, following: Line | Heading | None) -> bool:
+    """Whether what follows a line reads as what it introduces."""
+    if isinstance(following, Heading):
+        number = _MINOR if _ENUMERATED.match(text) else _ENUMERATED
+        return bool(number.match(following.line.text)) and not _MINOR.match(text)
+    if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
+        return False
+    return width(following.text) >= max(PROSE_WIDTH, 1.5 * width(text))
+
+
+def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
+    if line.kind != "text" or following is None or len(line.text) > _LONGEST_NUMBER:
+        return False
+    if not _SECTION_NUMBER.fullmatch(line.text):
+        return False
+    return isinstance(following, Heading) or (following.kind == "text" and is_wide(following.text, PROSE_WIDTH))
+
+
+def _bold_line(item: object) -> bool:
+    line = item.line if isinstance(item, Heading) else item
+    return isinstance(line, Line) and line.bold and not line.level

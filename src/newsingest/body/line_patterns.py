@@ -1,0 +1,141 @@
+"""A profile's patterns on whole lines: what the first one that fits says of a line."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.body.needs import needs
+from newsingest.body.patterns import any_pattern, line_pattern, whole_line
+from newsingest.body.sieve import LONG_LINE, PATTERN_LIMIT, Wanted
+from newsingest.body.sifting import Sieve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsingest.body.flow import Item
+    from newsingest.profiles.profile import LinesSpec
+
+_KINDS = ("fields", "bylines", "drop", "labels", "furniture")
+_KINDS_OF_SHORT_LINES = frozenset(["not_headings"])
+_KINDS_OF_PROSE = frozenset(["bylines", "drop", "captions"])
+
+
+class LineMatch(msgspec.Struct, frozen=True):
+    """What a pattern made of a whole line: its kind and the named groups it found."""
+
+    kind: str
+    groups: dict[str, str]
+    pattern: str
+
+
+class _LinePattern:
+    """One pattern on whole lines; compiled when a line first asks for it, as few are ever asked."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        self.kind = kind
+        self.text = text
+        self.whole = whole_line([text])
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the pattern needs of a line."""
+        longest = LONG_LINE if self.kind in _KINDS_OF_SHORT_LINES else PATTERN_LIMIT
+        return Wanted(needs(self.whole), longest, self.kind in _KINDS_OF_PROSE)
+
+    @cached_property
+    def fit(self) -> Callable[[str], re.Match[str] | None]:
+        """The expression's own method."""
+        return re.compile(self.whole, re.IGNORECASE).match
+
+
+class _Index:
+    """Asks patterns of lines, but only those worth asking."""
+
+    def __init__(self, patterns: Sequence[_LinePattern]) -> None:
+        self._patterns = patterns
+        self.sieve = sieve = Sieve([pattern.wanted for pattern in patterns])
+        self._passed = sieve.passed
+
+    def fit(self, text: str, places: Sequence[int] | None = None) -> tuple[_LinePattern, re.Match[str]] | None:
+        """Return the first pattern that fits a whole line, and what it found; ``places`` are those that may."""
+        for place in self._passed(text) if places is None else places:
+            pattern = self._patterns[place]
+            if (match := pattern.fit(text)) is not None:
+                return pattern, match
+        return None
+
+
+class LinePatterns:
+    """A profile's line patterns, filed so that a line is asked about few of them."""
+
+    def __init__(self, spec: LinesSpec) -> None:
+        self._spec = spec
+        self._notices = tuple(filter(None, spec.notices))
+        self._beginnings = "".join(notice[0] for notice in self._notices)
+        self._ends = [(text, line_pattern([text])) for text in spec.end]
+        self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
+        self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
+        self._not_headings = _Index([_LinePattern("not_headings", text) for text in spec.not_headings])
+
+    @cached_property
+    def _signatures(self) -> re.Pattern[str] | None:
+        return line_pattern(self._spec.signatures)
+
+    @cached_property
+    def _adverts(self) -> re.Pattern[str] | None:
+        return any_pattern(self._spec.adverts)
+
+    @cached_property
+    def _reports(self) -> re.Pattern[str] | None:
+        return any_pattern(self._spec.reports)
+
+    def stops(self, items: list[Item]) -> list[tuple[int, list[int]]]:
+        """Return the places of all lines that may be more than text, and for ``match`` what each may be: few are."""
+        return self._index.sieve.stops(items, self._beginnings)
+
+    def is_caption(self, text: str) -> bool:
+        """Whether a line has the form of a caption."""
+        return self._captions.fit(text) is not None
+
+    def is_no_heading(self, text: str) -> bool:
+        """Whether a short line introduces nothing, and is nothing else."""
+        return self._not_headings.fit(text) is not None and self._index.fit(text) is None
+
+    def is_signature(self, text: str) -> bool:
+        """Whether a line at the end of the text names who wrote it."""
+        return self._signatures is not None and self._signatures.match(text) is not None
+
+    def is_notice(self, text: str) -> bool:
+        """Whether a line of any length is a standing notice, by its first words."""
+        return text[:1] in self._beginnings and text.startswith(self._notices)
+
+    def is_advert(self, text: str) -> bool:
+        """Whether a line has the words of an advert."""
+        return self._adverts is not None and self._adverts.search(text) is not None
+
+    @property
+    def has_end(self) -> bool:
+        """Whether any line could end the article."""
+        return bool(self._ends)
+
+    def end(self, text: str) -> LineMatch | None:
+        """Return what says that a line ends the article."""
+        found = (pattern for pattern, compiled in self._ends if compiled is not None and compiled.match(text))
+        return next((LineMatch("end", {}, pattern) for pattern in found), None)
+
+    def match(self, text: str, places: Sequence[int] | None = None) -> LineMatch | None:
+        """Return what the first pattern that fits the whole line says, ``places`` as ``stops`` tells."""
+        fit = self._index.fit(text, places)
+        if fit is None:
+            return None
+        pattern, found = fit
+        if pattern.kind == "drop" and self._reports is not None and self._reports.search(text):
+            return None
+        groups = {}
+        if found.lastindex is not None:
+            groups = {key: value.strip() for key, value in found.groupdict().items() if value}
+        return LineMatch(pattern.kind, groups, pattern.text)

@@ -1,0 +1,50 @@
+"""A body understood: what each line and picture turned out to be. The values that ``roles`` gives on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from newsingest.body.headings import Heading
+    from newsingest.body.line_patterns import LineMatch
+    from newsingest.body.lines import Line
+    from newsingest.body.media import Picture, Player
+    from newsingest.record import PostWarning
+
+
+class Captioned(msgspec.Struct, frozen=True):
+    """A picture or player with the line that belongs to it, if any."""
+
+    media: Picture | Player
+    caption: Line | None = None
+
+
+class Left(msgspec.Struct, frozen=True):
+    """A line left out, why, and what the pattern said that decided, if one did."""
+
+    line: Line
+    reason: str
+    match: LineMatch | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A line that became fields or a byline, and the pattern that says so; without one its markup does."""
+
+    line: Line
+    fields: dict[str, str]
+    match: LineMatch | None = None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The body understood: content in reading order, the lines that became fields, and what was left out."""
+
+    content: list[Line | Heading | Captioned]
+    fields: dict[str, str]
+    bylines: list[str]
+    taken: list[Taken]
+    left: list[Left]
+    warnings: list[PostWarning]
+    cut: list[Picture | Player] = []  # what stood below the article's end
+    remade: list[tuple[Line, tuple[Line, ...]]] = []  # lines that were parted or joined, and what stands for them

@@ -1,0 +1,336 @@
+"""What each line is for: heading, caption, byline, field or paragraph.
+
+The CMS's own marks decide first, then the line's form and its neighbours; never its position in a file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsingest.body.captions import CaptionPlacer, has_caption_form
+from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
+from newsingest.body.lines import Line, cut, row_bounds
+from newsingest.body.looks import is_wide, width
+from newsingest.body.reading import Captioned, Left, Reading, Taken
+from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
+from newsingest.body.sifting import below_media, saying, with_breaks
+from newsingest.record import PostWarning
+from newsingest.text import has_word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsingest.body.flow import Item
+    from newsingest.body.line_patterns import LineMatch
+    from newsingest.body.media import Picture, Player
+    from newsingest.profiles.profile import Profile
+
+_EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
+# What a line's pattern says gives way to the form of a caption directly below a picture.
+_GIVE_WAY = ("bylines", "furniture")
+
+
+def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
+    """Decide the role of every item of a body."""
+    reader = _RoleReader(profile)
+    items = reader.part_rows(items)
+    reader.sort_lines(reader.cut_end(items) if profile.lines.has_end else items)
+    reader.sign()
+    reader.drop_page_head(title)
+    content = reader.find_headings(reader.place_captions())
+    return Reading(
+        content,
+        reader.fields,
+        reader.bylines,
+        reader.taken,
+        reader.left,
+        reader.warnings,
+        reader.cut,
+        reader.remade,
+    )
+
+
+def _is_credit(match: LineMatch | None) -> bool:
+    return match is not None and match.kind in ("fields", "bylines", "drop")
+
+
+def _is_prose(item: Item) -> bool:
+    return isinstance(item, Line) and is_wide(item.text, 2 * PROSE_WIDTH)
+
+
+class _RoleReader:
+    def __init__(self, profile: Profile) -> None:
+        self.patterns = profile.lines
+        self.items: Sequence[Item] = ()  # those that are sorted
+        self.in_links = False  # below a label of related links
+        self.in_prose = False  # below a long line, as far as was asked
+        self.seen = 0  # lines of the content that were asked so
+        self.last: int | None = None  # the place of the last long line, once that was asked
+        self.content: list[Item] = []
+        self.fields: dict[str, str] = {}
+        self.bylines: list[str] = []
+        self.taken: list[Taken] = []
+        self.left: list[Left] = []
+        self.warnings: list[PostWarning] = []
+        self.cut: list[Picture | Player] = []
+        self.remade: list[tuple[Line, tuple[Line, ...]]] = []
+        # By id(): equal lines can stand in different places.
+        self.matches: dict[int, LineMatch | None] = {}
+        self.below: frozenset[int] = frozenset()  # lines directly below a picture or player
+
+    def cut_end(self, items: list[Item]) -> list[Item]:
+        """Leave out the line that ends the article and everything below it."""
+        for index, item in enumerate(items):
+            if not isinstance(item, Line) or len(item.text) > PATTERN_LIMIT:
+                continue
+            if (match := self.patterns.end(item.text)) is not None:
+                self._leave(item, "the end of the article", match)
+                for each in items[index + 1 :]:
+                    if isinstance(each, Line):
+                        self._leave(each, "below the end of the article")
+                    else:
+                        self.cut.append(each)
+                return items[:index]
+        return items
+
+    # -- fields, bylines, boilerplate ---------------------------------------------------------------------
+
+    def part_rows(self, items: list[Item]) -> list[Item]:
+        """Part lines with ``<br>`` where rows at their top or bottom are credits or furniture, not text."""
+        parted: list[Item] = []
+        at = 0
+        for index in with_breaks(items):
+            line = items[index]
+            if isinstance(line, Line) and self._has_edge(line):
+                parts = self._parted(line)
+                self.remade.append((line, parts))
+                parted += (*items[at:index], *parts)
+                at = index + 1
+        return [*parted, *items[at:]] if parted else items
+
+    def _has_edge(self, line: Line) -> bool:
+        """Whether the first or last row of a line may be something else than text."""
+        if line.spans:
+            return line.kind not in UNASKED
+        text = line.text
+        match = self.patterns.match
+        return line.kind not in UNASKED and (
+            match(text[: text.index("\n")]) is not None or match(text[text.rindex("\n") + 1 :]) is not None
+        )
+
+    def _parted(self, line: Line) -> tuple[Line, ...]:
+        bounds = row_bounds(line.text)
+        top = [cut(line, *each) for each in bounds[:_EDGE_ROWS]]
+        above = self._count_above(top)
+        bottom = [cut(line, *each) for each in bounds[above:][-_EDGE_ROWS:]]
+        below = self._count_below(bottom)
+        text = bounds[above : len(bounds) - below]
+        middle = [cut(line, text[0][0], text[-1][1])] if text else []
+        return (*top[:above], *middle, *bottom[len(bottom) - below :])
+
+    def _count_above(self, rows: list[Line]) -> int:
+        """Count the rows at the top that are credits, furniture or related links."""
+        in_links = False
+        for index, row in enumerate(rows):
+            match = self._match(row)
+            in_links = self._is_link_label(row, match, rows, index) or (in_links and row.linked)
+            if not (in_links or _is_credit(match)):
+                return index
+        return len(rows)
+
+    def _count_below(self, rows: list[Line]) -> int:
+        """Count the rows at the bottom that are so."""
+        end = len(rows)
+        while end:
+            label = end - 1
+            while label and rows[label].linked:
+                label -= 1
+            if self._is_link_label(rows[label], self._match(rows[label]), rows, label):
+                end = label
+            elif _is_credit(self._match(rows[end - 1])):
+                end -= 1
+            else:
+                break
+        return len(rows) - end
+
+    def sign(self) -> None:
+        """Take names in brackets that end the text for its byline."""
+        last = self.content[-1] if self.content else None
+        if (
+            isinstance(last, Line)
+            and last.kind == "text"
+            and len(self.content) > 1
+            and self.patterns.is_signature(last.text)
+        ):
+            self.bylines.append(last.text)
+            self.taken.append(Taken(last, {"byline": last.text}))
+            self.content.pop()
+
+    def sort_lines(self, items: list[Item]) -> None:
+        """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
+        self.items = items
+        self.below = below_media(items)
+        at = 0
+        for stop, places in self.patterns.stops(items):
+            self._keep(at, stop)
+            self._sort(items[stop], stop, places)
+            at = stop + 1
+        self._keep(at, len(items))
+
+    def _keep(self, start: int, end: int) -> None:
+        """Keep what is plain text or a picture, but for related links."""
+        while self.in_links and start < end:
+            self._sort(self.items[start], start)
+            start += 1
+        self.content += self.items[start:end]
+
+    def _sort(self, item: Item, index: int, places: Sequence[int] | None = None) -> None:
+        """Do with an item what patterns and its place say; ``places`` of those it may fit, if that is known."""
+        if not isinstance(item, Line):
+            self.content.append(item)
+            return
+        text, kind = item.text, item.kind
+        if kind == "text" and item.field is None and len(text) > PATTERN_LIMIT:
+            self.in_links, self.in_prose = False, True
+            if self.patterns.is_notice(text):
+                self._leave(item, "a standing notice")
+            else:
+                self.content.append(item)
+        elif not has_word(text):
+            self._leave(item, "an ornament")
+        elif self.in_links and item.linked:
+            self._leave(item, "a related link")
+        else:
+            match = None if kind in UNASKED else self.patterns.match(text, places)
+            self.in_links = match is not None and self._is_link_label(item, match, self.items, index)
+            if self.in_links:
+                self._leave(item, "a label of related links", match)
+            elif self.patterns.is_notice(text):
+                self._leave(item, "a standing notice")
+            elif not self._take(item, match, index):
+                self.content.append(item)
+
+    def _is_below_prose(self) -> bool:
+        """Whether prose stands above the line that is sorted."""
+        while not self.in_prose and self.seen < len(self.content):
+            self.in_prose = _is_prose(self.content[self.seen])
+            self.seen += 1
+        return self.in_prose
+
+    def _is_inside(self, index: int) -> bool:
+        """Whether prose stands above and below an item."""
+        if self.last is None:
+            items = self.items
+            self.last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
+        return index < self.last and self._is_below_prose()
+
+    def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
+        self.left.append(Left(line, reason, match))
+
+    def _take(self, line: Line, match: LineMatch | None, index: int) -> bool:
+        """Make a field, byline or nothing of a line; False where it stays in the text."""
+        if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
+            self._leave(line, "an advert in a box")
+            return True
+        is_known = match is not None or line.field is not None
+        if is_known and id(line) in self.below and self._is_caption(line, match, index):
+            return False
+        if line.field is not None and (match is None or match.kind != "fields"):  # which know about labels
+            self._set(line.field, line)
+            return True
+        if match is not None:
+            self.matches[id(line)] = match
+            return self._consume(line, match)
+        return False
+
+    def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
+        """Whether what a pattern says of a line below a picture gives way to a caption's form."""
+        # An outlet in the middle of the text is the picture's, not the post's.
+        sourced = match is not None and set(match.groups) == {"outlet"} and self._is_inside(index)
+        return (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns)
+
+    def _match(self, line: Line) -> LineMatch | None:
+        return None if line.kind in UNASKED else self.patterns.match(line.text)
+
+    def _is_link_label(self, line: Line, match: LineMatch | None, items: Sequence[Item], index: int) -> bool:
+        """Whether a line heads a list of related links, or is a label and its one link."""
+        if match is None or match.kind != "labels":
+            return False
+        if rest := match.groups.get("rest", ""):
+            covered = sum(span.end - span.start for span in line.spans if not span.stock)
+            return covered >= 0.6 * len(rest)
+        following = items[index + 1] if index + 1 < len(items) else None
+        return following is None or (isinstance(following, Line) and following.linked)
+
+    def _consume(self, line: Line, match: LineMatch) -> bool:
+        """Do what the pattern says with a line; False leaves it in the text."""
+        if match.kind == "drop" or (match.kind == "furniture" and not self._is_below_prose()):
+            self._leave(line, "a line to drop", match)
+        elif line.kind == "caption":
+            return False
+        elif match.kind == "fields":
+            if self.fields and any(self.fields.get(name, value) != value for name, value in match.groups.items()):
+                return False
+            for name, value in match.groups.items():
+                if name == "byline":
+                    self.bylines.append(value)
+                else:
+                    self.fields[name] = value
+            self.taken.append(Taken(line, match.groups, match))
+        elif match.kind == "bylines":
+            self.bylines.append(match.groups.get("byline", line.text))
+            for name, value in match.groups.items():
+                if name != "byline":
+                    self.fields.setdefault(name, value)
+            self.taken.append(Taken(line, {"byline": self.bylines[-1]} | match.groups, match))
+        else:
+            return False
+        return True
+
+    def _set(self, field: str, line: Line) -> None:
+        if field == "byline":
+            self.bylines.append(line.text)
+        elif self.fields.setdefault(field, line.text) != line.text:
+            self._leave(line, f"another {field} stands before it")
+            return
+        self.taken.append(Taken(line, {field: line.text}))
+
+    # -- the head of a page -------------------------------------------------------------------------------
+
+    def drop_page_head(self, title: str | None) -> None:
+        """Drop the title repeated above the text, and the labels that stand above it."""
+        found = saying(self.content, title or "")
+        if found is None or sum(isinstance(item, Line) for item in self.content) < 2:  # noqa: PLR2004 - all its text
+            return
+        place, line = found
+        head = self.content[:place]
+        labels = [
+            each
+            for each in head
+            if isinstance(each, Line) and line.level and each.kind == "text" and width(each.text) < PROSE_WIDTH
+        ]
+        self.left += [Left(each, "a label above the title") for each in labels]
+        self.left.append(Left(line, "the title repeated"))
+        self.content = [each for each in head if each not in labels] + self.content[place + 1 :]
+
+    # -- captions and headings ----------------------------------------------------------------------------
+
+    def place_captions(self) -> list[Line | Captioned]:
+        """Give pictures and players the lines that belong to them."""
+        placer = CaptionPlacer(self.patterns, self.below)
+        placer.place(self.content)
+        self.left += placer.left
+        self.warnings += placer.warnings
+        self.remade += placer.remade
+        self.matches |= {id(part): None for _, parts in placer.remade for part in parts}
+        return placer.placed
+
+    def find_headings(self, content: list[Line | Captioned]) -> list[Line | Heading | Captioned]:
+        """Tell headings from paragraphs, and name those that nothing marks."""
+        finder = HeadingFinder(content, self.patterns, self.matches, self.below)
+        finder.find()
+        self.warnings += [
+            PostWarning("heading-guessed", f"an unmarked line is taken as a heading: {line.text}")
+            for line in finder.guessed
+        ]
+        return finder.content

@@ -1,0 +1,88 @@
+"""A post's body: written out as XML, and as the tree that libxml2 makes of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from newsingest.engine import engine
+from newsingest.errors import PostError
+
+_ENGINE = engine()
+if _ENGINE == "compiled":
+    from newsingest.body import _markup
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from newsingest.engine import Engine
+
+# libxml2 stops reading at this depth, even of huge trees. With html and body, a body of fewer tags cannot reach it.
+_DEEPEST = 2048
+_FEWEST = _DEEPEST - 3
+# The HTML parser ends at </html>, where a scraped page may go on.
+_PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECASE)
+
+
+class Body:
+    """A body's XML and tree. What is not at hand is made when it is asked for, which for most trees is never.
+
+    Without ``root``, ``xml`` is the XML of the tree that ``read_tree`` makes of ``text``. A number in brackets gives
+    an element of the tree, in the order in which they begin.
+    """
+
+    __slots__ = ("_listed", "_root", "_text", "_xml")
+
+    def __init__(self, root: _Element | None, xml: str | None = None, text: str = "") -> None:
+        self._root = root
+        self._xml = xml
+        self._text = text
+        self._listed: list[_Element] | None = None
+
+    def __getitem__(self, number: int) -> _Element:
+        """Return the element of a number."""
+        if self._listed is None:
+            self._listed = list(self.root.iter())
+        return self._listed[number]
+
+    @property
+    def root(self) -> _Element:
+        """The root of the tree."""
+        if self._root is None:
+            self._root = read_tree(self._text)
+        return self._root
+
+    @property
+    def xml(self) -> str:
+        """The tree as libxml2 writes it."""
+        if self._xml is None:
+            self._xml = etree.tostring(self.root, encoding="unicode", with_tail=False)
+        return self._xml
+
+
+def read_body(text: str, path: str, by: Engine = _ENGINE) -> Body:
+    """Read a body. Raises PostError for a tree too deep to hold."""
+    xml = _markup.xml_of(text) if by == "compiled" else None
+    if xml is None:
+        return Body(read_tree(text, path))
+    return Body(None, xml, text)
+
+
+def read_tree(body: str, path: str = "") -> _Element:
+    """Parse a body. No network, no entities, no comments; a tree too deep to hold is an error, not cut."""
+    raw = body.encode()  # in which looking for something is cheaper
+    if b"</html" in raw or b"</body" in raw or b"</HTML" in raw or b"</BODY" in raw:
+        raw = _PAGE_TAGS.sub(b"", raw)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    root = etree.fromstring(raw, parser) if raw and not raw.isspace() else None
+    if root is None:
+        return etree.Element("body")
+    if raw.count(b"<") >= _FEWEST and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise PostError(
+            path,
+            f"the markup is nested more than {_DEEPEST - 1} levels deep",
+            "Close the tag that is opened again and again, or leave the file out with --exclude",
+        )
+    return root

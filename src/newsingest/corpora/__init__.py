@@ -1,0 +1,1 @@
+"""Corpora of records made earlier: read, converted, compared, checked, counted."""

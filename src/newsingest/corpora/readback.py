@@ -1,0 +1,212 @@
+"""Reads records back: from folders of files, from JSON Lines, plain or gzipped, from single records."""
+
+# ruff: noqa: PTH112, PTH118 - paths are bytes, as in the sink
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
+
+import msgspec
+
+from newsingest.runs.names import RECORD_SUFFIX, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SUFFIXES = tuple(suffix.encode() for suffix in (RECORD_SUFFIX, ".jsonl", ".jsonl.gz"))
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+class ReadBackError(Exception):
+    """Something that should hold records and does not: which file, which line if that is known, and why."""
+
+    def __init__(self, path: str, reason: str, line: int | None = None) -> None:
+        super().__init__(path, reason, line)
+        self.path = path
+        self.reason = reason
+        self.line = line
+
+    def __str__(self) -> str:
+        """Path, line and reason on one line."""
+        return f"{self.path}: line {self.line}: {self.reason}" if self.line else f"{self.path}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record's bytes are: the file below the folder (empty for a file given as such), the first line."""
+
+    file: bytes
+    start: int
+    size: int
+    line: int
+
+
+class Corpus:
+    """Records in the order they lie, and any of them again by its place. Use as a context manager.
+
+    Holds one file open at a time; a gzipped one is unpacked into a file without a name.
+    """
+
+    def __init__(self, given: str) -> None:
+        self._given = os.fsencode(given)
+        self._name: bytes | None = None
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        """Nothing is opened before it is read."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what is open."""
+        if self._file is not None:
+            self._file.close()
+        self._file = self._name = None
+
+    def shown(self, place: Place) -> str:
+        """Name the file of a place as the user would type it."""
+        return self._shown(place.file)
+
+    def __iter__(self) -> Iterator[tuple[Place, bytes]]:
+        """Read all records, in the order of the files' names. Raises ReadBackError."""
+        folder = os.path.isdir(self._given)
+        for name in record_files(self._given, _SUFFIXES) if folder else [b""]:
+            try:
+                yield from self._scan(name)
+            except (OSError, EOFError, zlib.error) as error:
+                raise self._unreadable(name, error) from error
+
+    def fetch(self, place: Place) -> bytes:
+        """Read one record again. Raises ReadBackError."""
+        try:
+            file = self._open(place.file)
+            file.seek(place.start)
+            return file.read(place.size)
+        except (OSError, EOFError, zlib.error) as error:
+            raise self._unreadable(place.file, error) from error
+
+    def decode(self, place: Place, data: bytes) -> dict[str, Any]:
+        """Read a record's JSON, of whatever version. Raises ReadBackError."""
+        try:
+            record = msgspec.json.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise ReadBackError(self.shown(place), "no JSON", place.line + _bad_line(data)) from None
+        if not isinstance(record, dict):
+            raise ReadBackError(self.shown(place), "no record: JSON, but no object", place.line)
+        return record
+
+    def key(self, place: Place, data: bytes) -> str:
+        """Read what a record is known by: ``source.path``, or ``id`` where that is missing. Raises ReadBackError."""
+        try:
+            head = msgspec.json.decode(data, type=_Head)
+        except msgspec.ValidationError:
+            head = _Head()
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise ReadBackError(self.shown(place), "no JSON", place.line + _bad_line(data)) from None
+        key = head.source.path or head.id
+        if key is None:
+            raise ReadBackError(self.shown(place), "no record: neither source.path nor id", place.line)
+        return key
+
+    def _scan(self, name: bytes) -> Iterator[tuple[Place, bytes]]:
+        file = self._open(name)
+        if _is_indented(file):
+            data = file.read()
+            yield Place(name, 0, len(data), 1), data
+            return
+        start = 0
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield Place(name, start, len(line), number), line
+            start += len(line)
+
+    def _open(self, name: bytes) -> BinaryIO:
+        if self._file is not None and self._name == name:
+            return self._file
+        if self._file is not None:
+            self._file.close()
+        self._name = name
+        self._file = _unpacked(open(os.path.join(self._given, name) if name else self._given, "rb"))  # noqa: PTH123, SIM115 - closed above
+        return self._file
+
+    def _shown(self, name: bytes) -> str:
+        return text(os.fsdecode(os.path.join(self._given, name) if name else self._given))
+
+    def _unreadable(self, name: bytes, error: Exception) -> ReadBackError:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "broken gzip data"
+        return ReadBackError(self._shown(name), f"cannot be read: {reason}")
+
+
+def record_files(folder: bytes, suffixes: tuple[bytes, ...] = (RECORD_SUFFIX.encode(),)) -> Iterator[bytes]:
+    """Find the files of these suffixes below a folder, in the order of names; nothing in a missing one.
+
+    Hidden files and folders, ``.newsingest`` among them, are not looked at, and links to folders not followed.
+    """
+    pending = [b""]
+    while pending:
+        name = pending.pop()
+        if name and not name.endswith(b"/"):
+            yield name
+            continue
+        try:
+            with os.scandir(os.path.join(folder, name)) as entries:
+                below = [
+                    name + entry.name + (b"/" if entry.is_dir(follow_symlinks=False) else b"")
+                    for entry in entries
+                    if not entry.name.startswith(b".")
+                ]
+        except FileNotFoundError:
+            continue
+        pending += sorted((path for path in below if path.endswith((b"/", *suffixes))), reverse=True)
+
+
+class _Source(msgspec.Struct):
+    path: str | None = None
+
+
+class _Head(msgspec.Struct):
+    """The part of a record that says which post it is of."""
+
+    source: _Source = msgspec.field(default_factory=_Source)
+    id: str | None = None
+
+
+def _is_indented(file: BinaryIO) -> bool:
+    """Tell one record on many lines from records of a line each; reads from the start again afterwards."""
+    file.seek(0)
+    first = next((line for line in file if line.strip()), b"")
+    file.seek(0)
+    return first.strip() == b"{"
+
+
+def _unpacked(file: BinaryIO) -> BinaryIO:
+    """Unpack a gzipped file into one that can be read anywhere, which gzip's own cannot at any speed."""
+    magic = file.read(len(_GZIP_MAGIC))
+    file.seek(0)
+    if magic != _GZIP_MAGIC:
+        return file
+    plain = tempfile.TemporaryFile()  # noqa: SIM115 - the corpus closes it
+    try:
+        with file, gzip.GzipFile(fileobj=file) as packed:
+            shutil.copyfileobj(packed, plain, 1 << 20)
+    except (OSError, EOFError, zlib.error):
+        plain.close()
+        raise
+    return plain
+
+
+def _bad_line(data: bytes) -> int:
+    """Count the lines before the one where JSON breaks off, which msgspec tells as a number of bytes only."""
+    try:
+        json.loads(data)
+    except json.JSONDecodeError as error:
+        return min(error.lineno - 1, data.rstrip().count(b"\n"))
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start)
+    return 0

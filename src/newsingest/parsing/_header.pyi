@@ -1,0 +1,3 @@
+from newsingest.parsing.front_matter import Parts
+
+def split(text: str) -> Parts | None: ...

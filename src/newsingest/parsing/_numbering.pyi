@@ -1,0 +1,3 @@
+from newsingest.parsing import numbering
+
+class Numbered(numbering.Numbered): ...

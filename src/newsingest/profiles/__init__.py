@@ -1,0 +1,1 @@
+"""Profiles: what is known of publishers' markup, as data."""

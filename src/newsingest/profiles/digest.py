@@ -1,0 +1,86 @@
+"""The built-in profiles as read beforehand, and what their line patterns need of a line.
+
+To read YAML and to weigh patterns costs a run as much as some hundred posts. ``python -m newsingest.profiles.digest``
+does it once, into a file beside the profiles. The digest counts only while all it was made of is as it was: a changed
+profile costs time, never a wrong record.
+"""
+
+# ruff: noqa: PTH118, PTH120, PTH123, PTH208 - this runs at each start, and Path is slow to import
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.body import needs
+from newsingest.body.needs import Needs  # noqa: TC001 - msgspec reads the annotations
+from newsingest.profiles.profile import ProfileSpec  # noqa: TC001
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HOME = os.path.dirname(__file__)
+_FOLDER = os.path.join(_HOME, "builtin")
+_FILE = os.path.join(_FOLDER, "digest.json")
+_READERS = ("../body/needs.py", "profile.py", "file.py")
+
+
+class _Digest(msgspec.Struct, frozen=True):
+    made_of: str
+    specs: list[ProfileSpec]
+    needs: dict[str, Needs]
+
+
+def built_in_files() -> dict[str, bytes]:
+    """Read the files of the built-in profiles, by name."""
+    names = sorted(name for name in os.listdir(_FOLDER) if name.endswith(".yaml"))
+    return {name: _read(os.path.join(_FOLDER, name)) for name in names}
+
+
+def recall(files: Mapping[str, bytes]) -> list[ProfileSpec] | None:
+    """Return what the files say, and remember what the patterns in them need; None where the digest is of others."""
+    try:
+        digest = msgspec.json.decode(_read(_FILE), type=_Digest)
+    except (OSError, msgspec.DecodeError):
+        return None
+    if digest.made_of != _mark(files):
+        return None
+    needs.told.update(digest.needs)
+    return digest.specs
+
+
+def make(files: Mapping[str, bytes]) -> bytes:
+    """Write the digest of profiles, a line each profile and each pattern."""
+    from newsingest.body.line_patterns import LinePatterns  # noqa: PLC0415 - only here
+    from newsingest.profiles.file import read_profile  # noqa: PLC0415 - only here
+
+    specs = [read_profile(data, name).spec for name, data in files.items()]
+    needs.told.clear()
+    for spec in specs:
+        LinePatterns(spec.lines)  # asks what its patterns need
+    encode = msgspec.json.Encoder(order="deterministic").encode
+    parts = (
+        b'{"made_of":', encode(_mark(files)), b',\n"specs":[\n', b",\n".join(map(encode, specs)), b'\n],\n"needs":{\n',
+        b",\n".join(encode(pattern) + b":" + encode(found) for pattern, found in needs.told.items()), b"\n}}\n",
+    )  # fmt: skip
+    return b"".join(parts)
+
+
+def _mark(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for data in (*files.values(), *(_read(os.path.join(_HOME, name)) for name in _READERS)):
+        digest.update(b"%d\n%b" % (len(data), data))
+    return digest.hexdigest()
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+if __name__ == "__main__":
+    with open(_FILE, "wb") as out:
+        out.write(make(built_in_files()))

@@ -1,0 +1,179 @@
+"""The books of a run: what became of each finding, in the account and in the state, and of its earlier record."""
+
+# ruff: noqa: PTH118 - paths are strings here as in the walk
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from newsingest.errors import NotAPostError, PostError
+from newsingest.runs.account import Failure, Skipped
+from newsingest.runs.fingerprint import fingerprint
+from newsingest.runs.limits import Lost
+from newsingest.runs.planning import Unchanged
+from newsingest.runs.sink import SinkError
+from newsingest.runs.state_rows import NO_RECORD, Known, read_warnings
+from newsingest.runs.tasks import Done, Same
+from newsingest.runs.walk import STDIN, LeftOut, Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from newsingest.runs.account import Account
+    from newsingest.runs.planning import Finding
+    from newsingest.runs.settings import Settings
+    from newsingest.runs.sink import Sink
+    from newsingest.runs.state import State
+    from newsingest.runs.state_rows import Row
+    from newsingest.runs.tasks import Outcome
+    from newsingest.runs.walk import Candidate
+
+
+class Books:
+    """Where a run writes down what became of each finding; ``folders`` are its sources that are folders."""
+
+    def __init__(
+        self, sink: Sink, settings: Settings, account: Account, state: State | None, folders: Collection[str]
+    ) -> None:
+        self.folders = folders
+        self.empty = set(folders)  # those in which no post was found so far
+        self.sink = sink
+        self.settings = settings
+        self.account = account
+        self.state = state
+        self.fingerprint = "" if state is None else fingerprint(settings.options, settings.form)
+
+    def settle(self, finding: Finding | Unchanged, outcome: Outcome | Lost | None) -> None:
+        """Account for one finding and what became of it."""
+        if isinstance(finding, Unchanged):
+            self._unchanged(finding)
+            return
+        found = finding.found
+        if isinstance(found, LeftOut):
+            self.account.left_out += 1
+        elif isinstance(found, Skip):
+            self._skip(finding, found)
+        elif isinstance(outcome, SinkError):
+            raise outcome
+        elif isinstance(outcome, Done):
+            self._done(finding, found, outcome)
+        elif isinstance(outcome, Same):
+            self._same(finding, found)
+        elif isinstance(outcome, Lost):
+            self._lose(finding, found, PostError(found.relative, outcome.reason, outcome.remedy))
+        elif outcome is not None:
+            self._lose(finding, found, outcome)
+        elif finding.settled and finding.row is not None:
+            self.account.skipped.append(Skipped(finding.shown, finding.row.reason))
+
+    def _skip(self, finding: Finding, skip: Skip) -> None:
+        if skip.lost:
+            remedy = "Make it readable for this user, or leave it out with --exclude"
+            self.account.failed.append(Failure(finding.shown, PostError(skip.relative, skip.reason, remedy)))
+            return
+        stale = None
+        if self.state is not None and finding.row is not None:
+            stale = self._retire(finding.row.record, finding.row.path) if finding.row.has_record else None
+            self.state.forget(finding.row.path)
+        self.account.skipped.append(Skipped(finding.shown, skip.reason, stale))
+
+    def _done(self, finding: Finding, candidate: Candidate, done: Done) -> None:
+        stamp = done.stamp
+        if done.data is not None:
+            try:
+                stamp = self.sink.write(candidate.record, done.data)
+            except PostError as error:
+                self._lose(finding, candidate, error)
+                return
+        known = Known(
+            "written", self.fingerprint, candidate.record, done.sha256, stamp or NO_RECORD, done.profile, "",
+            done.codes, done.warnings,
+        )  # fmt: skip
+        self._remember(finding, candidate, known)
+        self._count(candidate)
+        self.account.written_post(finding.shown, done.profile, done.codes, done.seconds)
+        if done.codes and self.account.hears_warnings:
+            for warning in read_warnings(done.warnings):
+                self.account.warn(finding.shown, warning)
+
+    def _unchanged(self, unchanged: Unchanged) -> None:
+        """Account for posts that have good records."""
+        rows = [row for _, row in unchanged.posts]
+        self._count(unchanged.posts[0][0])
+        self.account.unchanged_posts([row.profile for row in rows], [row.codes for row in rows])
+        if self.account.hears_warnings:
+            for candidate, row in unchanged.posts:
+                self._warn_again(unchanged.page.shown(candidate), row)
+
+    def _same(self, finding: Finding, candidate: Candidate) -> None:
+        """Account for a post that was touched: its time is another, its bytes are not."""
+        row = finding.row
+        if row is None or self.state is None:
+            return
+        self.state.touch(candidate)
+        self._count(candidate)
+        self.account.unchanged_posts([row.profile], [row.codes])
+        if self.account.hears_warnings:
+            self._warn_again(finding.shown, row)
+
+    def _warn_again(self, shown: str, row: Row) -> None:
+        if row.codes and self.state is not None:
+            for warning in self.state.warned(row):
+                self.account.warn(shown, warning)
+
+    def _lose(self, finding: Finding, candidate: Candidate, error: PostError) -> None:
+        """Note a post that has no good record, and take away the one it had."""
+        if isinstance(error, NotAPostError) and candidate.path != STDIN:  # nobody sends pictures beside posts
+            self._lose_no_post(finding, candidate, error)
+            return
+        row = finding.row
+        earlier = row.record if row is not None and row.has_record else candidate.record
+        if self.settings.keep_stale:
+            stale, stamp = None, NO_RECORD if row is None else row.stamp
+        else:
+            stale, stamp = self._retire(earlier, os.fsencode(candidate.path)), NO_RECORD
+        known = Known("failed", self.fingerprint, earlier, stamp=stamp, reason=error.reason)
+        self._remember(finding, candidate, known)
+        self._count(candidate)
+        self.account.failed.append(Failure(finding.shown, error, stale))
+
+    def _lose_no_post(self, finding: Finding, candidate: Candidate, error: PostError) -> None:
+        row = finding.row
+        stale = None
+        if is_gone(os.fsencode(candidate.path)):  # since the walk saw it: like any other post that is gone
+            if self.state is not None and row is not None:
+                self.state.unsee(row)
+        else:
+            earlier = row.record if row is not None and row.has_record else candidate.record
+            stale = self._retire(earlier, os.fsencode(candidate.path))
+            self._remember(finding, candidate, Known("skipped", self.fingerprint, earlier, reason=error.reason))
+        self.account.skipped.append(Skipped(finding.shown, error.reason, stale))
+
+    def _retire(self, record: str, path: bytes) -> str | None:
+        """Take a post's earlier record away, unless it is another post's by now."""
+        if self.state is not None:
+            stamp = self.sink.stamp(record)
+            if stamp is None or self.state.owner(record, stamp, path) is not None:
+                return None
+        return self.sink.retire(record)
+
+    def _remember(self, finding: Finding, candidate: Candidate, known: Known) -> None:
+        if self.state is not None and candidate.path != STDIN:
+            self.state.put(candidate, known, finding.row)
+
+    def _count(self, candidate: Candidate) -> None:
+        """Note that the source folder of a post holds posts."""
+        if self.empty:
+            self.empty -= {each for each in self.empty if candidate.path.startswith(os.path.join(each, ""))}
+
+
+def is_gone(path: bytes) -> bool:
+    """Whether nothing that may be a post is there. What cannot be looked at is not gone."""
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False

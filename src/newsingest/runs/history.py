@@ -1,0 +1,74 @@
+"""What an output folder's state tells of earlier runs, read without disturbing one that is going on."""
+
+# ruff: noqa: PTH112, PTH113, PTH118 - paths are strings here as in the walk
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from urllib.parse import quote
+
+import msgspec
+
+from newsingest.runs.lock import Holder, read_holder
+from newsingest.runs.names import text
+from newsingest.runs.report import RunAccount
+from newsingest.runs.sink import STATE_FOLDER
+from newsingest.runs.state_rows import VERSION
+
+_WAIT_SECONDS = 5.0  # for a moment at which a run has the database to itself
+
+
+class NoHistoryError(Exception):
+    """The folder is no output folder, or its state cannot be read."""
+
+
+class Failing(msgspec.Struct, frozen=True):
+    """A post that failed when it was last read: where it is, and why."""
+
+    path: str
+    reason: str
+
+
+class History(msgspec.Struct, frozen=True):
+    """The run that is going on, if one is; the last runs, the latest first; the posts that are failing now."""
+
+    running: Holder | None
+    runs: list[RunAccount]
+    failing: list[Failing]
+
+    @property
+    def all_well(self) -> bool:
+        """Whether the last run ended well and nothing is failing."""
+        return bool(self.runs) and self.runs[0].status == 0 and not self.failing
+
+
+def read_history(folder: str) -> History:
+    """Read an output folder's state. Raises NoHistoryError."""
+    path = os.path.join(folder, STATE_FOLDER, "state.sqlite3")
+    if not os.path.isfile(path):
+        if os.path.isdir(folder):
+            raise NoHistoryError(f"'{text(folder)}' is no output folder of newsingest: it holds no state of a run.")
+        raise NoHistoryError(f"There is no folder '{text(folder)}'.")
+    holder = read_holder(folder)
+    try:
+        runs, failing = _read(path)
+    except (sqlite3.Error, msgspec.DecodeError) as error:
+        raise NoHistoryError(f"{text(path)}: cannot be read: {error}. The next run begins a new one.") from error
+    return History(None if holder is None or holder.is_dead() else holder, runs, failing)
+
+
+def _read(path: str) -> tuple[list[RunAccount], list[Failing]]:
+    # A database at rest is read as it is: opened like one in use, it would get files beside it that stay.
+    mode = "mode=ro" if os.path.exists(f"{path}-wal") else "immutable=1"  # noqa: PTH110
+    with closing(sqlite3.connect(f"file:{quote(path)}?{mode}", uri=True, timeout=_WAIT_SECONDS)) as db:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version != VERSION:
+            raise sqlite3.DatabaseError(f"its version is {version}, this newsingest has {VERSION}")
+        runs = [
+            msgspec.json.decode(row[0], type=RunAccount)
+            for row in db.execute("SELECT account FROM runs ORDER BY id DESC").fetchall()
+        ]
+        found = db.execute("SELECT path, reason FROM posts WHERE status = 'failed' ORDER BY path").fetchall()
+    return runs, [Failing(text(os.fsdecode(post)), reason) for post, reason in found]

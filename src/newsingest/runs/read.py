@@ -1,0 +1,79 @@
+"""Reading one post's bytes, whatever its path has become since the walk saw it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+
+from newsingest.errors import NotAPostError, PostError
+from newsingest.parsing.decode import looks_binary
+from newsingest.runs.walk import DEFAULT_MAX_BYTES, STDIN, Candidate, size_reason
+
+HEAD_BYTES = 8 * 1024
+
+# O_NONBLOCK: a path that became a pipe opens at once instead of waiting for a writer. O_NOFOLLOW: one that
+# became a link leads nowhere. O_NOCTTY: a terminal does not become ours.
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY
+
+_NO_POST_REMEDY = "Nothing to do if it is no post; --exclude leaves it out."
+
+
+def read_post(candidate: Candidate, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes:
+    """Read a post. Raises NotAPostError for what holds none, PostError for what cannot be read."""
+    try:
+        raw = _read_stdin(max_bytes) if candidate.path == STDIN else _read_file(candidate, max_bytes)
+    except FileNotFoundError as error:
+        raise NotAPostError(
+            candidate.relative, "gone since the folder was listed", "Run again if it was to be read."
+        ) from error
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise NotAPostError(candidate.relative, "a link by now", _NO_POST_REMEDY) from error
+        raise PostError(candidate.relative, f"cannot be read: {error.strerror}", _remedy(error.errno)) from error
+    if reason := size_reason(len(raw), max_bytes):
+        raise NotAPostError(candidate.relative, reason, _NO_POST_REMEDY)
+    if looks_binary(raw[:HEAD_BYTES]):
+        raise NotAPostError(candidate.relative, "a binary file", _NO_POST_REMEDY)
+    return raw
+
+
+def _read_file(candidate: Candidate, max_bytes: int) -> bytes:
+    descriptor = os.open(candidate.path, _FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotAPostError(candidate.relative, "no regular file by now", _NO_POST_REMEDY)
+        if reason := size_reason(status.st_size, max_bytes):
+            raise NotAPostError(candidate.relative, reason, _NO_POST_REMEDY)
+        return _read_all(descriptor, status.st_size)
+    finally:
+        os.close(descriptor)
+
+
+def _read_all(descriptor: int, size: int) -> bytes:
+    """Read up to the size the file had when it was opened: mostly one call, and no second for the end."""
+    raw = os.read(descriptor, size)
+    if len(raw) == size:
+        return raw
+    chunks = [raw]
+    missing = size - len(raw)
+    while missing and (chunk := os.read(descriptor, missing)):
+        chunks.append(chunk)
+        missing -= len(chunk)
+    return b"".join(chunks)
+
+
+def _read_stdin(max_bytes: int) -> bytes:
+    if sys.stdin is None:  # started with standard input closed
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return sys.stdin.buffer.read(max_bytes + 1)
+
+
+def _remedy(number: int | None) -> str:
+    if number in {errno.EACCES, errno.EPERM}:
+        return "Make it readable for this user, or leave it out with --exclude."
+    if number == errno.EIO:
+        return "Check the disk, and fetch the post again."
+    return "Run again, or leave it out with --exclude."

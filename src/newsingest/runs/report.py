@@ -1,0 +1,156 @@
+"""The report of a run, for machines: JSON with stable keys."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from newsingest import __version__
+from newsingest.runs.names import unicode
+from newsingest.runs.whole_file import write_whole_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsingest.record import PostWarning
+    from newsingest.runs.account import Summary
+
+
+class RunAccount(msgspec.Struct, frozen=True):
+    """What a run did, in figures; times are RFC 3339 in UTC, durations are seconds."""
+
+    version: str
+    started: str
+    ended: str
+    seconds: float
+    status: int
+    posts: int
+    written: int
+    unchanged: int
+    failed: int
+    skipped: int
+    left_out: int
+    vanished: int
+    pruned: int
+    stopped: str | None
+    interrupted: str | None
+    warning_codes: dict[str, int]
+    profiles: dict[str, int]
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """A post that failed or was skipped: its path, why, where in it, what to do, where its earlier record is."""
+
+    path: str
+    reason: str
+    place: str | None = None
+    remedy: str | None = None
+    stale: str | None = None
+
+
+class Warned(msgspec.Struct, frozen=True):
+    """A warning about a post."""
+
+    path: str
+    code: str
+    message: str
+
+
+class SlowPost(msgspec.Struct, frozen=True):
+    """A post and the seconds it took."""
+
+    path: str
+    seconds: float
+
+
+def make_account(summary: Summary, status: int, *, ended: datetime | None = None) -> RunAccount:
+    """Put an account into figures; ``status`` is the command's exit status."""
+    from signal import Signals  # noqa: PLC0415 - only its names
+
+    end = ended or datetime.now(UTC)
+    return RunAccount(
+        version=__version__,
+        started=_written(datetime.fromtimestamp(end.timestamp() - summary.seconds, UTC)),
+        ended=_written(end),
+        seconds=round(summary.seconds, 3),
+        status=status,
+        posts=summary.posts,
+        written=summary.written,
+        unchanged=summary.unchanged,
+        failed=len(summary.failed),
+        skipped=len(summary.skipped),
+        left_out=summary.left_out,
+        vanished=summary.vanished,
+        pruned=summary.pruned,
+        stopped=unicode(str(summary.stopped)) if summary.stopped else None,
+        interrupted=None if summary.interrupted is None else Signals(summary.interrupted).name,
+        warning_codes=dict(summary.warnings),
+        profiles=dict(summary.profiles),
+    )
+
+
+class Report:
+    """A report in the making. Warnings wait in a file of no name, as there can be one for every post.
+
+    Use as a context manager; ``path`` is where ``write`` puts the report.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> Self:
+        """Open the file that warnings wait in."""
+        import tempfile  # noqa: PLC0415 - the account alone needs none
+
+        self._warnings = tempfile.TemporaryFile()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the warnings go."""
+        self._warnings.close()
+
+    def warn(self, path: str, warning: PostWarning) -> None:
+        """Hear of a warning."""
+        self._warnings.write(msgspec.json.encode(Warned(path, warning.code, warning.message)) + b"\n")
+
+    def write(self, summary: Summary, account: RunAccount) -> None:
+        """Write the report, whole or not at all. Raises SinkError."""
+        write_whole_from(self._path, self._parts(summary, account))
+
+    def _parts(self, summary: Summary, account: RunAccount) -> Iterator[bytes]:
+        head = msgspec.json.format(msgspec.json.encode(account), indent=2)
+        yield head.rstrip()[:-1].rstrip()
+        yield from _listed("slowest", (SlowPost(slow.path, round(slow.seconds, 4)) for slow in summary.slowest))
+        yield from _listed(
+            "failures",
+            (
+                Trouble(each.path, each.error.reason, each.error.place or None, each.error.remedy, _plain(each.stale))
+                for each in summary.failed
+            ),
+        )
+        yield from _listed(
+            "skips", (Trouble(each.path, each.reason, stale=_plain(each.stale)) for each in summary.skipped)
+        )
+        self._warnings.seek(0)
+        yield from _listed("warnings", (msgspec.Raw(line.rstrip()) for line in self._warnings))
+        yield b"\n}\n"
+
+
+def _listed(key: str, values: Iterator[msgspec.Struct] | Iterator[msgspec.Raw]) -> Iterator[bytes]:
+    """Write a list, a line for each of its values."""
+    yield f',\n  "{key}": ['.encode()
+    between = b"\n    "
+    for value in values:
+        yield between + msgspec.json.encode(value)
+        between = b",\n    "
+    yield b"]" if between == b"\n    " else b"\n  ]"
+
+
+def _written(time: datetime) -> str:
+    return time.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _plain(path: str | None) -> str | None:
+    return None if path is None else unicode(path)

@@ -1,0 +1,351 @@
+"""Where records go: a folder of files, each whole or not there at all, or a stream of lines."""
+
+# ruff: noqa: PTH102, PTH103, PTH105, PTH106, PTH108, PTH112, PTH118, PTH120, PTH208 - paths are bytes, and a Path for each record costs time
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
+
+import msgspec
+
+from newsingest.errors import PostError
+from newsingest.record import encode_file, encode_line
+from newsingest.runs.names import RECORD_SUFFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsingest.record import Record
+
+STATE_FOLDER = ".newsingest"
+
+# To look at files by; where there is O_PATH, not even leave to list the folder is needed.
+_FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_IN_THE_WAY = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOTEMPTY})
+
+
+class SinkError(Exception):
+    """The output cannot be written, so the run cannot go on: where, why, and what the user can do."""
+
+    def __init__(self, path: str, reason: str, remedy: str) -> None:
+        super().__init__(path, reason, remedy)
+        self.path = path
+        self.reason = reason
+        self.remedy = remedy
+
+    @classmethod
+    def of(cls, error: OSError, path: str) -> SinkError:
+        """Put an error of the operating system into words."""
+        return cls(path, f"cannot be written: {error.strerror}", _remedy(error.errno))
+
+    def __str__(self) -> str:
+        """Path, reason and remedy on one line."""
+        return f"{self.path}: {self.reason}. {self.remedy}"
+
+
+class Stamp(msgspec.Struct, frozen=True, gc=False):
+    """What tells a record's file from one that was altered: its size in bytes and its time in nanoseconds."""
+
+    size: int
+    mtime_ns: int
+
+
+class Sink(Protocol):
+    """What a run writes to."""
+
+    @property
+    def encode(self) -> Callable[[Record], bytes]:
+        """The function, picklable, that makes of a record the bytes this sink writes."""
+
+    @property
+    def writer(self) -> RecordWriter | None:
+        """What writes records in any process, or None where only the run's own can write."""
+
+    def write(self, name: str, data: bytes) -> Stamp | None:
+        """Take an encoded record; give its stamp, if it can be asked for later. Raises SinkError."""
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Look at a record: None where there is none."""
+
+    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
+        """Look at records whose names have the same folder, which is quicker than one by one."""
+
+    def retire(self, name: str) -> str | None:
+        """Take away the earlier record of a post that has none now; say where it is, if there was one."""
+
+    def remove(self, name: str) -> bool:
+        """Delete a record that no post has any more; tell whether there was one."""
+
+    def finish(self) -> object:
+        """Put in place what waits for the end of a run that has done all. Raises SinkError."""
+
+
+class RecordWriter:
+    """Writes records aside and renames them. Picklable: each process has its own, with names of its own."""
+
+    def __init__(self, folder: bytes, shown: str, run: bytes, suffix: str) -> None:
+        self._folder = folder
+        self._shown = shown
+        self._run = run
+        self._suffix = suffix
+        self._aside = os.path.join(folder, STATE_FOLDER.encode(), b"tmp")
+        self._count = 0
+        self._made: set[bytes] = set()
+
+    def __getstate__(self) -> tuple[bytes, str, bytes, str]:
+        """Carry only what a new process needs."""
+        return self._folder, self._shown, self._run, self._suffix
+
+    def __setstate__(self, state: tuple[bytes, str, bytes, str]) -> None:
+        """Begin anew in another process."""
+        self.__init__(*state)  # type: ignore[misc]
+
+    def write(self, name: str, data: bytes) -> Stamp:
+        """Write a record. Raises SinkError, or PostError for a path too long."""
+        target = b"%s/%s" % (self._folder, self.file_name(name))
+        folder = target[: target.rindex(b"/")]
+        self._count += 1
+        aside = b"%s/%s-%d-%d" % (self._aside, self._run, os.getpid(), self._count)
+        try:
+            if folder not in self._made:
+                self.make_folder(folder)
+            stamp = write_aside(aside, data)
+            os.replace(aside, target)
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise too_long(name) from error
+            raise SinkError.of(error, os.path.join(self._shown, name)) from error
+        return stamp
+
+    def file_name(self, name: str) -> bytes:
+        """Return the name of a record's file: the record's own, with the suffix of the form it is written in."""
+        return (name.removesuffix(RECORD_SUFFIX) + self._suffix).encode("utf-8")
+
+    def file_names(self, names: Sequence[str]) -> list[bytes]:
+        """Return the names of many records' files."""
+        if self._suffix == RECORD_SUFFIX:
+            return "\0".join(names).encode("utf-8").split(b"\0")
+        return [self.file_name(name) for name in names]
+
+    def make_folder(self, folder: bytes) -> None:
+        """Make a folder and those above it, once. Not recursive: trees can be deeper than the stack."""
+        missing = [folder]
+        while missing:
+            folder = missing[-1]
+            try:
+                if folder not in self._made:
+                    os.mkdir(folder)
+            except FileExistsError:
+                if not os.path.isdir(folder):
+                    raise
+            except FileNotFoundError:
+                missing.append(os.path.dirname(folder))
+                continue
+            self._made.add(folder)
+            missing.pop()
+
+
+class DirectorySink:
+    """Writes each record to a file of its own below ``folder``, aside first and then under its name.
+
+    One run at a time has a folder: the caller holds its lock. Use as a context manager. Names are text with
+    ``/`` between parts, written as UTF-8 under every locale.
+    """
+
+    encode = staticmethod(encode_file)
+    suffix = RECORD_SUFFIX
+
+    def __init__(self, folder: str) -> None:
+        self._shown = folder
+        self._folder = os.fsencode(folder)
+        self._state = os.path.join(self._folder, STATE_FOLDER.encode())
+        self._aside = os.path.join(self._state, b"tmp")
+        self.writer = RecordWriter(self._folder, folder, os.urandom(4).hex().encode(), self.suffix)
+
+    def __enter__(self) -> Self:
+        """Make the folders, and sweep what a killed run left behind. Raises SinkError."""
+        try:
+            make_state_folder(self._shown)
+            os.makedirs(self._aside, exist_ok=True)
+        except OSError as error:
+            raise SinkError.of(error, self._shown) from error
+        self._sweep()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave no temporary file behind, and no folder of our own that holds nothing."""
+        self._sweep()
+        with contextlib.suppress(OSError):
+            os.rmdir(self._aside)
+            if os.listdir(self._state) == [b".gitignore"]:
+                os.unlink(os.path.join(self._state, b".gitignore"))
+                os.rmdir(self._state)
+
+    def write(self, name: str, data: bytes) -> Stamp:
+        """Write the record aside and rename it. Raises SinkError, or PostError for a path too long."""
+        return self.writer.write(name, data)
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Look at a record's file."""
+        return _stamp_of(os.path.join(self._folder, self.writer.file_name(name)), None)
+
+    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
+        """Look at the files of records in one folder, which is opened once."""
+        if not names:
+            return []
+        parent, slash, _ = names[0].rpartition("/")
+        start = len(parent) + len(slash)
+        try:
+            descriptor = os.open(os.path.join(self._folder, parent.encode("utf-8")), _FOLDER_FLAGS)
+        except OSError:
+            return [None] * len(names)
+        try:
+            return [_stamp_of(name, descriptor) for name in self.writer.file_names([name[start:] for name in names])]
+        finally:
+            os.close(descriptor)
+
+    def retire(self, name: str) -> str | None:
+        """Move the record to ``.newsingest/stale/``, in place of one moved there before."""
+        record = self.writer.file_name(name)
+        target = os.path.join(self._folder, record)
+        stale = os.path.join(self._state, b"stale", record)
+        try:
+            if not stat.S_ISREG(os.lstat(target).st_mode):
+                return None
+            self.writer.make_folder(os.path.dirname(stale))
+            os.replace(target, stale)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                return None
+            raise SinkError.of(error, os.path.join(self._shown, name)) from error
+        return os.path.join(self._shown, STATE_FOLDER, "stale", record.decode("utf-8"))
+
+    def remove(self, name: str) -> bool:
+        """Delete the record's file, and the folders that are empty without it."""
+        target = os.path.join(self._folder, self.writer.file_name(name))
+        try:
+            os.unlink(target)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise SinkError.of(error, os.path.join(self._shown, name)) from error
+        folder = os.path.dirname(target)
+        with contextlib.suppress(OSError):
+            while folder != self._folder:
+                os.rmdir(folder)
+                folder = os.path.dirname(folder)
+        return True
+
+    def finish(self) -> None:
+        """Nothing waits: each record is in its place."""
+
+    def _sweep(self) -> None:
+        with contextlib.suppress(OSError):
+            for name in os.listdir(self._aside):
+                os.unlink(os.path.join(self._aside, name))
+
+
+def _stamp_of(path: bytes, folder: int | None) -> Stamp | None:
+    try:
+        status = os.stat(path, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return None
+    return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+
+
+def make_state_folder(folder: str) -> str:
+    """Make ``folder/.newsingest``, which git ignores. Raises OSError."""
+    state = os.path.join(folder, STATE_FOLDER)
+    os.makedirs(state, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        write_aside(os.fsencode(os.path.join(state, ".gitignore")), b"*\n")
+    return state
+
+
+def write_aside(path: bytes, data: bytes) -> Stamp:
+    """Write a new file. Raises OSError, FileExistsError where there is one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        written = os.write(descriptor, data)
+        while written < len(data):
+            written += os.write(descriptor, data[written:])
+        status = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+class JsonLinesSink:
+    """Writes records as lines of JSON to a binary stream, which stays open. Use as a context manager."""
+
+    encode = staticmethod(encode_line)
+    writer = None
+
+    def __init__(self, stream: BinaryIO, shown: str = "standard output") -> None:
+        self._stream = stream
+        self._shown = shown
+
+    def __enter__(self) -> Self:
+        """Nothing is to be made ready."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write out what is held back, unless the stream has failed already."""
+        if kind is None:
+            self._guard(self._stream.flush)
+
+    def write(self, name: str, data: bytes) -> None:  # noqa: ARG002 - lines have no names
+        """Write the line. Raises SinkError, or BrokenPipeError when nobody reads any more."""
+        self._guard(lambda: self._stream.write(data))
+
+    def finish(self) -> None:
+        """Nothing waits: each line is written."""
+
+    def stamp(self, name: str) -> Stamp | None:  # noqa: ARG002 - a stream holds no earlier records
+        """There is no earlier record in a stream."""
+        return None
+
+    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
+        """There are no earlier records in a stream."""
+        return [None] * len(names)
+
+    def retire(self, name: str) -> str | None:  # noqa: ARG002
+        """There is no earlier record in a stream."""
+        return None
+
+    def remove(self, name: str) -> bool:  # noqa: ARG002
+        """There is no earlier record in a stream."""
+        return False
+
+    def _guard(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise SinkError.of(error, self._shown) from error
+
+
+def too_long(name: str) -> PostError:
+    """Say that a record's path is more than the file system takes: a matter of this post only."""
+    reason = "the path of its record is too long for the file system"
+    return PostError(name, reason, "Choose an output folder with a shorter path.")
+
+
+def _remedy(number: int | None) -> str:
+    if number in _FULL:
+        return "Make room, then run the same command again; the records written so far are whole."
+    if number in _DENIED:
+        return "Choose another output folder, or make this one writable for this user."
+    if number in _IN_THE_WAY:
+        return "Something else has this name; move it away, or choose another output folder."
+    return "Check the output, then run the same command again; the records written so far are whole."

@@ -1,0 +1,314 @@
+"""What earlier runs did: a cache that lets a run do only what is needed.
+
+Delete it and the next run makes the same records, only slower. Rows are written after the records they tell of,
+so that a killed run leaves at most records without rows, which are made again.
+"""
+
+# ruff: noqa: PTH105, PTH108, PTH118 - paths are strings here as in the walk
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from newsingest.runs.names import text
+from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
+from newsingest.runs.state_rows import COLUMNS, TABLES, VERSION, Known, Outdated, Row, read_rows, read_warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from newsingest.record import PostWarning
+    from newsingest.runs.sink import Stamp
+    from newsingest.runs.walk import Candidate
+
+_COMMIT_SECONDS = 1.0
+_KEPT_RUNS = 30
+# A file changed twice within one tick of the file system's clock looks unchanged after the second time: what was
+# changed so shortly before the run, or during it, is not trusted by its time.
+_RACY_NS = 2_000_000_000
+
+# What the disk or the system refuses. All else that SQLite complains of is damage, which costs no more than time.
+_REFUSED = frozenset(
+    {
+        sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_AUTH,
+    }
+)  # fmt: skip
+
+_LOOK_AT = f"SELECT {COLUMNS} FROM posts WHERE path BETWEEN ? AND ?"  # noqa: S608 - names of our own
+_BELOW = "SELECT id, path FROM posts WHERE path > ? AND path < ? ORDER BY path LIMIT ?"
+_LOOK_BY_ID = f"SELECT {COLUMNS} FROM posts WHERE id = ?"  # noqa: S608
+_PUT = """INSERT INTO posts (path, relative, size, mtime_ns, sha256, fingerprint, status, record, record_size,
+    record_mtime_ns, profile, reason, codes, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (path) DO UPDATE SET relative = excluded.relative, size = excluded.size, mtime_ns = excluded.mtime_ns,
+    sha256 = excluded.sha256, fingerprint = excluded.fingerprint, status = excluded.status, record = excluded.record,
+    record_size = excluded.record_size, record_mtime_ns = excluded.record_mtime_ns, profile = excluded.profile,
+    reason = excluded.reason, codes = excluded.codes, warnings = excluded.warnings"""
+_TOUCH = "UPDATE posts SET mtime_ns = ? WHERE path = ?"
+# The file is a post's now; another one that had it, in another source, has none.
+_CLAIM = "DELETE FROM posts WHERE record = ? AND path != ?"
+_LEAVE = "INSERT INTO outdated VALUES (?, ?, ?)"
+
+_AT_ONCE = 512  # rows read or written together
+
+
+class _Unwritten(msgspec.Struct, frozen=True):
+    """Rows that wait to be written, and what is to be done before that; ``records`` are those they tell of."""
+
+    rows: list[tuple[str | int | bytes, ...]] = msgspec.field(default_factory=list)
+    claims: list[tuple[str, bytes]] = msgspec.field(default_factory=list)
+    outdated: list[tuple[str, int, int]] = msgspec.field(default_factory=list)
+    records: set[str] = msgspec.field(default_factory=set)
+
+
+class State:
+    """The database of an output folder. Use as a context manager; one run at a time has it.
+
+    Damage, whenever it shows, is no error: the database is set aside, ``notice`` hears of it, and all posts are
+    unknown from there on. Every method may raise SinkError, where the disk is full or cannot be written.
+    """
+
+    def __init__(self, folder: str, notice: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._path = os.path.join(folder, STATE_FOLDER, "state.sqlite3")
+        self._notice = notice
+        self._opened_ns = time.time_ns()
+        self._committed = time.monotonic()
+        self._seen = bytearray()  # by row id, for rows older than this run
+        self._unwritten = _Unwritten()
+
+    def __enter__(self) -> Self:
+        """Open the database, or begin a new one."""
+        try:
+            make_state_folder(self._folder)
+        except OSError as error:
+            raise SinkError.of(error, text(self._folder)) from error
+        with self._guarded():
+            self._open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Save and close."""
+        with contextlib.suppress(sqlite3.Error):  # what is not saved is done again by the next run
+            self._write()
+            self._db.commit()
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()
+
+    def _open(self) -> None:
+        self._db = sqlite3.connect(self._path, isolation_level=None)
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, VERSION):
+            raise sqlite3.DatabaseError(f"its version is {version}, this newsingest has {VERSION}")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA cell_size_check = ON")  # damage shows where it is met; to look for it takes long
+        self._db.executescript(TABLES)
+        highest = self._db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()[0]
+        self._seen = bytearray(highest + 1)
+        self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
+        self._db.execute("BEGIN")
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Set a damaged database aside and begin a new one; what was asked of it is not done."""
+        try:
+            yield
+        except (sqlite3.Error, msgspec.ValidationError, msgspec.DecodeError) as error:
+            if _is_refused(error) and not os.path.isdir(self._path):  # noqa: PTH112
+                raise _refusal(self._path, error) from error
+            aside = self._put_aside()
+            why = " ".join(str(error).split())
+            self._notice(
+                f"the memory of earlier runs cannot be used ({why}); it is now {aside}, and all posts are parsed"
+            )
+            try:
+                self._open()
+            except sqlite3.Error as again:
+                raise _refusal(self._path, again) from again
+
+    def _put_aside(self) -> str:
+        """Rename the database. The names SQLite gives its own files must not lead a new one astray."""
+        with contextlib.suppress(sqlite3.Error, AttributeError):  # there is none where connecting failed
+            self._db.close()
+        target = f"{self._path}.damaged"
+        try:
+            if os.path.isdir(target):  # noqa: PTH112
+                target = f"{target}-{time.time_ns()}"
+            os.replace(self._path, target)
+            for tail in ("-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(self._path + tail)
+        except FileNotFoundError:  # it was deleted while it was open
+            pass
+        except OSError as error:
+            raise SinkError.of(error, text(self._path)) from error
+        return text(target)
+
+    # -- posts ----------------------------------------------------------------------------------------------
+
+    def look_at(self, paths: Sequence[str]) -> dict[str, Row]:
+        """Return what is known of posts, which should lie in one folder, and note that they are there."""
+        wanted = dict(zip(os.fsencode("\0".join(paths)).split(b"\0"), paths, strict=False))
+        rows: dict[str, Row] = {}
+        if not paths:
+            return rows
+        with self._guarded():
+            self._write()
+            cursor = self._db.execute(_LOOK_AT, (min(wanted), max(wanted)))
+            found = dict[str, Row]()
+            while some := cursor.fetchmany(_AT_ONCE):
+                for row in read_rows(some):
+                    if (path := wanted.get(row.path)) is not None:
+                        found[path] = row
+            self._see(found.values())
+            rows |= found
+        return rows
+
+    def _see(self, rows: Iterable[Row]) -> None:
+        seen = self._seen
+        older = len(seen)
+        for row in rows:
+            if row.id < older:
+                seen[row.id] = 1
+
+    def put(self, candidate: Candidate, known: Known, before: Row | None) -> None:
+        """Remember a post, in place of what was known ``before``. Saved now and then, and at the end."""
+        path = os.fsencode(candidate.path)
+        unwritten = self._unwritten
+        if known.record in unwritten.records or len(unwritten.rows) >= _AT_ONCE:
+            self._save_now_and_then()  # the order matters to posts that had the same record
+            unwritten = self._unwritten
+        unwritten.records.add(known.record)
+        if before is None or before.record != known.record:
+            if known.status == "written":
+                unwritten.claims.append((known.record, path))
+            if before is not None and before.has_record:
+                unwritten.outdated.append((before.record, before.record_size, before.record_mtime_ns))
+        unwritten.rows.append((
+            path, candidate.relative, candidate.size, self._trusted(candidate), known.sha256, known.fingerprint,
+            known.status, known.record, known.stamp.size, known.stamp.mtime_ns, known.profile, known.reason,
+            known.codes, known.warnings,
+        ))  # fmt: skip
+        if time.monotonic() - self._committed > _COMMIT_SECONDS:
+            self._save_now_and_then()
+
+    def touch(self, candidate: Candidate) -> None:
+        """Remember the new time of a post that is the same otherwise."""
+        with self._guarded():
+            self._write()
+            self._db.execute(_TOUCH, (self._trusted(candidate), os.fsencode(candidate.path)))
+
+    def _trusted(self, candidate: Candidate) -> int:
+        return -1 if candidate.mtime_ns > self._opened_ns - _RACY_NS else candidate.mtime_ns
+
+    def warned(self, row: Row) -> list[PostWarning]:
+        """Return the warnings of a post."""
+        warnings: list[PostWarning] = []
+        with self._guarded():
+            for (written,) in self._db.execute("SELECT warnings FROM posts WHERE id = ?", (row.id,)):
+                warnings.extend(read_warnings(written))
+        return warnings
+
+    def _write(self) -> None:
+        """Write the rows that wait; they are not written one by one."""
+        unwritten, self._unwritten = self._unwritten, _Unwritten()
+        if unwritten.rows:
+            self._db.executemany(_CLAIM, unwritten.claims)
+            self._db.executemany(_LEAVE, unwritten.outdated)
+            self._db.executemany(_PUT, unwritten.rows)
+
+    def _save_now_and_then(self) -> None:
+        with self._guarded():
+            self._write()
+            now = time.monotonic()
+            if now - self._committed > _COMMIT_SECONDS:
+                self._committed = now
+                self._db.execute("COMMIT")
+                self._db.execute("BEGIN")
+
+    def forget(self, path: bytes) -> None:
+        """Remove what is known of a post."""
+        with self._guarded():
+            self._write()
+            self._db.execute("DELETE FROM posts WHERE path = ?", (path,))
+
+    def unsee(self, row: Row) -> None:
+        """Take back that a post is there."""
+        if row.id < len(self._seen):
+            self._seen[row.id] = 0
+
+    def unseen(self, folder: str) -> Iterator[Row]:
+        """Yield the posts below a folder that were known before this run and that it has not looked at, by path."""
+        after = os.fsencode(os.path.join(folder, ""))
+        end = after[:-1] + b"0"  # the character after the slash
+        while self._seen.find(0, 1) > 0:
+            known: list[tuple[int, bytes]] = []
+            with self._guarded():
+                self._write()
+                known += msgspec.convert(
+                    self._db.execute(_BELOW, (after, end, _AT_ONCE)).fetchall(), list[tuple[int, bytes]]
+                )
+            for number, path in known:
+                after = path
+                if number < len(self._seen) and not self._seen[number]:
+                    yield from self._by_id(number)
+            if len(known) < _AT_ONCE:
+                return
+
+    def _by_id(self, number: int) -> list[Row]:
+        rows: list[Row] = []
+        with self._guarded():
+            rows += read_rows(self._db.execute(_LOOK_BY_ID, (number,)).fetchall())
+        return rows
+
+    def owner(self, record: str, stamp: Stamp, but: bytes = b"") -> bytes | None:
+        """Return the path of a post, other than the one at ``but``, that has this record as it is now."""
+        question = "SELECT path FROM posts WHERE record = ? AND record_size = ? AND record_mtime_ns = ? AND path != ?"
+        with self._guarded():
+            self._write()
+            found = self._db.execute(question, (record, stamp.size, stamp.mtime_ns, but)).fetchone()
+            return None if found is None else bytes(found[0])
+
+    def outdated(self) -> list[Outdated]:
+        """Return records under names that their posts have no more, those of runs that were killed too."""
+        rows: list[Outdated] = []
+        with self._guarded():
+            self._write()
+            found = self._db.execute("SELECT DISTINCT record, size, mtime_ns FROM outdated ORDER BY record").fetchall()
+            rows.extend(msgspec.convert(each, Outdated) for each in found)
+        return rows
+
+    def forget_outdated(self) -> None:
+        """Remove the list of outdated records."""
+        with self._guarded():
+            self._db.execute("DELETE FROM outdated")
+
+    # -- runs -----------------------------------------------------------------------------------------------
+
+    def add_run(self, account: bytes) -> None:
+        """Remember the account of a run, and forget the oldest. What was done before is saved with it."""
+        with self._guarded():
+            self._write()
+            self._db.execute("INSERT INTO runs (account) VALUES (?)", (account,))
+            self._db.execute("DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - ?", (_KEPT_RUNS,))
+            self._db.execute("COMMIT")
+            self._db.execute("BEGIN")
+
+
+def _is_refused(error: Exception) -> bool:
+    """Whether it was the disk's or the system's doing, by SQLite's code without its details."""
+    code: object = getattr(error, "sqlite_errorcode", None)
+    return isinstance(code, int) and code & 0xFF in _REFUSED
+
+
+def _refusal(path: str, error: Exception) -> SinkError:
+    remedy = "Make room, or make it writable for this user, then run the same command again; the records are whole."
+    return SinkError(text(path), f"cannot be written: {error}", remedy)

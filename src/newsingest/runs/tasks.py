@@ -1,0 +1,62 @@
+"""What a worker is told and what it answers: values that cross a process boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.errors import PostError
+from newsingest.parsing.parse_options import ParseOptions
+from newsingest.record import Record
+from newsingest.runs.sink import SinkError, Stamp
+from newsingest.runs.walk import DEFAULT_MAX_BYTES, Candidate
+
+if TYPE_CHECKING:
+    from newsingest.runs.sink import RecordWriter
+
+Parse = Callable[[bytes, str, ParseOptions], Record]
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A candidate, and the hash of the bytes that made the record it has, where that is still good."""
+
+    candidate: Candidate
+    known: str | None = None
+
+
+class Job(msgspec.Struct, frozen=True):
+    """All that makes a record of a candidate. Picklable where its functions are module-level ones.
+
+    With a ``writer`` the record is written where it is made; without, its bytes are handed back. Without a ``parse``
+    of its own, posts are parsed as this tool does.
+    """
+
+    encode: Callable[[Record], bytes]
+    writer: RecordWriter | None = None
+    parse: Parse | None = None
+    options: ParseOptions = msgspec.field(default_factory=ParseOptions)
+    max_bytes: int = DEFAULT_MAX_BYTES
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A record made: its bytes or, where it is written, its file's stamp; what to know about it; its seconds.
+
+    ``codes`` are those of its ``warnings``, a blank between them; these are JSON, as hardly anybody looks at them.
+    """
+
+    data: bytes | None
+    stamp: Stamp | None
+    sha256: str
+    profile: str
+    codes: str
+    warnings: bytes
+    seconds: float = 0.0
+
+
+class Same(msgspec.Struct, frozen=True):
+    """The post's bytes are those that made its record."""
+
+
+Outcome = Done | Same | PostError | SinkError

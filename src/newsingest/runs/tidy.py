@@ -1,0 +1,88 @@
+"""What is left over at the end of a run: records under outdated names, and posts that are gone."""
+
+# ruff: noqa: PTH110, PTH118 - paths are strings here as in the walk
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from newsingest.runs.books import is_gone
+from newsingest.runs.names import text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from newsingest.runs.books import Books
+    from newsingest.runs.doorbell import Bell
+    from newsingest.runs.sink import Stamp
+    from newsingest.runs.state import State
+    from newsingest.runs.state_rows import Row
+
+
+class SourceGoneError(Exception):
+    """A source that held posts holds none now: more likely an unmounted disk than a wish."""
+
+
+def tidy(books: Books, bell: Bell) -> None:
+    """Take away records under outdated names, and account for posts that are gone. Raises SourceGoneError."""
+    state = books.state
+    if state is None:
+        return
+    for each in state.outdated():
+        bell.check()
+        _remove(books, state, each.record, each.stamp)
+    state.forget_outdated()
+    _check_not_empty(books, state, bell)
+    for folder in _outermost(books.folders):
+        for row in state.unseen(folder):
+            bell.check()
+            if is_gone(row.path):
+                _vanish(books, state, row)
+
+
+def _outermost(folders: Collection[str]) -> list[str]:
+    """Leave out folders in other ones, or what lies there would count twice."""
+    return sorted(
+        folder
+        for folder in folders
+        if not any(folder != other and folder.startswith(os.path.join(other, "")) for other in folders)
+    )
+
+
+def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
+    """Stop where all posts of a source are gone. Those that --exclude hides are not."""
+    for folder in sorted(books.empty):
+        before = 0
+        for row in state.unseen(folder):
+            bell.check()
+            if row.has_record or row.status == "failed":
+                before += 1
+                if not is_gone(row.path):
+                    before = 0
+                    break
+        missing = not os.path.exists(folder)
+        if before and books.settings.prune != "force":
+            raise SourceGoneError(
+                f"{text(folder)}: no posts are there now, but {before:,} were before; is the disk mounted? Nothing was "
+                "pruned. If they are meant to be gone, run with --prune=force."
+            )
+        if missing and not before:
+            raise SourceGoneError(f"{text(folder)}: there is no such folder, and no posts of it are known.")
+
+
+def _vanish(books: Books, state: State, row: Row) -> None:
+    """Count a post that is gone, and delete its record where that is wanted."""
+    if row.has_record:
+        books.account.vanished += 1
+        if books.settings.prune == "no":
+            return
+        books.account.pruned += _remove(books, state, row.record, row.stamp, row.path)
+    state.forget(row.path)
+
+
+def _remove(books: Books, state: State, record: str, stamp: Stamp, path: bytes = b"") -> bool:
+    """Delete a record if it is still the file that was written, and no other post's."""
+    if books.sink.stamp(record) != stamp or state.owner(record, stamp, path) is not None:
+        return False
+    return books.sink.remove(record)

@@ -1,0 +1,48 @@
+"""One file written whole or not at all."""
+
+# ruff: noqa: PTH105, PTH108, PTH116, PTH118, PTH120, PTH123 - paths are strings here as in the walk
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from newsingest.runs.names import text
+from newsingest.runs.sink import SinkError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Write aside, in the file's own folder, and rename; what is no plain file is written to. Raises SinkError."""
+    write_whole_from(path, (data,))
+
+
+def write_whole_from(path: str, parts: Iterable[bytes]) -> None:
+    """Write as ``write_whole`` does, part by part. Raises SinkError."""
+    try:
+        target = os.path.realpath(path)
+        if os.path.lexists(target) and not stat.S_ISREG(os.stat(target).st_mode):
+            with open(target, "wb") as stream:
+                stream.writelines(parts)
+            return
+        aside = os.path.join(os.path.dirname(target), f".newsingest-{os.urandom(8).hex()}")
+        try:
+            with open(aside, "xb") as stream:
+                stream.writelines(parts)
+            os.replace(aside, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(aside)
+            raise
+    except OSError as error:
+        raise refusal(error, text(path)) from error
+
+
+def refusal(error: OSError, shown: str) -> SinkError:
+    """Put an error of the operating system into words, where no records are at stake."""
+    remedy = "Mend that, or write to another place, then run the same command again."
+    return SinkError(shown, f"cannot be written: {error.strerror}", remedy)

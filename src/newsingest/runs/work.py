@@ -1,0 +1,91 @@
+"""The unit of work: one candidate read, parsed, encoded and, where the sink has files, written."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsingest.errors import PostError
+from newsingest.parsing.parser import read_stepwise
+from newsingest.parsing.stepwise import result_of
+from newsingest.profiles.choice import BASE, profile_set
+from newsingest.runs.read import read_post
+from newsingest.runs.sink import SinkError
+from newsingest.runs.tasks import Done, Job, Outcome, Same, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsingest.parsing.parse_options import ParseOptions
+    from newsingest.parsing.stepwise import Stepwise
+    from newsingest.runs.planning import Finding, Unchanged
+
+__all__ = ["Job", "Task", "prepare", "timed", "together", "weight", "work", "work_stepwise"]
+
+# Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
+_MOST_TOGETHER = 24
+_BYTES_TOGETHER = 256 * 1024
+_ROW_BYTES = 1024  # of an unchanged post, with all that is known of it
+
+
+def prepare(options: ParseOptions) -> None:
+    """Compile what nearly every post needs, before processes are forked: they then have it at once."""
+    if not options.profiles:
+        profile_set(()).named(BASE)
+
+
+def work(task: Task, job: Job) -> Outcome:
+    """Do one task. Errors come back as values, so that they cross a process boundary."""
+    start = time.perf_counter()
+    try:
+        return timed(result_of(work_stepwise(task, job)), time.perf_counter() - start)
+    except MemoryError:
+        return PostError(
+            task.candidate.relative, "needs more memory than --max-memory allows", "Raise it, or leave the post out."
+        )
+
+
+def timed(outcome: Outcome, seconds: float) -> Outcome:
+    """Note how long a record took."""
+    return msgspec.structs.replace(outcome, seconds=seconds) if isinstance(outcome, Done) else outcome
+
+
+def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
+    """Do one task, step by step. Only MemoryError is raised."""
+    candidate = task.candidate
+    try:
+        raw = read_post(candidate, job.max_bytes)
+        if task.known is not None and hashlib.sha256(raw).hexdigest() == task.known:
+            return Same()
+        yield
+        if job.parse is None:
+            record = (yield from read_stepwise(raw, candidate.relative, job.options)).record
+        else:
+            record = job.parse(raw, candidate.relative, job.options)
+        data = job.encode(record)
+        yield
+        stamp = job.writer.write(candidate.record, data) if job.writer else None
+    except (PostError, SinkError) as error:
+        return error
+    made = None if job.writer else data
+    warnings = record.warnings
+    codes = " ".join([warning.code for warning in warnings])
+    return Done(made, stamp, record.source.sha256, record.source.profile, codes, msgspec.json.encode(warnings))
+
+
+def weight(finding: Finding | Unchanged, task: Task | None) -> int:
+    """Tell how much memory a finding takes while it waits to be settled, its record included: roughly."""
+    return task.candidate.size if task is not None else _ROW_BYTES * finding.number
+
+
+def together(tasks: Sequence[Task]) -> int:
+    """Count how many of the next tasks are done together, step by step: at least one."""
+    size = 0
+    for count, task in enumerate(tasks[:_MOST_TOGETHER]):
+        size += task.candidate.size
+        if size > _BYTES_TOGETHER:
+            return max(count, 1)
+    return min(len(tasks), _MOST_TOGETHER)
