@@ -25,5 +25,6 @@ setup(
             optional=True,
         )
         for name, parts in _PARTS.items()
-    ]
+    ],
+    options={"build_ext": {"parallel": True}},  # as many as there are cores
 )
