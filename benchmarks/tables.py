@@ -14,7 +14,7 @@ from benchmarks.scale import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.results import Comparison, Line, Results, Scale, Shape
+    from benchmarks.results import Comparison, Count, Line, Results, Scale, Shape
 
 _MIB = 1024 * 1024
 _BASE_SIZE = 100_000  # bytes: shapes are compared with a post of this size
@@ -76,8 +76,9 @@ def _values(line: Line, timed: str) -> list[float]:
 
 
 def _counts(found: Scale) -> Table:
-    """Show cost a post and memory against the number of posts; start-up is in it."""
+    """Show cost a post, what one more post costs, and memory, against the number of posts; start-up is in the first."""
     base = {each.jobs: each for each in reversed(found.counts)}
+    fewer: dict[int, Count] = {}
     rows: list[tuple[str, ...]] = []
     for each in found.counts:
         cpu = [value / each.posts * 1000 for value in each.cpu]
@@ -85,9 +86,21 @@ def _counts(found: Scale) -> Table:
         change = Spread.of(cpu).median / (Spread.of(first.cpu).median / first.posts * 1000)
         rate = each.posts / Spread.of(each.wall).median
         memory = f"{each.memory / _MIB:.0f}"
-        rows.append((f"{each.posts:,}", str(each.jobs), str(Spread.of(cpu)), f"{change:.2f}", f"{rate:,.0f}", memory))
-    heads = ("Posts", "workers", "CPU ms a post", "× the fewest", "posts/s", "MiB, largest process")
+        more = _one_more(fewer.get(each.jobs), each)
+        fewer[each.jobs] = each
+        rows.append((
+            f"{each.posts:,}", str(each.jobs), str(Spread.of(cpu)), f"{change:.2f}", more, f"{rate:,.0f}", memory,
+        ))  # fmt: skip
+    heads = ("Posts", "workers", "CPU ms a post", "× the fewest", "one more post", "posts/s", "MiB, largest process")
     return Table("Cost against the number of posts, start-up included", heads, rows)
+
+
+def _one_more(fewer: Count | None, count: Count) -> str:
+    """Say how many ms each post took by which a run was larger than another."""
+    if fewer is None or count.posts == fewer.posts:
+        return "–"
+    took = Spread.of(count.cpu).median - Spread.of(fewer.cpu).median
+    return f"{took / (count.posts - fewer.posts) * 1000:.3f}"
 
 
 def _shapes(found: Scale) -> Table:
