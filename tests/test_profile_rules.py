@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import write_post
+from newsingest.explaining.profile_check import Check
 from newsingest.parsing.parser import ParseOptions, parse
-from newsingest.profiles.check import Check
 from newsingest.profiles.choice import ProfileSet, built_in
 from newsingest.profiles.file import check_rules, read_profile
 

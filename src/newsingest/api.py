@@ -8,7 +8,7 @@ import os
 from typing import TYPE_CHECKING
 
 from newsingest.parsing.parser import ParseOptions, parse
-from newsingest.runs.names import text
+from newsingest.paths import text
 from newsingest.runs.read import read_post
 from newsingest.runs.walk import DEFAULT_MAX_BYTES, Candidate
 

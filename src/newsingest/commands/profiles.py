@@ -14,7 +14,7 @@ from newsingest.commands.options import load_profiles, profiles_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsingest.profiles.check import Check
+    from newsingest.explaining.profile_check import Check
 
 
 @click.group(
@@ -99,7 +99,7 @@ def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: b
     or done by an earlier one.
     """
     from newsingest.errors import ProfileError  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.profiles.check import Check  # noqa: PLC0415
+    from newsingest.explaining.profile_check import Check  # noqa: PLC0415
     from newsingest.profiles.choice import ProfileSet  # noqa: PLC0415
     from newsingest.profiles.store import load  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from newsingest import __version__
-from newsingest.runs.names import unicode
+from newsingest.paths import unicode
 from newsingest.runs.whole_file import write_whole_from
 
 if TYPE_CHECKING:

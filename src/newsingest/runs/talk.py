@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 import msgspec
 
-from newsingest.runs.names import unicode
+from newsingest.paths import unicode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
