@@ -8,7 +8,8 @@ import pytest
 
 from conftest import write_post
 from newsingest.explaining.profile_check import Check
-from newsingest.parsing.parser import ParseOptions, parse
+from newsingest.parsing.parse_options import ParseOptions
+from newsingest.parsing.parser import parse
 from newsingest.profiles.choice import ProfileSet, built_in
 from newsingest.profiles.file import check_rules, read_profile
 

@@ -125,7 +125,8 @@ def _try(tried: Check, posts: Sequence[str]) -> tuple[list[str], int]:
     from newsingest.errors import PostError  # noqa: PLC0415 - help must not wait for a parser
     from newsingest.runs.account import Failure  # noqa: PLC0415
     from newsingest.runs.read import read_post  # noqa: PLC0415
-    from newsingest.runs.run import Settings, find  # noqa: PLC0415
+    from newsingest.runs.run import find  # noqa: PLC0415
+    from newsingest.runs.settings import Settings  # noqa: PLC0415
     from newsingest.runs.sources import SourceError, plan  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
     from newsingest.runs.walk import Candidate, Rules  # noqa: PLC0415

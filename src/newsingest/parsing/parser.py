@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from newsingest.profiles.profile import Profile
     from newsingest.record import Record
 
-__all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_stepwise"]
-
 
 class Steps(msgspec.Struct, frozen=True, gc=False):
     """What each step of a post's reading gave: for those who ask why the record is as it is."""

@@ -65,11 +65,11 @@ class SlowPost(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def make_account(summary: Summary, status: int, *, ended: datetime | None = None) -> RunAccount:
+def make_account(summary: Summary, status: int) -> RunAccount:
     """Put an account into figures; ``status`` is the command's exit status."""
     from signal import Signals  # noqa: PLC0415 - only its names
 
-    end = ended or datetime.now(UTC)
+    end = datetime.now(UTC)
     return RunAccount(
         version=__version__,
         started=_written(datetime.fromtimestamp(end.timestamp() - summary.seconds, UTC)),
