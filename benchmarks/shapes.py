@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.errors import PostError
-from newsingest.parsing.parser import ParseOptions, parse
+from newsingest.parsing.parse_options import ParseOptions
+from newsingest.parsing.parser import parse
 from newsingest.record import encode_file
 
 if TYPE_CHECKING:

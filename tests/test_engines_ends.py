@@ -11,7 +11,7 @@ from newsingest.body.lines import Line, Span
 from newsingest.body.media import Picture, Player
 from newsingest.body.reading import Captioned
 from newsingest.engine import engine
-from newsingest.parsing.front_matter import split
+from newsingest.parsing.header_plain import split
 from newsingest.parsing.numbering import Numbered
 from newsingest.record import Block, PostWarning, Record, Source, by_msgspec
 from test_header_plain import PIECES

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsingest.parsing.parser import ParseOptions
+from newsingest.parsing.parse_options import ParseOptions
 from newsingest.runs import fingerprint as fingerprints
 from newsingest.runs.fingerprint import fingerprint
 from nightly import BROKEN, LONG_AGO, kept, last_line, marks, post, records, settle

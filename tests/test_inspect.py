@@ -19,7 +19,8 @@ from newsingest.errors import PostError
 from newsingest.explaining.explain import Explanation, Piece, explain
 from newsingest.explaining.page import page
 from newsingest.explaining.view import view
-from newsingest.parsing.parser import ParseOptions, parse
+from newsingest.parsing.parse_options import ParseOptions
+from newsingest.parsing.parser import parse
 from readings import POSTS, names, post_path
 from test_cli import BROKEN, COMMAND, GUARD, POST, command, environment, make, said
 

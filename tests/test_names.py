@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsingest.runs.names import MAX_NAME_BYTES, fold, record_names, stem, text
+from newsingest.paths import text
+from newsingest.runs.names import MAX_NAME_BYTES, fold, record_names, stem
 
 if TYPE_CHECKING:
     from random import Random

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsingest.corpora.reader import Entry
-from newsingest.corpora.reader import records as read_back
 from newsingest.corpora.shape import decode
 from newsingest.formats.markdown import encode_markdown
 from newsingest.formats.plaintext import encode_text
+from newsingest.formats.reader import Entry
+from newsingest.formats.reader import records as read_back
 from readings import POSTS, RECORDS
 from test_cli import BROKEN, COMMAND, GUARD, POST, command, environment, make, said
 from test_convert import needs_parquet, needs_zstd

@@ -192,10 +192,14 @@ def test_check_fails_for_a_bad_profile_and_for_one_without_posts(place: Path) ->
     (place / "own" / "quay.yaml").write_text("name: quay\napplies: {authors: [Quay]}\n")
     (place / "own" / "bad.yaml").write_text("name: bad\nkeep: ['a >']\n")
     (place / "posts" / "broken.md").write_bytes(b"---\ntitle: x\n---\n\xff\xfe\x81")
+    (place / "posts" / "photo.md").write_bytes(b"\x89PNG\r\n\x1a\n")
     nowhere = command("profiles", "check", "own/quay.yaml", "posts", cwd=place)
     assert nowhere.returncode == 1
     assert b"matches 0 of 1 post" in nowhere.stdout
-    assert said(nowhere)[0].startswith("left out: posts/broken.md: ")
+    assert [line.split(": ")[:2] for line in said(nowhere)] == [
+        ["left out", "posts/broken.md"],
+        ["left out", "posts/photo.md"],
+    ]
     bad = command("profiles", "check", "own/bad.yaml", "posts", cwd=place)
     assert (bad.returncode, bad.stdout) == (1, b"")
     assert said(bad)[0].startswith("own/bad.yaml: line 2: not a CSS selector: 'a >'")

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsingest.errors import ProfileError
-from newsingest.parsing.parser import ParseOptions
+from newsingest.parsing.parse_options import ParseOptions
 from newsingest.profiles.choice import ProfileSet, built_in
 from newsingest.profiles.file import check_rules, read_profile
 from newsingest.profiles.profile import PROPERTIES, FieldsSpec, ImagesSpec, LinesSpec, compile_profile, merged

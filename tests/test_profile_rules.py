@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import write_post
-from newsingest.parsing.parser import ParseOptions, parse
-from newsingest.profiles.check import Check
+from newsingest.explaining.profile_check import Check
+from newsingest.parsing.parse_options import ParseOptions
+from newsingest.parsing.parser import parse
 from newsingest.profiles.choice import ProfileSet, built_in
 from newsingest.profiles.file import check_rules, read_profile
 

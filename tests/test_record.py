@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsingest.parsing.dates import Moment, named_zone, read_date
+from newsingest.dates import Moment, named_zone, read_date
 from newsingest.parsing.numbering import stock_code
 from newsingest.parsing.titles import restore
 

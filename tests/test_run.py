@@ -10,13 +10,15 @@ import pytest
 
 import newsingest
 from newsingest.errors import NotAPostError, PostError
-from newsingest.parsing.parser import ParseOptions
+from newsingest.parsing.parse_options import ParseOptions
 from newsingest.record import PostWarning, Record, Section, Source
-from newsingest.runs.run import Settings, run
+from newsingest.runs.run import run
+from newsingest.runs.settings import Settings
 from newsingest.runs.sink import DirectorySink
 from newsingest.runs.sources import SourceError, plan
+from newsingest.runs.tasks import Job, Task
 from newsingest.runs.walk import Candidate, Rules
-from newsingest.runs.work import Job, Task, together, work
+from newsingest.runs.work import together, work
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsingest.runs import worker as worker_side
-from newsingest.runs.worker import Limits, light
-from newsingest.runs.workers import Lost, Workers, WorkersError, _Supply
+from newsingest.runs.limits import Limits, Lost, WorkersError
+from newsingest.runs.worker import light
+from newsingest.runs.workers import Workers, _Supply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from newsingest.api import parse_file
     from newsingest.errors import NotAPostError, PostError
-    from newsingest.parsing.parser import ParseOptions, parse
+    from newsingest.parsing.parse_options import ParseOptions
+    from newsingest.parsing.parser import parse
     from newsingest.record import Record
 
 __version__ = "0.1.0"
@@ -23,7 +24,7 @@ __all__ = ["NotAPostError", "ParseOptions", "PostError", "Record", "__version__"
 
 _HOMES = {
     "NotAPostError": "newsingest.errors",
-    "ParseOptions": "newsingest.parsing.parser",
+    "ParseOptions": "newsingest.parsing.parse_options",
     "PostError": "newsingest.errors",
     "Record": "newsingest.record",
     "parse": "newsingest.parsing.parser",

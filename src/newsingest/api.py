@@ -7,8 +7,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from newsingest.parsing.parser import ParseOptions, parse
-from newsingest.runs.names import text
+from newsingest.parsing.parse_options import ParseOptions
+from newsingest.parsing.parser import parse
+from newsingest.paths import text
 from newsingest.runs.read import read_post
 from newsingest.runs.walk import DEFAULT_MAX_BYTES, Candidate
 

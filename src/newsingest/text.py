@@ -1,8 +1,10 @@
-"""White space and invisible characters, as the record wants them."""
+"""White space and invisible characters, as the record wants them, and as a terminal takes them."""
 
 from __future__ import annotations
 
 import re
+
+from newsingest.paths import unicode
 
 # Soft hyphen, zero-width space, non-joiner, joiner, word joiner, byte order mark. U+FFFD comes from character
 # references that name no character (&#0;, &#xD800;): the file itself holds none by then.
@@ -35,3 +37,13 @@ def squash(text: str) -> str:
 def has_word(text: str) -> bool:
     """Tell whether a text holds a letter or digit (one that holds none is an ornament)."""
     return text[:1].isalnum() or any(map(str.isalnum, text))
+
+
+def printable(text: str) -> str:
+    """Write out what could move a terminal's cursor, turn its lines around or change its colours."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char == "\u3000" else char.encode("unicode_escape").decode()
+        for char in unicode(text)
+    )

@@ -1,8 +1,8 @@
 """Patterns as machines: Python's own parse of a pattern made into states between which each character moves.
 
 Addresses are asked for a few patterns with many branches, which ``re`` tries at each character anew. A machine looks at
-each character once. It does for what addresses and tags are made of: ASCII. Where a pattern or a text holds more than
-that, or a pattern looks around, ``re`` is to be asked.
+each character once: it is Glushkov's automaton, made deterministic as it runs. It does for what addresses and tags are
+made of: ASCII. Where a pattern or a text holds more than that, or a pattern looks around, ``re`` is to be asked.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which patterns a line may fit, by what they need, and which items of a body deserve a look at all: few of many."""
+"""A prefilter: which patterns a line may fit, by what they need, and which items deserve a look at all. Few of many."""
 
 from __future__ import annotations
 

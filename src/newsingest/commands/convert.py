@@ -17,7 +17,7 @@ from newsingest.commands.output import nobody_reads
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
     from newsingest.corpora.convert import Account
-    from newsingest.corpora.packing import Packing
+    from newsingest.formats.packing import Packing
     from newsingest.formats.sinks import Format
 
 
@@ -65,8 +65,8 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     folder, a file that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or - for JSON Lines on standard
     output.
     """
-    from newsingest.corpora.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.corpora.reader import ReadError  # noqa: PLC0415
+    from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
+    from newsingest.formats.reader import ReadError  # noqa: PLC0415
     from newsingest.runs.sink import SinkError  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
 
@@ -98,7 +98,7 @@ def _convert(wishes: Wishes) -> int:
 
 
 def _check(wishes: Wishes) -> None:
-    from newsingest.corpora.reader import check_path  # noqa: PLC0415
+    from newsingest.formats.reader import check_path  # noqa: PLC0415
     from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
 
     check_path(wishes.source)

@@ -112,7 +112,7 @@ def _inspect(wishes: Wishes) -> int:
 
 def _candidate(post: str) -> tuple[str, Candidate]:
     """Find the post, and the path to show for it."""
-    from newsingest.runs.names import text  # noqa: PLC0415 - see the top of this file
+    from newsingest.paths import text  # noqa: PLC0415 - see the top of this file
     from newsingest.runs.sources import SourceError, plan  # noqa: PLC0415
     from newsingest.runs.walk import Candidate  # noqa: PLC0415
 
@@ -128,7 +128,7 @@ def _candidate(post: str) -> tuple[str, Candidate]:
 
 def _write(wishes: Wishes, candidate: Candidate) -> None:
     from newsingest.explaining.explain import encode, explain  # noqa: PLC0415 - see the top of this file
-    from newsingest.parsing.parser import ParseOptions  # noqa: PLC0415
+    from newsingest.parsing.parse_options import ParseOptions  # noqa: PLC0415
     from newsingest.runs.read import read_post  # noqa: PLC0415
 
     brought = load_profiles(wishes.profile, wishes.profiles)

@@ -11,7 +11,7 @@ from newsingest.commands.values import read_shard_size
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsingest.corpora.packing import Packing
+    from newsingest.formats.packing import Packing
     from newsingest.formats.shard_files import Layout
     from newsingest.formats.sinks import Format
     from newsingest.profiles.store import UserProfiles

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 import click
 
 from newsingest.commands.exits import NOBODY_READS
+from newsingest.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +35,6 @@ class Output:
 
     def line(self, line: str, colour: str | None = None) -> None:
         """Write one line, with what could move a terminal's cursor or change its colours written out."""
-        from newsingest.runs.talk import printable  # noqa: PLC0415 - as in all commands
-
         shown = printable(line)
         if colour is not None and self._colour:
             shown = click.style(shown, fg=colour)

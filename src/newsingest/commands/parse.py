@@ -15,7 +15,7 @@ from newsingest.commands.values import check_encoding, check_timezone, read_memo
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
-    from newsingest.corpora.packing import Packing
+    from newsingest.formats.packing import Packing
     from newsingest.formats.sinks import Format
     from newsingest.runs.settings import Prune
 

@@ -10,11 +10,12 @@ import click
 from newsingest.commands.config import CONFIG_NAME
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.options import load_profiles, profiles_option
+from newsingest.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsingest.profiles.check import Check
+    from newsingest.explaining.profile_check import Check
 
 
 @click.group(
@@ -99,7 +100,7 @@ def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: b
     or done by an earlier one.
     """
     from newsingest.errors import ProfileError  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.profiles.check import Check  # noqa: PLC0415
+    from newsingest.explaining.profile_check import Check  # noqa: PLC0415
     from newsingest.profiles.choice import ProfileSet  # noqa: PLC0415
     from newsingest.profiles.store import load  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
@@ -122,8 +123,10 @@ def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: b
 def _try(tried: Check, posts: Sequence[str]) -> tuple[list[str], int]:
     """Try a profile on all posts; return those that match, and how many there were."""
     from newsingest.errors import PostError  # noqa: PLC0415 - help must not wait for a parser
+    from newsingest.runs.account import Failure  # noqa: PLC0415
     from newsingest.runs.read import read_post  # noqa: PLC0415
-    from newsingest.runs.run import Settings, find  # noqa: PLC0415
+    from newsingest.runs.run import find  # noqa: PLC0415
+    from newsingest.runs.settings import Settings  # noqa: PLC0415
     from newsingest.runs.sources import SourceError, plan  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
     from newsingest.runs.walk import Candidate, Rules  # noqa: PLC0415
@@ -140,7 +143,7 @@ def _try(tried: Check, posts: Sequence[str]) -> tuple[list[str], int]:
         try:
             fits = tried.take(read_post(found), shown)
         except PostError as error:
-            say(f"left out: {error}")
+            say(f"left out: {Failure(shown, error)}")
             continue
         count += 1
         if fits:
@@ -168,7 +171,7 @@ def _tell(file: str, tried: Check, matched: list[str], count: int) -> None:
         return
     click.echo(f"matches {len(matched)} of {counted(count, 'post')}")
     for shown in matched:
-        click.echo(f"  {_printable(shown)}")
+        click.echo(f"  {printable(shown)}")
     if matched:
         _write_table(["fired", "key", "rule"], [[fired or "never", rule.key, rule.text] for rule, fired in rules])
 
@@ -181,7 +184,7 @@ def _write_json(value: object) -> None:
 
 def _write_table(head: list[str], rows: list[list[Any]]) -> None:
     """Draw a table on a terminal; elsewhere write lines with tabs, the head first."""
-    texts = [["" if each is None else _printable(str(each)) for each in row] for row in rows]
+    texts = [["" if each is None else printable(str(each)) for each in row] for row in rows]
     if not sys.stdout.isatty():
         click.echo("\n".join("\t".join(row) for row in [head, *texts]))
         return
@@ -193,12 +196,6 @@ def _write_table(head: list[str], rows: list[list[Any]]) -> None:
     for row in texts:
         table.add_row(*(Text(each, style="yellow" if each == "never" else "") for each in row))
     Console().print(table)
-
-
-def _printable(text: str) -> str:
-    from newsingest.runs.talk import printable  # noqa: PLC0415 - help must not wait for a parser
-
-    return printable(text)
 
 
 def _without_empty(value: Any) -> Any:  # noqa: ANN401 - what a profile holds

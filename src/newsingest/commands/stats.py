@@ -47,8 +47,8 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
     twice. OUT is what 'parse' or 'convert' wrote: a folder of records or shards, one such file, or - for
     JSON Lines on standard input.
     """
-    from newsingest.corpora.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.corpora.reader import ReadError  # noqa: PLC0415
+    from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
+    from newsingest.formats.reader import ReadError  # noqa: PLC0415
     from newsingest.runs.sink import SinkError  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
 
@@ -86,7 +86,7 @@ def _gather(source: str) -> Stats:
 
 def _write_page(stats: Stats, source: str, html: str) -> None:
     from newsingest.corpora.stats_page import page  # noqa: PLC0415
-    from newsingest.runs.names import text  # noqa: PLC0415 - see above
+    from newsingest.paths import text  # noqa: PLC0415 - see above
     from newsingest.runs.sink import DirectorySink  # noqa: PLC0415
 
     name = "standard input" if source == "-" else text(os.path.basename(os.path.abspath(source))) or "/"

@@ -51,8 +51,8 @@ def command(paths: tuple[str, ...], source: str | None, *, as_json: bool, quiet:
     What a schema says is checked, and what it cannot say: offsets find their text, sections cover the
     paragraphs, the id fits the path.
     """
-    from newsingest.corpora.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.corpora.reader import ReadError  # noqa: PLC0415
+    from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
+    from newsingest.formats.reader import ReadError  # noqa: PLC0415
     from newsingest.runs.talk import count, say  # noqa: PLC0415
 
     if source is not None and not os.path.isdir(source):

@@ -44,7 +44,7 @@ def check_encoding(_ctx: click.Context, _param: click.Parameter, value: str | No
 def check_timezone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Refuse what is no time zone."""
     if value is not None:
-        from newsingest.parsing.dates import named_zone  # noqa: PLC0415 - only needed with this option
+        from newsingest.dates import named_zone  # noqa: PLC0415 - only needed with this option
 
         _check(named_zone, value)
     return value

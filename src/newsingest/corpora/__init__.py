@@ -1,1 +1,1 @@
-"""Corpora of records made earlier: read, converted, compared, checked, counted."""
+"""Corpora of records made earlier: converted, compared, checked, counted."""

@@ -15,8 +15,8 @@ import msgspec
 
 from newsingest import __version__
 from newsingest.corpora.readback import record_files
+from newsingest.paths import text
 from newsingest.record import SCHEMA, encode_file
-from newsingest.runs.names import text
 from newsingest.runs.sink import SinkError, too_long
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from newsingest.corpora.reader import Entry, Unreadable, records
 from newsingest.corpora.shape import DamagedError, Fault, decode
 from newsingest.errors import PostError
+from newsingest.formats.reader import Entry, Unreadable, records
 from newsingest.runs.names import record_names
 from newsingest.runs.sink import STATE_FOLDER
 

@@ -1,4 +1,4 @@
-"""Reads records back: from folders of files, from JSON Lines, plain or gzipped, from single records."""
+"""Records that can be fetched again by their place, so that two corpora are compared without holding either."""
 
 # ruff: noqa: PTH112, PTH118 - paths are bytes, as in the sink
 
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import msgspec
 
-from newsingest.runs.names import RECORD_SUFFIX, text
+from newsingest.paths import text
+from newsingest.runs.names import RECORD_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from newsingest.corpora.reader import LINES, STDIN
+from newsingest.formats.reader import LINES, STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from newsingest.body.flow import Dropped, Item
     from newsingest.body.reading import Captioned, Left, Taken
     from newsingest.body.stylesheet import Rule
-    from newsingest.parsing.parser import ParseOptions, Steps
+    from newsingest.parsing.parse_options import ParseOptions
+    from newsingest.parsing.parser import Steps
     from newsingest.record import Record
 
 SCHEMA = 1

@@ -10,8 +10,8 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from newsingest.explaining.printable import printable
 from newsingest.explaining.wording import became, fields, label, why
+from newsingest.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
 
-from newsingest.explaining.printable import printable, units
 from newsingest.explaining.wording import became, fields, label, shortened, why
+from newsingest.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,8 @@ _INDENT = 6 + 2 + _LABEL + 1  # line number, mark, label
 _NARROW = 60  # columns below which texts stand below their labels
 _STYLES = {"heading": "bold", "caption": "italic", "picture": "cyan", "player": "cyan"}
 _SHORT = 100  # characters of a rule or a dropped text, without --verbose
+# One unit that no line end may part: a run of other characters, or a wide one with the punctuation that follows.
+_UNIT = re.compile(r"[\u2e80-\uffef][，。、；：？！）》」』】”’…]*|[^\s\u2e80-\uffef]+|\s+")
 
 
 def view(explanation: Explanation, *, terminal: bool, verbose: bool) -> str:
@@ -116,7 +119,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     """Break a text into rows of so many columns: at spaces, and anywhere between wide characters."""
     rows = [""]
     used = 0
-    for unit in units(text):
+    for unit in _UNIT.findall(text):
         size = cell_len(unit)
         if used + size > width and not unit.isspace():
             *full, unit = chop_cells(unit, width) if size > width else [unit]  # noqa: PLW2901 - what is left of it

@@ -1,1 +1,1 @@
-"""The forms a corpus is written in: shards of JSON Lines and Parquet, a Markdown or text file a post."""
+"""The forms of a corpus, written and read: shards of JSON Lines and Parquet, Markdown and text files."""

@@ -19,7 +19,7 @@ from msgspec.inspect import (
     type_info,
 )
 
-from newsingest.corpora.packing import MissingPackageError
+from newsingest.formats.packing import MissingPackageError
 from newsingest.record import SCHEMA, Record
 
 try:
@@ -31,7 +31,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsingest.corpora.packing import Packing
+    from newsingest.formats.packing import Packing
 
 # A row group is held in memory, as Python values and as columns, until it is whole.
 GROUP_ROWS = 5_000

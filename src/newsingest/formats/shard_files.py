@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
-from newsingest.corpora.packing import SUFFIXES, pack, zstd
+from newsingest.formats.packing import SUFFIXES, pack, zstd
 from newsingest.runs.sink import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from newsingest.corpora.packing import Packing
+    from newsingest.formats.packing import Packing
 
 DEFAULT_POSTS = 5_000
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
-from newsingest.corpora.packing import SUFFIXES
 from newsingest.formats.markdown import encode_markdown
+from newsingest.formats.packing import SUFFIXES
 from newsingest.formats.plaintext import encode_text
 from newsingest.formats.shards import ShardSink
 from newsingest.runs.sink import DirectorySink
 
 if TYPE_CHECKING:
-    from newsingest.corpora.packing import Packing
+    from newsingest.formats.packing import Packing
     from newsingest.formats.shard_files import Layout
 
 ShardFormat = Literal["jsonl", "parquet"]

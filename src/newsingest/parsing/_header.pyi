@@ -1,3 +1,3 @@
-from newsingest.parsing.front_matter import Parts
+from newsingest.parsing.header_plain import Parts
 
 def split(text: str) -> Parts | None: ...

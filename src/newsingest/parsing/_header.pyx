@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
-"""Headers of plain lines, compiled: the same as ``front_matter.split`` with ``header_plain.read_lines``.
+"""Headers of plain lines, compiled: the same as ``header_plain.split``.
 
-Whatever is written in a less common way is left to them.
+Whatever is written in a less common way is left to it.
 """
 
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_Substring

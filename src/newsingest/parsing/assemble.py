@@ -7,8 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from newsingest.dates import read_date
 from newsingest.engine import engine
-from newsingest.parsing.dates import read_date
 from newsingest.parsing.numbering import Numbered
 from newsingest.parsing.titles import restore
 from newsingest.record import SCHEMA, PostWarning, Record

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from newsingest.engine import engine
-from newsingest.parsing.header_plain import BRACE, PlainHeader, read_lines
+from newsingest.parsing.header_plain import PlainHeader, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from newsingest.parsing.header_plain import Broken, PlainValue
+    from newsingest.parsing.header_plain import Broken, Parts, PlainValue
     from newsingest.parsing.header_yaml import Value
     from newsingest.record import PostWarning
-
-OPENING = re.compile(r"\ufeff?(?:[^\S\n]*+\n)*+\ufeff?---[^\S\n]*+(?:\n|\Z)")
-"""A header's first line, and blank ones above it."""
-
-_CLOSING_LINE = "\n---\n"
-
-Parts: TypeAlias = "tuple[dict[str, PlainValue], Broken | None, int, str]"
-"""A post in parts: its fields, what of them is to be mended if anything, the lines above them, the body."""
 
 _split: Callable[[str], Parts | None] | None = None
 if engine() == "compiled":
@@ -50,21 +41,6 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
     """
     parts = (_split(text) if _split is not None else None) or split(text)
     return _read_any_post(text, path) if parts is None else _read_plain_post(*parts)
-
-
-def split(text: str) -> Parts | None:
-    """Part a post as most are: with newlines only, plain lines for a header, and a bare line of ``---`` below."""
-    opening = OPENING.match(text)
-    if opening is None or "\r" in text:
-        return None
-    start = opening.end()
-    end = text.find(_CLOSING_LINE, start - 1)
-    header = text[start : end + 1]
-    plain = read_lines(header) if end > 0 else None
-    if plain is None:
-        return None
-    broken = plain.broken if plain.broken or BRACE in header else None
-    return plain.fields, broken, text.count("\n", 0, start), text[end + len(_CLOSING_LINE) :]
 
 
 def _read_plain_post(fields: dict[str, PlainValue], broken: Broken | None, above: int, body: str) -> FrontMatter:

@@ -30,9 +30,15 @@ _LINE = re.compile(
 )
 MOST_LINES = 200
 
+OPENING = re.compile(r"\ufeff?(?:[^\S\n]*+\n)*+\ufeff?---[^\S\n]*+(?:\n|\Z)")
+"""A header's first line, and blank ones above it."""
+_CLOSING_LINE = "\n---\n"
 
 Broken: TypeAlias = dict[str, tuple[int, str | None]]
 """What is no YAML, by key: its line (from 0) and text. A list has none: its items stand among the fields as written."""
+
+Parts: TypeAlias = tuple[dict[str, PlainValue], Broken | None, int, str]
+"""A post in parts: its fields, what of them is to be mended if anything, the lines above them, the body."""
 
 
 class PlainHeader(NamedTuple):
@@ -40,6 +46,21 @@ class PlainHeader(NamedTuple):
 
     fields: dict[str, PlainValue]
     broken: Broken
+
+
+def split(text: str) -> Parts | None:
+    """Part a post as most are: with newlines only, plain lines for a header, and a bare line of ``---`` below."""
+    opening = OPENING.match(text)
+    if opening is None or "\r" in text:
+        return None
+    start = opening.end()
+    end = text.find(_CLOSING_LINE, start - 1)
+    header = text[start : end + 1]
+    plain = read_lines(header) if end > 0 else None
+    if plain is None:
+        return None
+    broken = plain.broken if plain.broken or BRACE in header else None
+    return plain.fields, broken, text.count("\n", 0, start), text[end + len(_CLOSING_LINE) :]
 
 
 def read_lines(header: str) -> PlainHeader | None:

@@ -10,8 +10,8 @@ import msgspec
 from newsingest.body.flow import read_flow
 from newsingest.body.roles import read_roles
 from newsingest.body.tree import read_body
+from newsingest.dates import named_zone
 from newsingest.parsing.assemble import assemble
-from newsingest.parsing.dates import named_zone
 from newsingest.parsing.decode import decode
 from newsingest.parsing.front_matter import read_front_matter
 from newsingest.parsing.parse_options import ParseOptions
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from newsingest.parsing.stepwise import Stepwise
     from newsingest.profiles.profile import Profile
     from newsingest.record import Record
-
-__all__ = ["ParseOptions", "Steps", "parse", "read_steps", "read_stepwise"]
 
 
 class Steps(msgspec.Struct, frozen=True, gc=False):

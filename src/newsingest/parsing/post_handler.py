@@ -8,7 +8,7 @@ from typing import Any
 from frontmatter.default_handlers import BaseHandler
 
 from newsingest.errors import NotAPostError, PostError
-from newsingest.parsing.front_matter import OPENING
+from newsingest.parsing.header_plain import OPENING
 from newsingest.parsing.header_repair import is_key_line, repair
 from newsingest.parsing.header_yaml import Header, HeaderTooLargeError, YamlProblem, read_yaml
 from newsingest.record import PostWarning

@@ -7,7 +7,7 @@ from fnmatch import translate
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from newsingest.parsing.dates import read_date
+from newsingest.dates import read_date
 from newsingest.profiles.digest import built_in_files, recall
 from newsingest.profiles.profile import compile_profile
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsingest.errors import ProfileError
+from newsingest.paths import text
 from newsingest.profiles.choice import built_in
 from newsingest.profiles.file import MAX_BYTES, ProfileFile, check_rules, read_profile, suggestion
-from newsingest.runs.names import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

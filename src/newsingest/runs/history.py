@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from newsingest.paths import text
 from newsingest.runs.lock import Holder, read_holder
-from newsingest.runs.names import text
 from newsingest.runs.report import RunAccount
 from newsingest.runs.sink import STATE_FOLDER
 from newsingest.runs.state_rows import VERSION

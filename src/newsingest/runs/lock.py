@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 from filelock import FileLock, Timeout
 
-from newsingest.runs.names import text
+from newsingest.paths import text
 from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
 
 if TYPE_CHECKING:

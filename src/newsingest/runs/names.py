@@ -1,4 +1,4 @@
-"""Names: of posts as text, and of the records made from them.
+"""Names of records, made from those of their posts.
 
 A name depends only on the names in the post's own folder, never on their order or on what the files hold.
 No two records of one folder share a name, nor do they where a file system takes upper and lower case, or
@@ -8,16 +8,14 @@ composed and decomposed Unicode, for the same.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import sys
 import unicodedata
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
 
 MAX_NAME_BYTES = 255
 _SURELY_SHORT = MAX_NAME_BYTES // 4  # code points, of four bytes at most
@@ -38,43 +36,6 @@ _BESIDE_POSTS = frozenset(
 
 # Stands in no name, and changes with nothing beside it when Unicode is normalized.
 _BETWEEN = "\0"
-
-# The start of what `text` writes for a byte that is not UTF-8, standing in a name as it is.
-_LOOKS_ESCAPED = re.compile(r"\\(?=x[0-9a-f]{2})")
-
-
-def text(name: str) -> str:
-    r"""Write a path as the file system gives it as Unicode text, the same under every locale.
-
-    Bytes that are not UTF-8 become ``\xNN``. No two names become one: a backslash that stands before
-    ``xNN`` in the name itself becomes ``\x5c``.
-    """
-    if name.isascii() and "\\" not in name:
-        return name
-    return os.fsencode(_LOOKS_ESCAPED.sub(r"\\x5c", name)).decode("utf-8", "backslashreplace")
-
-
-def texts(names: Sequence[str]) -> Sequence[str]:
-    """Write the names of one folder as ``text`` does; nearly always they are text as they are, and one look tells."""
-    joined = _BETWEEN.join(names)
-    if joined.isascii() and "\\" not in joined:
-        return names
-    if sys.getfilesystemencoding() == "utf-8" and "\\" not in joined and _is_unicode(joined):
-        return names
-    return [text(name) for name in names]
-
-
-def _is_unicode(words: str) -> bool:
-    try:
-        words.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def unicode(words: str) -> str:
-    r"""Write the bytes in words, of paths that are not UTF-8, as ``\xNN``; what is text stays, under every locale."""
-    return words.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def record_names(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.runs.names import text
+from newsingest.paths import text
 from newsingest.runs.tasks import Task
 from newsingest.runs.walk import STDIN, Candidate, Found, LeftOut, Skip, walk_pages
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from newsingest import __version__
-from newsingest.runs.names import unicode
+from newsingest.paths import unicode
 from newsingest.runs.whole_file import write_whole_from
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ class SlowPost(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def make_account(summary: Summary, status: int, *, ended: datetime | None = None) -> RunAccount:
+def make_account(summary: Summary, status: int) -> RunAccount:
     """Put an account into figures; ``status`` is the command's exit status."""
     from signal import Signals  # noqa: PLC0415 - only its names
 
-    end = ended or datetime.now(UTC)
+    end = datetime.now(UTC)
     return RunAccount(
         version=__version__,
         started=_written(datetime.fromtimestamp(end.timestamp() - summary.seconds, UTC)),

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from newsingest.runs.tasks import Outcome
     from newsingest.runs.walk import Found
 
-__all__ = ["Settings", "find", "run"]
-
 _LAST_SECONDS = 1.0  # for what is at hand when a signal asks for the end
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from newsingest.runs.names import fold, record_names, text
+from newsingest.paths import text
+from newsingest.runs.names import fold, record_names
 from newsingest.runs.sink import STATE_FOLDER
 from newsingest.runs.walk import STDIN, special_kind
 

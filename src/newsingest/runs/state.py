@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from newsingest.runs.names import text
+from newsingest.paths import text
 from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
 from newsingest.runs.state_rows import COLUMNS, TABLES, VERSION, Known, Outdated, Row, read_rows, read_warnings
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 import msgspec
 
-from newsingest.runs.names import unicode
+from newsingest.paths import unicode
+from newsingest.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -147,13 +148,3 @@ def progress(talk: Talk, total: Callable[[], int], *, wanted: bool) -> AbstractC
     if wanted and sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         return talk.show_bar(total)
     return nullcontext()
-
-
-def printable(line: str) -> str:
-    """Write out what could move a terminal's cursor or change its colours."""
-    if line.isprintable():
-        return line
-    return "".join(
-        char if char.isprintable() or char == "\u3000" else char.encode("unicode_escape").decode()
-        for char in unicode(line)
-    )

@@ -7,8 +7,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from newsingest.paths import text
 from newsingest.runs.books import is_gone
-from newsingest.runs.names import text
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsingest.paths import texts
 from newsingest.runs.globs import Globs
-from newsingest.runs.names import record_names, texts
+from newsingest.runs.names import record_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from newsingest.runs.names import text
+from newsingest.paths import text
 from newsingest.runs.sink import SinkError
 
 if TYPE_CHECKING:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from newsingest.parsing.stepwise import Stepwise
     from newsingest.runs.planning import Finding, Unchanged
 
-__all__ = ["Job", "Task", "prepare", "timed", "together", "weight", "work", "work_stepwise"]
-
 # Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
 _MOST_TOGETHER = 24
 _BYTES_TOGETHER = 256 * 1024

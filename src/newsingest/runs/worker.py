@@ -18,17 +18,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from newsingest.parsing.stepwise import result_of
-from newsingest.runs.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from types import TracebackType
 
+    from newsingest.runs.limits import Limits
+
     Shared = Any  # a number that all processes see
     Count = Any  # likewise
-
-__all__ = ["Crash", "Limits", "serve"]
 
 _GROWN = 512 * 1024 * 1024  # bytes of memory at which a worker is replaced
 _PR_SET_PDEATHSIG = 1

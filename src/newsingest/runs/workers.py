@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from newsingest.parsing.stepwise import Stepwise
     from newsingest.runs.worker import Shared
 
-__all__ = ["Lost", "Workers", "WorkersError"]
-
 Key = TypeVar("Key")
 Task = TypeVar("Task")
 Result = TypeVar("Result")

@@ -13,13 +13,13 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from newsingest.corpora.packing import SUFFIXES, packing_of, unpack, unpacking_errors
-from newsingest.runs.names import text
+from newsingest.formats.packing import SUFFIXES, packing_of, unpack, unpacking_errors
+from newsingest.paths import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsingest.corpora.packing import Packing
+    from newsingest.formats.packing import Packing
 
 STDIN = "-"
 PARQUET = ".parquet"

@@ -155,9 +155,9 @@ class Check:
         self._applies = Applies(self.spec.applies)
         self._profile = compile_profile(chain)
 
-    def take(self, raw: bytes, path: str, encoding: str | None = None) -> bool:
+    def take(self, raw: bytes, path: str) -> bool:
         """Try the profile on a post, and tell whether it is one of its own. Raises PostError."""
-        head = read_front_matter(decode(raw, path, encoding).text, path)
+        head = read_front_matter(decode(raw, path).text, path)
         evidence = Evidence(head.fields, head.body)
         if not self._applies.fits(evidence):
             return False
