@@ -208,6 +208,13 @@ def test_what_was_met_before_changes_nothing() -> None:
         check(body)
 
 
+def test_a_name_with_an_attribute_in_it_is_no_element_with_that_attribute() -> None:
+    for tag in ("<p class='share'>", '<pclass="share" id=x>', "<p class='share' id=x>"):
+        check(f"{tag}分享到</p><p>{'一句话。' * 9}</p>")
+    for tag in ('<divclass="ad" id=x>', "<div class='ad'>"):
+        check(f"{tag}广告</div><p>{'一句话。' * 9}</p>")
+
+
 @given(BODIES)
 def test_any_markup(body: str) -> None:
     check(body)

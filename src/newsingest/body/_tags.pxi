@@ -69,17 +69,21 @@ cdef class _Tags(_Pictures):
         return found
 
     cdef Py_ssize_t _write_key(self, Py_ssize_t start, Py_ssize_t name_end) except -1:
-        """Write what decides of a tag to the buffer: no tag begins as this does."""
-        cdef Py_ssize_t at, length = name_end - start + 1, size
-        cdef bint is_link = self.chars[start] == u"a" and length == 2 and self.carries(HREF)
+        """Write what decides of a tag to the buffer: no tag begins as this does.
+
+        A name may hold what looks like an attribute (``<pclass="x">``), but no space.
+        """
+        cdef Py_ssize_t at, name_size = name_end - start, length = name_size + 2, size
+        cdef bint is_link = self.chars[start] == u"a" and name_size == 1 and self.carries(HREF)
         cdef _Attribute *each
         self.make_room(length)
         for at in range(self.attributes_count):
             length += self.attributes[at].end - self.attributes[at].start + 1
         self.make_room(length)
-        length = name_end - start + 1
+        length = name_size + 2
         self.buffer[0] = 2 if is_link else 1
-        memcpy(self.buffer + 1, self.chars + start, (length - 1) * sizeof(Py_UCS4))
+        memcpy(self.buffer + 1, self.chars + start, name_size * sizeof(Py_UCS4))
+        self.buffer[length - 1] = u" "
         for at in range(self.attributes_count):
             each = &self.attributes[at]
             if each.decides:
