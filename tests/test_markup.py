@@ -74,6 +74,8 @@ def test_plain_markup(body: str) -> None:
         "<script>x</script><p>甲</p>",  # which begins a head
         "<html><body><p>甲</p></body></html>",
         "<p>甲</p></body>乙",
+        "<div><body-text>甲</body-text>乙</div>",  # whose tags are cut out as the page's own are
+        '<p title="<html>">甲</p></bodyx>',
         "<!DOCTYPE html><p>甲</p>",
         "<p>甲<?php x ?></p>",
         "<p a='1' A='2'>甲</p>",
