@@ -1,0 +1,69 @@
+"""What breaks into the reading of a post: other threads, which may run wherever Python does, and memory that runs out."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsingest import machine
+from newsingest.body import Body, read_tree
+from newsingest.engine import engine
+from newsingest.flow import read_flow
+from newsingest.profile_choice import BASE, ProfileSet
+from scratch import ROOT, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PICTURES = "<p>甲</p><img src=//a.example/blank.gif><img src=//a.example/qr_code.png><img src=//a.example/b.jpg>"
+# Posts in a new process, where all is met for the first time, in several threads at once.
+THREADS = """
+import sys, threading
+from pathlib import Path
+import newsingest
+sys.setswitchinterval(1e-6)
+posts = [sys.argv[2].encode(), *(path.read_bytes() for path in Path(sys.argv[1]).rglob("*.md"))]
+read = {}
+begin = threading.Barrier(6)
+def work(number):
+    begin.wait()
+    read[number] = [newsingest.parse(post, "a.md") for post in posts]
+threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+assert len(read) == 6
+assert all(records == read[0] for records in read.values())
+"""
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_threads(attempt: int, tmp_path: Path) -> None:
+    post = f"---\ntitle: 甲\n---\n{PICTURES}"
+    done = run(sys.executable, "-c", THREADS, ROOT / "fixtures/posts", post, cwd=tmp_path, PYTHONHASHSEED=str(attempt))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
+@pytest.mark.parametrize("failing", [1, 2])
+def test_memory_that_runs_out_while_machines_are_made(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = ProfileSet(()).named(BASE)
+    body = Body(read_tree(PICTURES))
+    read_flow(Body(read_tree("<p>甲</p>")), profile)
+    calls = 0
+    plan = machine.plan
+
+    def failing_plan(*arguments: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == failing:
+            raise MemoryError
+        return plan(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(machine, "plan", failing_plan)
+    with pytest.raises(MemoryError):
+        read_flow(body, profile)
+    assert read_flow(body, profile).items == read_flow(body, profile, by="python").items
