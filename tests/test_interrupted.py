@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,10 @@ from newsingest import machine
 from newsingest.body import Body, read_tree
 from newsingest.engine import engine
 from newsingest.flow import read_flow
+from newsingest.needs import needs
 from newsingest.profile_choice import BASE, ProfileSet
+from newsingest.sieve import PATTERN_LIMIT, Wanted
+from newsingest.sifting import Sieve
 from scratch import ROOT, run
 
 if TYPE_CHECKING:
@@ -67,3 +71,22 @@ def test_memory_that_runs_out_while_machines_are_made(failing: int, monkeypatch:
     with pytest.raises(MemoryError):
         read_flow(body, profile)
     assert read_flow(body, profile).items == read_flow(body, profile, by="python").items
+
+
+def test_a_sieve_that_is_asked_while_it_answers() -> None:
+    patterns = [Wanted(needs(pattern), PATTERN_LIMIT, is_of_prose=False) for pattern in ("来源：.+", ".+摄")]
+    sieve = Sieve(patterns)
+
+    def ask(phase: str, _: object) -> None:
+        if phase == "start":
+            sieve.passed("甲摄")
+
+    before = gc.get_threshold()
+    gc.callbacks.append(ask)
+    gc.set_threshold(1)
+    try:
+        passed = [sieve.passed("来源：甲") for _ in range(300)]  # more than Python keeps at hand
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(ask)
+    assert passed == [[0]] * 300
