@@ -16,6 +16,7 @@ from newsingest.needs import needs
 from newsingest.profile_choice import BASE, ProfileSet
 from newsingest.sieve import PATTERN_LIMIT, Wanted
 from newsingest.sifting import Sieve
+from newsingest.stylesheet import Styles
 from scratch import ROOT, run
 
 if TYPE_CHECKING:
@@ -90,3 +91,10 @@ def test_a_sieve_that_is_asked_while_it_answers() -> None:
         gc.set_threshold(*before)
         gc.callbacks.remove(ask)
     assert passed == [[0]] * 300
+
+
+def test_names_that_go_on_and_on_are_not_remembered() -> None:
+    sheet = ProfileSet(()).named(BASE).sheet
+    styles = Styles(sheet, Body(read_tree("<p>甲</p>")))
+    assert styles.of_tag("x" * 2000, []) == styles.of_tag("y", [])
+    assert [key for key in sheet.memo if len(str(key)) > 1000] == []
