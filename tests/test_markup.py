@@ -76,6 +76,8 @@ def test_plain_markup(body: str) -> None:
         "<p>甲</p></body>乙",
         "<div><body-text>甲</body-text>乙</div>",  # whose tags are cut out as the page's own are
         '<p title="<html>">甲</p></bodyx>',
+        "&#10;<p>甲</p>",
+        "<!-- 甲 -->&#32;乙",
         "<!DOCTYPE html><p>甲</p>",
         "<p>甲<?php x ?></p>",
         "<p a='1' A='2'>甲</p>",

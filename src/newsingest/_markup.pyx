@@ -196,7 +196,7 @@ cdef class _Writer:
         if _begins_text is None:
             _begins_text = _habits.begins_text()
         self.is_begun = True
-        return _begins_text
+        return _begins_text and self.text[self.at] != u"&"  # which may stand for white space, that begins nothing
 
     cdef bint _reference(self, Py_UCS4 stop, dict known, object ask) except -1:
         """Read what begins with "&", and the character behind it if that is not ``stop``; False if it is not plain."""
