@@ -19,6 +19,9 @@ from newsingest.sifting import Sieve
 from newsingest.stylesheet import Styles
 from scratch import ROOT, run
 
+if engine() == "compiled":
+    from newsingest import _walk
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -72,6 +75,26 @@ def test_memory_that_runs_out_while_machines_are_made(failing: int, monkeypatch:
     with pytest.raises(MemoryError):
         read_flow(body, profile)
     assert read_flow(body, profile).items == read_flow(body, profile, by="python").items
+
+
+@pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
+def test_memory_that_runs_out_while_a_machine_works() -> None:
+    testcapi = pytest.importorskip("_testcapi")
+    planned = machine.plan_of(["a+b", "(foo|bar)+[0-9]{3,90}x"])
+    assert planned is not None
+    texts = ["q" * size + f"foobarfoo{10**size}x" for size in range(0, 90, 10)]
+    failed = 0
+    for request in range(100):
+        found = _walk.Machine(planned).found
+        testcapi.set_nomemory(request, request + 1)
+        try:
+            for text in texts:
+                found(text)
+        except MemoryError:
+            failed += 1
+        testcapi.remove_mem_hooks()
+        assert list(map(found, texts)) == [False, *[True] * 8]
+    assert failed
 
 
 def test_a_sieve_that_is_asked_while_it_answers() -> None:
