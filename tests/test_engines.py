@@ -320,6 +320,8 @@ def test_lines_that_may_be_more_than_text(items: list[Item], beginnings: str) ->
         ("<p>a<br>b &amp;#xFFFD; c</p><script>x = '<br />'</script>", True),
         ("<p>\x01</p>", False),
         ("<p><img alt='\x01' src=//a/b.jpg></p>", False),
+        ("<p>a</p><button><img src='//a/\x01.jpg'></button>", False),
+        ("<p>a</p><button>\x01</button>", True),
         ("<!DOCTYPE html PUBLIC '-//W3C//DTD HTML 4.01//EN' 'x'><p>a<br>b</p>", True),
         (f"<!DOCTYPE html PUBLIC {XHTML}><p>a<br>b</p>", False),
         (f"<!DOCTYPE html PUBLIC {XHTML}><head></head><p>a</p>", False),

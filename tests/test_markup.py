@@ -74,6 +74,10 @@ def test_plain_markup(body: str) -> None:
         "<script>x</script><p>甲</p>",  # which begins a head
         "<html><body><p>甲</p></body></html>",
         "<p>甲</p></body>乙",
+        "<div><body-text>甲</body-text>乙</div>",  # whose tags are cut out as the page's own are
+        '<p title="<html>">甲</p></bodyx>',
+        "&#10;<p>甲</p>",
+        "<!-- 甲 -->&#32;乙",
         "<!DOCTYPE html><p>甲</p>",
         "<p>甲<?php x ?></p>",
         "<p a='1' A='2'>甲</p>",
@@ -97,6 +101,18 @@ def test_plain_markup(body: str) -> None:
 )
 def test_markup_that_is_left_to_libxml2(body: str) -> None:
     assert not is_plain(body)
+
+
+def test_tags_that_were_forgotten_while_they_were_open() -> None:
+    for body in range(30):
+        names = [f"x{body}-{number}" for number in range(300)]
+        assert is_plain("<div><span><b>" + "".join(f"<{name}>甲</{name}>" for name in names) + "</span>乙</div>")
+
+
+@pytest.mark.parametrize("odd", ["<b-{0}></b-{0}>", "&x{0};", "<b x{0}></b>"])
+def test_markup_of_which_too_much_is_not_known(odd: str) -> None:
+    assert is_plain("<p>甲" + "".join(odd.format(number) for number in range(200)))
+    assert not is_plain("<p>甲" + "".join(odd.format(number) for number in range(200, 2000)))
 
 
 @pytest.mark.parametrize("path", [*POSTS, *MARKUPS], ids=lambda path: path.stem)

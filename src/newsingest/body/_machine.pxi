@@ -101,13 +101,14 @@ cdef class Machine:
         """Number a new state, and say which places may come next."""
         cdef int number = len(self.follows)
         cdef Py_ssize_t at
+        cdef Py_ssize_t room = max(16, 2 * self.room)
         cdef short *grown
         if number >= self.room:
-            self.room = max(16, 2 * self.room)
-            grown = <short *>PyMem_Realloc(self.steps, self.room * SYMBOLS * sizeof(short))
+            grown = <short *>PyMem_Realloc(self.steps, room * SYMBOLS * sizeof(short))
             if grown == NULL:
                 raise MemoryError
             self.steps = grown
+            self.room = room
         for at in range(number * SYMBOLS, (number + 1) * SYMBOLS):
             self.steps[at] = UNKNOWN
         self.follows.append(follow)

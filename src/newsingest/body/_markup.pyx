@@ -30,6 +30,7 @@ cdef enum:
     MOST_ATTRIBUTES = 32
     LONGEST_NAME = 64
     LONGEST_REFERENCE = 32
+    MOST_ASKED = 1_000  # for one body: each question costs libxml2 as much as some hundred characters
     MOST_KNOWN = 10_000
 
 # What a character below 128 may be.
@@ -96,13 +97,11 @@ cdef dict _references = {}
 cdef dict _references_in_values = {}
 cdef dict _flags = {}
 cdef object _begins_text = None
+cdef Py_ssize_t _remembered = 0  # answers, of all kinds
 
 
-cdef object _remember(dict known, object key, object value):
-    if len(known) >= MOST_KNOWN:
-        known.clear()
-    known[key] = value
-    return value
+class _TooOddError(Exception):
+    """There is too much in the markup that is not known."""
 
 
 cdef struct Open:
@@ -124,6 +123,7 @@ cdef class _Writer:
     cdef list tags  # that are open
     cdef Py_ssize_t depth
     cdef bint is_begun
+    cdef int asked
 
     def __cinit__(self, str body not None):
         self.size = PyUnicode_GET_LENGTH(body)
@@ -154,6 +154,20 @@ cdef class _Writer:
         self._put("</body></html>")
         return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.out, self.written)
 
+    cdef object _remember(self, dict known, object key, object value):
+        """Remember an answer; too many are forgotten, those of tags with the tags."""
+        global _remembered
+        self.asked += 1
+        if self.asked > MOST_ASKED:
+            raise _TooOddError
+        if _remembered >= MOST_KNOWN:
+            _remembered = 0
+            for each in (_tags, _references, _references_in_values, _flags):
+                each.clear()
+        _remembered += 1
+        known[key] = value
+        return value
+
     # -- text ---------------------------------------------------------------------------------------------
 
     cdef bint _text(self) except -1:
@@ -182,7 +196,7 @@ cdef class _Writer:
         if _begins_text is None:
             _begins_text = _habits.begins_text()
         self.is_begun = True
-        return _begins_text
+        return _begins_text and self.text[self.at] != u"&"  # which may stand for white space, that begins nothing
 
     cdef bint _reference(self, Py_UCS4 stop, dict known, object ask) except -1:
         """Read what begins with "&", and the character behind it if that is not ``stop``; False if it is not plain."""
@@ -202,7 +216,7 @@ cdef class _Writer:
         key = self._string(start, end)
         xml = known.get(key)
         if xml is None:
-            xml = _remember(known, key, _as_xml(ask(key), ask is _habits.reference_in_attribute))
+            xml = self._remember(known, key, _as_xml(ask(key), ask is _habits.reference_in_attribute))
         if not xml:
             return False
         self._put(xml)
@@ -226,7 +240,7 @@ cdef class _Writer:
         """Read a "<" that begins nothing."""
         xml = _references.get("< ")
         if xml is None:
-            xml = _remember(_references, "< ", _as_xml(_habits.reference("< "), False))
+            xml = self._remember(_references, "< ", _as_xml(_habits.reference("< "), False))
         self._put(xml)
         self.at += 2
         return self.is_begun and xml != ""
@@ -289,10 +303,12 @@ cdef class _Writer:
         name = self._string(start, end)
         tag = _tags.get(name)
         if tag is None:
-            tag = _tags.get(name.lower())
+            small = name.lower()
+            tag = _tags.get(small)
             if tag is None:
-                tag = _remember(_tags, name.lower(), _Tag(name.lower()))
-            _remember(_tags, name, tag)
+                tag = self._remember(_tags, small, _Tag(small))
+            if small != name:
+                self._remember(_tags, name, tag)
         return <_Tag>tag
 
     cdef bint _is_let_in(self, _Tag tag) except -1:
@@ -307,7 +323,7 @@ cdef class _Writer:
             outer = <_Tag>self.tags[self.depth - 1]
             what = outer.inside.get(tag.name)
             if what is None:
-                what = _remember(outer.inside, tag.name, _habits.inside(outer.name, tag.name))
+                what = self._remember(outer.inside, tag.name, _habits.inside(outer.name, tag.name))
             if what == INSIDE:
                 return True
             if what != CLOSES:
@@ -373,23 +389,30 @@ cdef class _Writer:
         cdef Py_ssize_t depth = self.depth
         if tag is None or tag.kind == UNLIKE or not self.is_begun:
             return False
-        if tag not in self.tags:
+        # By name: what is known of a tag may have been forgotten since, and found out again.
+        if not self._is_open(tag.name):
             if tag.is_ignored_end is None:
                 tag.is_ignored_end = _habits.is_ignored_end(tag.name)
             return tag.is_ignored_end
         while True:
             inner = <_Tag>self.tags[depth - 1]
-            if inner is tag:
+            if inner.name == tag.name:
                 break
             what = tag.over.get(inner.name)
             if what is None:
-                what = _remember(tag.over, inner.name, _habits.over(tag.name, inner.name))
+                what = self._remember(tag.over, inner.name, _habits.over(tag.name, inner.name))
             if what != CLOSES:
                 return what == INSIDE
             depth -= 1
         while self.depth >= depth:
             self._end()
         return True
+
+    cdef bint _is_open(self, str name) except -1:
+        for tag in self.tags:
+            if (<_Tag>tag).name == name:
+                return True
+        return False
 
     cdef int _end(self) except -1:
         """End the innermost element."""
@@ -492,10 +515,12 @@ cdef class _Writer:
     cdef bint _flag(self, Py_ssize_t name) except -1:
         """Write the value of an attribute that has none."""
         key = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, &self.out[name], self.written - name)
+        if len(key) > LONGEST_NAME:
+            return False
         value = _flags.get(key)
         if value is None:
-            asked = _habits.flag(key) if len(key) <= LONGEST_NAME else None
-            value = _remember(_flags, key, "" if asked is None else f'="{asked}"')
+            asked = _habits.flag(key)
+            value = self._remember(_flags, key, "" if asked is None else f'="{asked}"')
         self._put(value)
         return bool(value)
 
@@ -602,4 +627,7 @@ cdef str _as_xml(object text, bint is_value):
 
 def xml_of(str body not None):
     """Return the XML of the tree that libxml2 makes of a body; None where the body is not plain."""
-    return (<_Writer>_Writer(body)).run()
+    try:
+        return (<_Writer>_Writer(body)).run()
+    except _TooOddError:
+        return None

@@ -144,6 +144,7 @@ cdef class _Memory:
     cdef int tell_apart(self) except -1:
         """Make the machines that tell place holders from what is no content."""
         if self.blank is None:
-            self.blank = _machine([self.images.blank] if self.images.blank else [])
+            # The one that is asked for comes last: another thread may ask while they are made, and memory may run out.
             self.skip = _machine([self.images.skip] if self.images.skip else [])
+            self.blank = _machine([self.images.blank] if self.images.blank else [])
         return 0

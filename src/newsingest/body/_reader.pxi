@@ -22,6 +22,7 @@ cdef class _Reader(_Tags):
         cdef list items = self.items if self.table is None else self.table.outer
         self.left.append((rule, number, len(items) + (self.table is None and self.parts_count > 0)))
         if self.has_picture and rule is not FALLBACK:
+            self.is_lost |= "&#xFFFD;" in PyUnicode_Substring(self.xml, at, end)  # maybe of an address, not read yet
             self.hidden.push(at)
             self.hidden.push(end)
         return 0

@@ -90,31 +90,40 @@ cdef class Sieve:
 
     def passed(self, str text not None):
         """Return the places of the patterns that may fit a line."""
-        return self._places() if self._passes(text) else []
+        places = []
+        if self._passes(text):
+            self._take_places(places)
+        return places
 
-    cdef list _places(self):
-        """Return the places of the patterns held."""
+    cdef int _take_places(self, list places) except -1:
+        """Add the places of the patterns held.
+
+        To make a list may let another thread run, which holds others: it is made before.
+        """
         cdef Py_ssize_t at
         cdef uint64_t bits
-        places = []
         for at in range(self.width):
             bits = self.held[at]
             while bits:
                 places.append(64 * at + lowest(bits))
                 bits &= bits - 1
-        return places
+        return 0
 
     def stops(self, list items not None, str beginnings not None):
         """Return the places of all lines that may be more than text, each with those of patterns that it may fit."""
         cdef Py_ssize_t place
         cdef bint passes
         stops = []
+        places = []
         for place in range(len(items)):
             line = items[place]
             if type(line) is Line:
                 passes = _field(line, KIND) not in UNASKED and self._passes(<str>_field(line, TEXT))
+                if passes:
+                    self._take_places(places)
                 if passes or _is_odd(line, beginnings):
-                    stops.append((place, self._places() if passes else []))
+                    stops.append((place, places))
+                    places = []
         return stops
 
     cdef bint _passes(self, str text) noexcept:

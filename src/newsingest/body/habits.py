@@ -31,7 +31,8 @@ _REFUSED = frozenset("html head body frameset frame noframes base basefont meta 
 
 def of_tag(name: str) -> int:
     """Say what a tag is: VOID, NORMAL or UNLIKE."""
-    if name in _REFUSED:
+    # What begins like a page's tag (<body-text>) may be cut out as one; where it ends, others are looked for.
+    if name in _REFUSED or name.startswith(("html", "body")):
         return UNLIKE
     match _read(f"<div><{name}>x</{name}>y"):
         case [("div", None, [(tag, "x", [], "y")], _)] if tag == name:

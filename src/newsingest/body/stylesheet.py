@@ -51,7 +51,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _NO_ELEMENTS = frozenset[Any]()
 _MEMO_LIMIT = 20_000
-_LONGEST_KEPT = 1_000  # characters of attributes that are remembered
+_LONGEST_KEPT = 1_000  # characters of a tag and its attributes that are remembered
 
 
 class Rule(msgspec.Struct, frozen=True, gc=False):
@@ -261,7 +261,7 @@ class Styles:
             if len(sheet.memo) >= _MEMO_LIMIT:
                 sheet.memo.clear()
             style = sheet.decide(tag.lower(), dict(carried), None)
-            if sum(len(value) for _, value in carried) <= _LONGEST_KEPT:
+            if len(tag) + sum(len(value) for _, value in carried) <= _LONGEST_KEPT:
                 sheet.memo[key] = style
         return style
 

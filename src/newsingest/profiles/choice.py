@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fnmatch import translate
 from functools import cache, cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from newsingest.dates import read_date
@@ -131,17 +132,26 @@ class ProfileSet:
 
 
 _sets: list[tuple[tuple[ProfileSpec, ...], ProfileSet]] = []
+_making = Lock()
 
 
 def profile_set(own: tuple[ProfileSpec, ...]) -> ProfileSet:
     """Return the set of these profiles and the built-in ones, made once: comparing is cheap, compiling is not."""
+    known = _known_set(own)
+    if known is None:
+        with _making:  # msgspec crashes where two threads are the first to decode a type
+            known = _known_set(own)
+            if known is None:
+                known = ProfileSet(own)
+                _sets[:] = [(own, known), *_sets[: _KEPT_SETS - 1]]
+    return known
+
+
+def _known_set(own: tuple[ProfileSpec, ...]) -> ProfileSet | None:
     for specs, known in _sets:
         if specs is own or specs == own:
             return known
-    made = ProfileSet(own)
-    _sets.insert(0, (own, made))
-    del _sets[_KEPT_SETS:]
-    return made
+    return None
 
 
 def _globs(globs: list[str]) -> list[tuple[str, Callable[[str], object]]]:
