@@ -6,7 +6,7 @@ Without one, the same in Python does the work, slower. Everything else stands in
 from setuptools import Extension, setup
 
 _FOLDER = "src/newsingest"
-_WALK = "text machine lines memory pictures tags measures reader".split()
+_WALK = "text automaton lines memory pictures tags measures reader".split()
 _PARTS = {
     "_json": ["_structs.pxi"],
     "body/_markup": [],

@@ -301,7 +301,7 @@ def test_items_at_a_glance(items: list[Item]) -> None:
     assert _sieve.not_text(items) == looks.not_text(items)
     assert _sieve.with_breaks(items) == looks.with_breaks(items)
     for title in ("甲乙丙丁", "《甲乙》丙丁", "Straße", "", "！"):
-        assert _sieve.saying(items, title) == looks.saying(items, title)
+        assert _sieve.repeated_title(items, title) == looks.repeated_title(items, title)
 
 
 @given(ITEMS, st.sampled_from(["", "甲", "。A"]))

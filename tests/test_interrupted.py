@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsingest import machine
-from newsingest.body import Body, read_tree
+from newsingest.body import automaton
+from newsingest.body.flow import read_flow
+from newsingest.body.needs import needs
+from newsingest.body.sieve import PATTERN_LIMIT, Wanted
+from newsingest.body.sifting import Sieve
+from newsingest.body.stylesheet import Styles
+from newsingest.body.tree import Body, read_tree
 from newsingest.engine import engine
-from newsingest.flow import read_flow
-from newsingest.needs import needs
-from newsingest.profile_choice import BASE, ProfileSet
-from newsingest.sieve import PATTERN_LIMIT, Wanted
-from newsingest.sifting import Sieve
-from newsingest.stylesheet import Styles
+from newsingest.profiles.choice import BASE, ProfileSet
 from scratch import ROOT, run
 
 if engine() == "compiled":
-    from newsingest import _walk
+    from newsingest.body import _walk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,12 +57,12 @@ def test_threads(attempt: int, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
 @pytest.mark.parametrize("failing", [1, 2])
-def test_memory_that_runs_out_while_machines_are_made(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_that_runs_out_while_automata_are_made(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
     profile = ProfileSet(()).named(BASE)
     body = Body(read_tree(PICTURES))
     read_flow(Body(read_tree("<p>甲</p>")), profile)
     calls = 0
-    plan = machine.plan
+    plan = automaton.plan
 
     def failing_plan(*arguments: object) -> object:
         nonlocal calls
@@ -71,21 +71,21 @@ def test_memory_that_runs_out_while_machines_are_made(failing: int, monkeypatch:
             raise MemoryError
         return plan(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(machine, "plan", failing_plan)
+    monkeypatch.setattr(automaton, "plan", failing_plan)
     with pytest.raises(MemoryError):
         read_flow(body, profile)
     assert read_flow(body, profile).items == read_flow(body, profile, by="python").items
 
 
 @pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
-def test_memory_that_runs_out_while_a_machine_works() -> None:
+def test_memory_that_runs_out_while_an_automaton_works() -> None:
     testcapi = pytest.importorskip("_testcapi")
-    planned = machine.plan_of(["a+b", "(foo|bar)+[0-9]{3,90}x"])
+    planned = automaton.plan_of(["a+b", "(foo|bar)+[0-9]{3,90}x"])
     assert planned is not None
     texts = ["q" * size + f"foobarfoo{10**size}x" for size in range(0, 90, 10)]
     failed = 0
     for request in range(100):
-        found = _walk.Machine(planned).found
+        found = _walk.Automaton(planned).found
         testcapi.set_nomemory(request, request + 1)
         try:
             for text in texts:

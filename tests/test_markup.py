@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from newsingest.body import habits
+from newsingest.body import libxml2
 from newsingest.body.tree import read_body, read_tree
 from newsingest.engine import engine
 from newsingest.parsing.decode import decode
@@ -175,20 +175,20 @@ def test_the_tree_is_made_when_it_is_asked_for() -> None:
 
 
 def test_a_tag_of_which_libxml2_makes_something_else_is_not_plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(habits, "of_tag", lambda _: habits.UNLIKE)
+    monkeypatch.setattr(libxml2, "of_tag", lambda _: libxml2.UNLIKE)
     assert not is_plain("<never-met-before>甲</never-met-before>")
 
 
-def test_habits_of_libxml2() -> None:
-    assert habits.of_tag("p") == habits.NORMAL
-    assert habits.of_tag("img") == habits.VOID
-    assert habits.of_tag("body") == habits.UNLIKE
-    assert habits.inside("div", "p") == habits.INSIDE
-    assert habits.inside("p", "div") == habits.CLOSES
-    assert habits.over("div", "span") == habits.CLOSES
-    assert habits.over("span", "div") == habits.INSIDE
-    assert habits.begins("p")
-    assert not habits.begins("script")
-    assert habits.is_ignored_end("section")
-    assert habits.flag("hidden") is not None
-    assert habits.reference("&nbsp;") == habits.reference_in_attribute("&nbsp;") == "\xa0"
+def test_what_libxml2_makes_of_tags() -> None:
+    assert libxml2.of_tag("p") == libxml2.NORMAL
+    assert libxml2.of_tag("img") == libxml2.VOID
+    assert libxml2.of_tag("body") == libxml2.UNLIKE
+    assert libxml2.inside("div", "p") == libxml2.INSIDE
+    assert libxml2.inside("p", "div") == libxml2.CLOSES
+    assert libxml2.over("div", "span") == libxml2.CLOSES
+    assert libxml2.over("span", "div") == libxml2.INSIDE
+    assert libxml2.begins("p")
+    assert not libxml2.begins("script")
+    assert libxml2.is_ignored_end("section")
+    assert libxml2.flag("hidden") is not None
+    assert libxml2.reference("&nbsp;") == libxml2.reference_in_attribute("&nbsp;") == "\xa0"

@@ -143,7 +143,7 @@ def below_media(list items not None):
     return frozenset(found)
 
 
-def saying(list content not None, str title not None):
+def repeated_title(list content not None, str title not None):
     """Return the line near the top that says what a title says, and its place."""
     cdef Py_ssize_t place, more
     if not _has_word(title):

@@ -2,7 +2,7 @@
 """Plain markup written out as XML, without a tree: the same XML as libxml2 writes of its tree, or nothing at all.
 
 Markup is plain where nothing must be guessed: attributes are quoted, end tags end what is open, comments end. What
-tags do to one another and what references stand for is asked of libxml2, once each (``habits.py``). All else is left
+tags do to one another and what references stand for is asked of libxml2, once each (``libxml2.py``). All else is left
 to libxml2.
 """
 
@@ -10,16 +10,16 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.unicode cimport PyUnicode_4BYTE_KIND, PyUnicode_FromKindAndData, PyUnicode_GET_LENGTH
 from libc.string cimport memcpy
 
-from newsingest.body import habits as _habits
+from newsingest.body import libxml2 as _libxml2
 
 cdef extern from "Python.h":
     Py_UCS4 *PyUnicode_AsUCS4(object text, Py_UCS4 *buffer, Py_ssize_t size, int copy_null) except NULL
 
-cdef int INSIDE = _habits.INSIDE
-cdef int CLOSES = _habits.CLOSES
-cdef int VOID = _habits.VOID
-cdef int NORMAL = _habits.NORMAL
-cdef int UNLIKE = _habits.UNLIKE
+cdef int INSIDE = _libxml2.INSIDE
+cdef int CLOSES = _libxml2.CLOSES
+cdef int VOID = _libxml2.VOID
+cdef int NORMAL = _libxml2.NORMAL
+cdef int UNLIKE = _libxml2.UNLIKE
 
 # Elements whose content is no markup; of all but the first two, parts of it may be.
 cdef object _RAW = frozenset("script style iframe noembed textarea title xmp listing".split())
@@ -85,7 +85,7 @@ cdef class _Tag:
 
     def __cinit__(self, str name):
         self.name = name
-        self.kind = _habits.of_tag(name)
+        self.kind = _libxml2.of_tag(name)
         self.is_raw = name in _RAW
         self.is_script = name in _SCRIPTS
         self.inside = {}
@@ -188,13 +188,13 @@ cdef class _Writer:
             if char == u">":
                 self._put("&gt;")
                 self.at += 1
-            elif char != u"&" or not self._reference(u"<", _references, _habits.reference):
+            elif char != u"&" or not self._reference(u"<", _references, _libxml2.reference):
                 return False
 
     cdef bint _begin_text(self) except -1:
         global _begins_text
         if _begins_text is None:
-            _begins_text = _habits.begins_text()
+            _begins_text = _libxml2.begins_text()
         self.is_begun = True
         return _begins_text and self.text[self.at] != u"&"  # which may stand for white space, that begins nothing
 
@@ -216,7 +216,7 @@ cdef class _Writer:
         key = self._string(start, end)
         xml = known.get(key)
         if xml is None:
-            xml = self._remember(known, key, _as_xml(ask(key), ask is _habits.reference_in_attribute))
+            xml = self._remember(known, key, _as_xml(ask(key), ask is _libxml2.reference_in_attribute))
         if not xml:
             return False
         self._put(xml)
@@ -240,7 +240,7 @@ cdef class _Writer:
         """Read a "<" that begins nothing."""
         xml = _references.get("< ")
         if xml is None:
-            xml = self._remember(_references, "< ", _as_xml(_habits.reference("< "), False))
+            xml = self._remember(_references, "< ", _as_xml(_libxml2.reference("< "), False))
         self._put(xml)
         self.at += 2
         return self.is_begun and xml != ""
@@ -317,13 +317,13 @@ cdef class _Writer:
         if not self.is_begun:
             self.is_begun = True
             if tag.begins is None:
-                tag.begins = _habits.begins(tag.name)
+                tag.begins = _libxml2.begins(tag.name)
             return tag.begins
         while self.depth:
             outer = <_Tag>self.tags[self.depth - 1]
             what = outer.inside.get(tag.name)
             if what is None:
-                what = self._remember(outer.inside, tag.name, _habits.inside(outer.name, tag.name))
+                what = self._remember(outer.inside, tag.name, _libxml2.inside(outer.name, tag.name))
             if what == INSIDE:
                 return True
             if what != CLOSES:
@@ -392,7 +392,7 @@ cdef class _Writer:
         # By name: what is known of a tag may have been forgotten since, and found out again.
         if not self._is_open(tag.name):
             if tag.is_ignored_end is None:
-                tag.is_ignored_end = _habits.is_ignored_end(tag.name)
+                tag.is_ignored_end = _libxml2.is_ignored_end(tag.name)
             return tag.is_ignored_end
         while True:
             inner = <_Tag>self.tags[depth - 1]
@@ -400,7 +400,7 @@ cdef class _Writer:
                 break
             what = tag.over.get(inner.name)
             if what is None:
-                what = self._remember(tag.over, inner.name, _habits.over(tag.name, inner.name))
+                what = self._remember(tag.over, inner.name, _libxml2.over(tag.name, inner.name))
             if what != CLOSES:
                 return what == INSIDE
             depth -= 1
@@ -519,7 +519,7 @@ cdef class _Writer:
             return False
         value = _flags.get(key)
         if value is None:
-            asked = _habits.flag(key)
+            asked = _libxml2.flag(key)
             value = self._remember(_flags, key, "" if asked is None else f'="{asked}"')
         self._put(value)
         return bool(value)
@@ -539,7 +539,7 @@ cdef class _Writer:
                 self.at += 1
                 return True
             if char == u"&":
-                if not self._reference(quote, _references_in_values, _habits.reference_in_attribute):
+                if not self._reference(quote, _references_in_values, _libxml2.reference_in_attribute):
                     return False
                 continue
             if char == u"<" and not self._may_end_page(self.at):

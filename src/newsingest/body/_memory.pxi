@@ -93,11 +93,11 @@ cdef class _Memory:
     cdef _Numbers addresses  # slots of attributes that may hold a picture's address, as they are asked
     cdef int smallest
     cdef dict rules  # why pictures are left out
-    cdef Machine proxy
-    cdef Machine unwanted  # place holders, and what is no content
-    cdef Machine blank  # one and the other, made when the first of either is met
-    cdef Machine skip
-    cdef Machine emoticon
+    cdef Automaton proxy
+    cdef Automaton unwanted  # place holders, and what is no content
+    cdef Automaton blank  # one and the other, made when the first of either is met
+    cdef Automaton skip
+    cdef Automaton emoticon
 
     def __cinit__(self, object profile):
         self.sheet = profile.sheet
@@ -133,18 +133,18 @@ cdef class _Memory:
         return 0
 
     cdef int _plan(self, object images) except -1:
-        """Make machines of the patterns on pictures; one that finds nothing stands for none."""
-        self.unwanted = _machine([each for each in (images.blank, images.skip) if each])
-        self.proxy = _machine(images.proxies, True)
+        """Make automata of the patterns on pictures; one that finds nothing stands for none."""
+        self.unwanted = _automaton([each for each in (images.blank, images.skip) if each])
+        self.proxy = _automaton(images.proxies, True)
         signs = self.emoticons.signs
-        plan = None if signs is None else _machines.plan_of([re.escape(sign) for sign in signs])
-        self.emoticon = None if plan is None else Machine(plan)
+        plan = None if signs is None else _automata.plan_of([re.escape(sign) for sign in signs])
+        self.emoticon = None if plan is None else Automaton(plan)
         return 0
 
     cdef int tell_apart(self) except -1:
-        """Make the machines that tell place holders from what is no content."""
+        """Make the automata that tell place holders from what is no content."""
         if self.blank is None:
             # The one that is asked for comes last: another thread may ask while they are made, and memory may run out.
-            self.skip = _machine([self.images.skip] if self.images.skip else [])
-            self.blank = _machine([self.images.blank] if self.images.blank else [])
+            self.skip = _automaton([self.images.skip] if self.images.skip else [])
+            self.blank = _automaton([self.images.blank] if self.images.blank else [])
         return 0

@@ -1,11 +1,11 @@
+from newsingest.body.automaton import Plan
 from newsingest.body.flow import Walked
-from newsingest.body.machine import Plan
 from newsingest.body.tree import Body
 from newsingest.profiles.profile import Profile
 
 class UnlikeError(Exception): ...
 
-class Machine:
+class Automaton:
     def __init__(self, plan: Plan, is_anchored: bool = False) -> None: ...
     def found(self, text: str, lower: bool = False) -> bool | None: ...
 

@@ -15,7 +15,7 @@ from cpython.unicode cimport PyUnicode_4BYTE_KIND, PyUnicode_FromKindAndData, Py
 from libc.string cimport memcmp, memcpy, memset
 
 from newsingest.body import lines as _lines
-from newsingest.body import machine as _machines
+from newsingest.body import automaton as _automata
 from newsingest.body import media as _media
 from newsingest.body import stylesheet as _stylesheet
 from newsingest.body import tables as _tables
@@ -38,7 +38,7 @@ class UnlikeError(Exception):
 
 
 include "_text.pxi"
-include "_machine.pxi"
+include "_automaton.pxi"
 include "_lines.pxi"
 include "_memory.pxi"
 include "_pictures.pxi"

@@ -48,7 +48,7 @@ def below_media(items: Sequence[object]) -> frozenset[int]:
     return frozenset(id(item) for above, item in pairs if isinstance(item, Line) and not isinstance(above, Line))
 
 
-def saying(content: Sequence[object], title: str) -> tuple[int, Line] | None:
+def repeated_title(content: Sequence[object], title: str) -> tuple[int, Line] | None:
     """Return the line near the top that says what a title says, and its place."""
     said = squash(title)
     for place, item in enumerate(content[:TOP]):

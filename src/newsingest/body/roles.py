@@ -13,7 +13,7 @@ from newsingest.body.lines import Line, cut, row_bounds
 from newsingest.body.looks import is_wide, width
 from newsingest.body.reading import Captioned, Left, Reading, Taken
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
-from newsingest.body.sifting import below_media, saying, with_breaks
+from newsingest.body.sifting import below_media, repeated_title, with_breaks
 from newsingest.record import PostWarning
 from newsingest.text import has_word
 
@@ -299,7 +299,7 @@ class _RoleReader:
 
     def drop_page_head(self, title: str | None) -> None:
         """Drop the title repeated above the text, and the labels that stand above it."""
-        found = saying(self.content, title or "")
+        found = repeated_title(self.content, title or "")
         if found is None or sum(isinstance(item, Line) for item in self.content) < 2:  # noqa: PLR2004 - all its text
             return
         place, line = found

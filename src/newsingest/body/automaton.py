@@ -1,8 +1,8 @@
-"""Patterns as machines: Python's own parse of a pattern made into states between which each character moves.
+"""Patterns as automata: Python's own parse of a pattern made into states between which each character moves.
 
-Addresses are asked for a few patterns with many branches, which ``re`` tries at each character anew. A machine looks at
-each character once: it is Glushkov's automaton, made deterministic as it runs. It does for what addresses and tags are
-made of: ASCII. Where a pattern or a text holds more than that, or a pattern looks around, ``re`` is to be asked.
+Addresses are asked for a few patterns with many branches, which ``re`` tries at each character anew. An automaton
+looks at each character once: it is Glushkov's automaton, made deterministic as it runs. It does for what addresses and
+tags are made of: ASCII. Where a pattern or a text holds more than that, or a pattern looks around, ``re`` is asked.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ try:
 except ImportError:  # not part of Python's promises
     _parser = None
 
-# What a machine reads: the characters of ASCII, any other character, and both ends of the text.
+# What an automaton reads: the characters of ASCII, any other character, and both ends of the text.
 OTHER, BEGIN, END = 128, 129, 130
 SYMBOLS = 131
 _MOST_PLACES = 2_000
 
 
-class _NoMachineError(Exception):
-    """A pattern says what no machine can tell."""
+class _NoAutomatonError(Exception):
+    """A pattern says what no automaton can tell."""
 
 
 class Plan:
-    """How a machine goes through a text: the places of some patterns, each for one symbol; sets of them are bits.
+    """How an automaton goes through a text: the places of some patterns, each for one symbol; sets of them are bits.
 
     ``firsts`` are those with which they begin, ``lasts`` those with which they end, ``follows`` says for each place
     which may come next, ``accepts`` for each symbol at which places it may stand. Of ``unsure`` places it is not known
@@ -46,12 +46,12 @@ class Plan:
         # A text has one beginning and one end; two signs of one of them would need it twice.
         twice = any(places >> at & 1 and follow & places for places in ends for at, follow in enumerate(self.follows))
         if is_empty or twice:
-            raise _NoMachineError
+            raise _NoAutomatonError
 
     def _place(self, symbols: Iterable[int], *, unsure: bool = False) -> tuple[bool, int, int]:
         bit = 1 << len(self.follows)
         if len(self.follows) == _MOST_PLACES:
-            raise _NoMachineError
+            raise _NoAutomatonError
         self.follows.append(0)
         for symbol in symbols:
             self.accepts[symbol] |= bit
@@ -96,7 +96,7 @@ class Plan:
             return self._class([(_ops.NEGATE, None), (_ops.LITERAL, argument)])
         if op is _ops.ANY:
             return self._class([(_ops.NEGATE, None), (_ops.LITERAL, ord("\n"))])
-        raise _NoMachineError
+        raise _NoAutomatonError
 
     def _branch(self, branches: Iterable[Iterable[tuple[Any, Any]]]) -> tuple[bool, int, int]:
         is_empty, firsts, lasts = False, 0, 0
@@ -139,21 +139,21 @@ def _codes(op: Any, argument: Any) -> tuple[frozenset[int], bool]:  # noqa: ANN4
         return frozenset(range(argument[0], min(argument[1], OTHER - 1) + 1)), argument[1] >= OTHER
     if op is _ops.CATEGORY and argument in _CATEGORIES:
         return _CATEGORIES[argument], True
-    raise _NoMachineError
+    raise _NoAutomatonError
 
 
 def plan(patterns: Sequence[re.Pattern[str]]) -> Plan | None:
-    """Plan a machine that finds what any of some patterns does; None where there is none."""
+    """Plan an automaton that finds what any of some patterns does; None where there is none."""
     if any(pattern.flags != re.UNICODE for pattern in patterns):
         return None
     return plan_of([pattern.pattern for pattern in patterns])
 
 
 def plan_of(sources: Sequence[str]) -> Plan | None:
-    """Plan a machine for patterns as they are written."""
+    """Plan an automaton for patterns as they are written."""
     try:
         return None if _parser is None else Plan(sources)
-    except _NoMachineError:
+    except _NoAutomatonError:
         return None
 
 

@@ -1,4 +1,4 @@
-"""Machines find in a text what the patterns find of which they were made, or say that they cannot tell."""
+"""Automata find in a text what the patterns find of which they were made, or say that they cannot tell."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsingest.body.machine import plan
+from newsingest.body.automaton import plan
 from newsingest.engine import engine
 from newsingest.profiles.choice import profile_set
 
 if engine() == "compiled":
-    from newsingest.body._walk import Machine
+    from newsingest.body._walk import Automaton
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def agrees(pattern: re.Pattern[str], text: str, fits: Callable[[str], object], *
     planned = plan([pattern])
     if planned is None:
         return True
-    return Machine(planned, is_anchored).found(text) in (None, fits(text) is not None)
+    return Automaton(planned, is_anchored).found(text) in (None, fits(text) is not None)
 
 
 @given(st.sampled_from(PATTERNS), TEXTS)
@@ -66,11 +66,11 @@ def test_patterns_of_profiles(pattern: re.Pattern[str], text: str) -> None:
     assert agrees(pattern, text, pattern.match, is_anchored=True)
 
 
-def test_patterns_of_profiles_all_have_machines() -> None:
+def test_patterns_of_profiles_all_have_automata() -> None:
     for pattern in OF_PROFILES:
         planned = plan([pattern])
         assert planned is not None
-        assert Machine(planned).found("https://example.com/a/b.jpg") is False
+        assert Automaton(planned).found("https://example.com/a/b.jpg") is False
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_patterns_in_which_case_is_no_matter_have_none() -> None:
     [
         ("logo", "/LOGO.png", True),
         ("[^/]b", "甲b", True),
-        (r"\wb", "甲b", None),  # whether the character is a letter is not for a machine to say
+        (r"\wb", "甲b", None),  # whether the character is a letter is not for an automaton to say
         ("a$", "a\n", None),
         ("k", "\u212a", None),  # which in lower case is a k
     ],
@@ -97,17 +97,17 @@ def test_patterns_in_which_case_is_no_matter_have_none() -> None:
 def test_addresses_in_lower_case(source: str, text: str, found: bool | None) -> None:  # noqa: FBT001
     planned = plan([re.compile(source)])
     assert planned is not None
-    assert Machine(planned).found(text, lower=True) is found
+    assert Automaton(planned).found(text, lower=True) is found
 
 
-def test_a_machine_of_many_patterns_finds_what_any_of_them_does() -> None:
+def test_an_automaton_of_many_patterns_finds_what_any_of_them_does() -> None:
     planned = plan([re.compile("a+b"), re.compile("^c")])
     assert planned is not None
-    machine = Machine(planned)
-    assert [machine.found(text) for text in ("xaab", "cx", "xc", "")] == [True, True, False, False]
+    automaton = Automaton(planned)
+    assert [automaton.found(text) for text in ("xaab", "cx", "xc", "")] == [True, True, False, False]
 
 
-def test_a_machine_of_no_pattern_finds_nothing() -> None:
+def test_an_automaton_of_no_pattern_finds_nothing() -> None:
     planned = plan([])
     assert planned is not None
-    assert Machine(planned).found("a") is False
+    assert Automaton(planned).found("a") is False

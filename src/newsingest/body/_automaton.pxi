@@ -1,11 +1,11 @@
-"""Machines at work on the characters of the XML. Part of ``_walk.pyx``; ``machine.py`` plans them."""
+"""Automata at work on the characters of the XML. Part of ``_walk.pyx``; ``automaton.py`` plans them."""
 
 cdef enum:
     SYMBOLS = 131
     OTHER = 128
     BEGIN = 129
     END = 130
-    # What a machine says of a text, and of a step of which it has to think.
+    # What an automaton says of a text, and of a step of which it has to think.
     NOT_FOUND = 0
     FOUND = 1
     UNSURE = 2
@@ -17,7 +17,7 @@ cdef enum:
     MOST_STATES = 2000
 
 
-cdef class Machine:
+cdef class Automaton:
     """Finds a pattern in a text, or at its beginning. Its states are made when they are first met."""
 
     cdef object plan
@@ -40,7 +40,7 @@ cdef class Machine:
         PyMem_Free(self.steps)
 
     def found(self, str text not None, bint lower=False):
-        """Whether the pattern is found; None where the machine cannot tell."""
+        """Whether the pattern is found; None where the automaton cannot tell."""
         cdef Py_UCS4 *chars = PyUnicode_AsUCS4Copy(text)
         try:
             found = self.search(chars, len(text), lower)
@@ -125,9 +125,9 @@ cdef class Machine:
         return follow
 
 
-cdef Machine _machine(object patterns, bint is_anchored=False):
-    """Make the machine of some patterns; None where there is none."""
-    plan = _machines.plan(patterns)
+cdef Automaton _automaton(object patterns, bint is_anchored=False):
+    """Make the automaton of some patterns; None where there is none."""
+    plan = _automata.plan(patterns)
     if plan is None or (is_anchored and plan.firsts & plan.accepts[BEGIN] & plan.lasts):
         return None
-    return Machine(plan, is_anchored)
+    return Automaton(plan, is_anchored)
