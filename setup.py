@@ -10,7 +10,7 @@ _WALK = "text automaton lines memory pictures tags measures reader".split()
 _PARTS = {
     "_json": ["_structs.pxi"],
     "body/_markup": [],
-    "body/_sieve": ["body/_looks.pxi", "body/_table.pxi"],
+    "body/_sieve": ["_structs.pxi", "body/_looks.pxi", "body/_table.pxi"],
     "body/_walk": [f"body/_{part}.pxi" for part in _WALK],
     "parsing/_header": [],
     "parsing/_numbering": ["_structs.pxi"],

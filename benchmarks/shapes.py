@@ -1,7 +1,7 @@
 """Posts of one shape and any size, to find input whose cost a byte grows with its size.
 
 ``python -m benchmarks.shapes SHAPE SIZE`` reads such posts, no two of them alike, and prints JSON: the size of one in
-bytes and the seconds of CPU time that reading and encoding it took, or why it has no record.
+bytes and the seconds that reading and encoding it took, or why it has no record.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _LETTERS = (
     "同工也能下过子说产种面而方后多定行学法所民得经"
 )
 _BATCHES = 3
-_ENOUGH = 1_000_000  # bytes that make a figure
+_ENOUGH = 3_000_000  # bytes that make a figure
 _OPTIONS = ParseOptions(encoding="gb18030")
 _LONG = 5.0  # seconds, after which one batch is figure enough
 _APART = 1_000_000  # between the numbers of the pieces of two posts
 
 
 class Timing(msgspec.Struct):
-    """What a post took: its size in bytes, seconds of CPU time, or why there are none."""
+    """What a post took: its size in bytes, seconds, or why there are none."""
 
     size: int
     seconds: float | None
@@ -177,20 +177,20 @@ def make_post(shape: str, size: int, number: int = 0) -> bytes:
 def time_posts(shape: str, size: int) -> Timing:
     """Time reading posts of a shape: the cheapest of some batches, as it was disturbed least.
 
-    Each post is read once, as in a run: a tag that was met before costs less than a new one. A batch is large enough
-    for a clock that ticks a few hundred times a second, as that of CPU time may.
+    Each post is read once, as in a run: a tag that was met before costs less than a new one. The clock is the wall's,
+    as that of CPU time ticks but a few hundred times a second on some machines.
     """
     best = math.inf
     count = max(1, _ENOUGH // size)
     for batch in range(_BATCHES):
         posts = [make_post(shape, size, batch * count + number) for number in range(count)]
-        start = time.process_time()
+        start = time.perf_counter()
         try:
             for post in posts:
                 encode_file(parse(post, "post.md", _OPTIONS))
         except PostError as error:
             return Timing(len(posts[0]), None, error.reason)
-        took = time.process_time() - start
+        took = time.perf_counter() - start
         best = min(best, took * len(posts[0]) / sum(map(len, posts)))
         if took > _LONG:
             break

@@ -108,13 +108,13 @@ def _shapes(found: Scale) -> Table:
     wanted = max((shape.sizes for shape in found.shapes), key=len, default=[])
     rows = [tuple(chain([shape.name], _costs_a_byte(shape), [_growth(shape)])) for shape in found.shapes]
     heads = ("Shape", *(_size(size) for size in wanted), "largest × 100 kB")
-    return Table("Nanoseconds of CPU time a byte, against the size of a post", heads, rows)
+    return Table("Nanoseconds a byte, against the size of a post", heads, rows)
 
 
 def _costs_a_byte(shape: Shape) -> Iterator[str]:
     for size, seconds, remark in zip(shape.sizes, shape.seconds, shape.remarks, strict=True):
         if seconds is not None:
-            yield f"{seconds / size * 1e9:.0f}"
+            yield f"{seconds / size * 1e9:.1f}"
         else:
             yield remark if remark.startswith("over") else "refused"
 

@@ -4,7 +4,9 @@ from cpython.object cimport PyObject
 from types import MemberDescriptorType
 
 cdef extern from "structmember.h":
+    int T_OBJECT_EX
     ctypedef struct PyMemberDef:
+        int type
         Py_ssize_t offset
     ctypedef struct PyMemberDescrObject:
         PyMemberDef *d_member
@@ -19,12 +21,15 @@ cdef class _Field:
     cdef Py_ssize_t offset
 
     def __cinit__(self, object kind, str name not None):
+        cdef PyMemberDef *place
         member = getattr(kind, name)
         self.name = name
         self.key = f'"{name}"'.encode()
-        if type(member) is MemberDescriptorType:  # else its values are got as any attribute
-            self.kind = kind
-            self.offset = (<PyMemberDescrObject *>member).d_member.offset
+        if type(member) is MemberDescriptorType:
+            place = (<PyMemberDescrObject *>member).d_member
+            if place.type == T_OBJECT_EX:  # else its values are got as any attribute
+                self.kind = kind
+                self.offset = place.offset
 
     cdef inline object of(self, object struct):
         """Return the value that the field has in a struct, or in whatever has an attribute of its name."""

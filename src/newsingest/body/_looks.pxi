@@ -1,82 +1,44 @@
 """What a line is at a glance. Part of ``_sieve.pyx``."""
 
-from cpython.ref cimport PyObject
+include "../_structs.pxi"
 
 cdef extern from "Python.h":
     bint Py_UNICODE_ISSPACE(Py_UCS4 char)
     bint Py_UNICODE_ISALNUM(Py_UCS4 char)
     bint Py_UNICODE_ISDECIMAL(Py_UCS4 char)
 
-cdef extern from "structmember.h":
-    int T_OBJECT_EX
-    ctypedef struct PyMemberDef:
-        int type
-        Py_ssize_t offset
-    ctypedef struct PyMemberDescrObject:
-        PyMemberDef *d_member
-
 ctypedef fused Char:
     unsigned char
     unsigned short
     unsigned int
 
-cdef enum:
-    TEXT = 0
-    KIND = 1
-    FIELD = 2
-    SPANS = 3
-    LEVEL = 4
-    BOLD = 5
-
-class _Slotted:
-    __slots__ = ("slot",)
-
-
 cdef object Line = _lines.Line
+cdef _Field TEXT = _Field(Line, "text")
+cdef _Field KIND = _Field(Line, "kind")
+cdef _Field FIELD = _Field(Line, "field")
+cdef _Field SPANS = _Field(Line, "spans")
+cdef _Field LEVEL = _Field(Line, "level")
+cdef _Field BOLD = _Field(Line, "bold")
+
 cdef object squash = _looks.squash
 cdef Py_ssize_t TOP = _looks.TOP
 cdef Py_ssize_t TITLE_SLACK = _looks.TITLE_SLACK
-cdef tuple NAMES = ("text", "kind", "field", "spans", "level", "bold")
-cdef Py_ssize_t OFFSETS[6]
-
-
-cdef int _find_fields() except -1:
-    for number, name in enumerate(NAMES):
-        OFFSETS[number] = _offset(getattr(Line, name))
-    return 0
-
-
-cdef Py_ssize_t _offset(object descriptor) except -2:
-    """Return where in an object a field stands, or -1 where that cannot be told."""
-    if type(descriptor) is not type(_Slotted.slot):
-        return -1
-    cdef PyMemberDef *member = (<PyMemberDescrObject *><PyObject *>descriptor).d_member
-    return member.offset if member.type == T_OBJECT_EX else -1
-
-
-_find_fields()
-
-
-cdef inline object _field(object line, int number):
-    """Return a line's field. Many are read here: to ask for each by its name would take longer than all else."""
-    cdef Py_ssize_t offset = OFFSETS[number]
-    if offset < 0:
-        return getattr(line, NAMES[number])
-    return <object>(<PyObject **>(<char *><PyObject *>line + offset))[0]
+cdef Py_ssize_t PLAIN_HEADING_WIDTH = _looks.PLAIN_HEADING_WIDTH
+cdef str NO_HEADING_END = _looks.NO_HEADING_END
 
 
 cdef bint _is_odd(object line, str beginnings) except -1:
     """Whether more than text can be told of a line without a pattern."""
-    cdef str text = <str>_field(line, TEXT), kind = <str>_field(line, KIND)
-    if _field(line, FIELD) is not None or PyUnicode_READ_CHAR(text, 0) in beginnings:
+    cdef str text = <str>TEXT.of(line), kind = <str>KIND.of(line)
+    if FIELD.of(line) is not None or PyUnicode_READ_CHAR(text, 0) in beginnings:
         return True
     if kind == "text" and PyUnicode_GET_LENGTH(text) > PATTERN_LIMIT:
         return False
-    return not _has_word(text) or (kind == "quote" and bool(_field(line, SPANS)))
+    return not _has_word(text) or (kind == "quote" and bool(SPANS.of(line)))
 
 
 cdef inline bint _is_text(object line) except -1:
-    return <str>_field(line, KIND) == "text"
+    return <str>KIND.of(line) == "text"
 
 
 cdef inline bint _has_word(str text) noexcept:
@@ -110,7 +72,7 @@ def with_breaks(list items not None):
     places = []
     for place in range(len(items)):
         if type(items[place]) is Line:
-            if _holds(<str>_field(items[place], TEXT), u"\n"):
+            if _holds(<str>TEXT.of(items[place]), u"\n"):
                 places.append(place)
     return places
 
@@ -150,7 +112,7 @@ def repeated_title(list content not None, str title not None):
         return None
     for place in range(min(len(content), TOP)):
         if type(content[place]) is Line:
-            text = <str>_field(content[place], TEXT)
+            text = <str>TEXT.of(content[place])
             more = PyUnicode_GET_LENGTH(text) - PyUnicode_GET_LENGTH(title)
             if -TITLE_SLACK < more < TITLE_SLACK and _say_the_same(text, title):
                 return place, content[place]
@@ -212,11 +174,11 @@ def may_be_headings(list content not None):
 
 
 cdef bint _may_be_heading(object line) except -1:
-    if _field(line, LEVEL):
+    if LEVEL.of(line):
         return True
     if _is_text(line):
-        return _field(line, BOLD) or _has_heading_form(<str>_field(line, TEXT))
-    return <str>_field(line, KIND) == "quote"
+        return BOLD.of(line) or _has_heading_form(<str>TEXT.of(line))
+    return <str>KIND.of(line) == "quote"
 
 
 cdef bint _has_heading_form(str text) noexcept:
@@ -226,7 +188,7 @@ cdef bint _has_heading_form(str text) noexcept:
     if not size:
         return False
     first, last = PyUnicode_READ_CHAR(text, 0), PyUnicode_READ_CHAR(text, size - 1)
-    if last in u"。，,、；;…—-–~～！!.:：" or _is_wide(text, 30) or _holds(text, u"\n") or _holds(text, u"。"):
+    if last in NO_HEADING_END or _is_wide(text, PLAIN_HEADING_WIDTH) or _holds(text, u"\n") or _holds(text, u"。"):
         return False
     if first == u"—" and size > 1 and PyUnicode_READ_CHAR(text, 1) == u"—":
         return False

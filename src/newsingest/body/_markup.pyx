@@ -173,16 +173,10 @@ cdef class _Writer:
     cdef bint _text(self) except -1:
         """Read text up to a tag; False if it is not plain."""
         cdef Py_UCS4 char
-        cdef Py_ssize_t start
         if not self.is_begun and not self._begin_text():
             return False
         while True:
-            start = self.at
-            char = self.text[self.at]
-            while (char < 128 and KINDS[char] & TEXT) or (char >= 128 and not _is_odd(char)):
-                self.at += 1
-                char = self.text[self.at]
-            self._copy(start, self.at)
+            char = self._plain(TEXT)
             if char == u"<" or self.at >= self.size:
                 return True
             if char == u">":
@@ -190,6 +184,16 @@ cdef class _Writer:
                 self.at += 1
             elif char != u"&" or not self._reference(u"<", _references, _libxml2.reference):
                 return False
+
+    cdef Py_UCS4 _plain(self, int kind) except? 0:
+        """Copy what stands for itself, and return the character that follows."""
+        cdef Py_ssize_t start = self.at
+        cdef Py_UCS4 char = self.text[self.at]
+        while (char < 128 and KINDS[char] & kind) or (char >= 128 and not _is_odd(char)):
+            self.at += 1
+            char = self.text[self.at]
+        self._copy(start, self.at)
+        return char
 
     cdef bint _begin_text(self) except -1:
         global _begins_text
@@ -334,14 +338,8 @@ cdef class _Writer:
     cdef bint _raw(self, _Tag tag) except -1:
         """Read the content of an element in which markup is text, up to its end tag."""
         cdef Py_UCS4 char
-        cdef Py_ssize_t start
         while True:
-            start = self.at
-            char = self.text[self.at]
-            while (char < 128 and KINDS[char] & TEXT) or (char >= 128 and not _is_odd(char)):
-                self.at += 1
-                char = self.text[self.at]
-            self._copy(start, self.at)
+            char = self._plain(TEXT)
             if char == u">":
                 self._put("&gt;")
             elif char == u"<" and self.text[self.at + 1] == u"/" and self._is_named(self.at + 2):
@@ -527,14 +525,8 @@ cdef class _Writer:
     cdef bint _quoted(self, Py_UCS4 quote) except -1:
         """Read a value up to its quote."""
         cdef Py_UCS4 char
-        cdef Py_ssize_t start
         while True:
-            start = self.at
-            char = self.text[self.at]
-            while (char < 128 and KINDS[char] & VALUE) or (char >= 128 and not _is_odd(char)):
-                self.at += 1
-                char = self.text[self.at]
-            self._copy(start, self.at)
+            char = self._plain(VALUE)
             if char == quote:
                 self.at += 1
                 return True

@@ -118,7 +118,7 @@ cdef class Sieve:
         for place in range(len(items)):
             line = items[place]
             if type(line) is Line:
-                passes = _field(line, KIND) not in UNASKED and self._passes(<str>_field(line, TEXT))
+                passes = KIND.of(line) not in UNASKED and self._passes(<str>TEXT.of(line))
                 if passes:
                     self._take_places(places)
                 if passes or _is_odd(line, beginnings):

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Widths in full-width characters (a Latin letter is half of one).
-_PLAIN_HEADING_WIDTH = 30
+PLAIN_HEADING_WIDTH = 30
 _LONG = 200
 _NARROW = re.compile(r"[\x00-\u2e7f]")
 # Characters that end no heading but one that its tag or bold type marks.
-_NO_HEADING_END = "。，,、；;…—-–~～！!.:："
+NO_HEADING_END = "。，,、；;…—-–~～！!.:："
 
 TOP = 12  # items from the top in which a page's head (title, labels, date) may stand
 TITLE_SLACK = 12  # characters by which a line that says what the title says is longer or shorter, signs and all
@@ -77,6 +77,6 @@ def _may_be_heading(line: Line) -> bool:
 
 def has_heading_form(text: str) -> bool:
     """Whether an unmarked line looks like a heading."""
-    if text[-1] in _NO_HEADING_END or is_wide(text, _PLAIN_HEADING_WIDTH) or "\n" in text:
+    if text[-1] in NO_HEADING_END or is_wide(text, PLAIN_HEADING_WIDTH) or "\n" in text:
         return False
     return not ("。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'))
