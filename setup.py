@@ -9,7 +9,7 @@ _FOLDER = "src/newsingest"
 _WALK = "text automaton lines memory pictures tags measures reader".split()
 _PARTS = {
     "_json": ["_structs.pxi"],
-    "body/_markup": [],
+    "body/_markup": ["body/_copy.pxi", "body/_attributes.pxi"],
     "body/_sieve": ["_structs.pxi", "body/_looks.pxi", "body/_table.pxi"],
     "body/_walk": [f"body/_{part}.pxi" for part in _WALK],
     "parsing/_header": [],
