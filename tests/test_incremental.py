@@ -163,6 +163,31 @@ def test_another_version_of_the_tool_has_another_fingerprint(monkeypatch: pytest
     assert fingerprint(options) != before
 
 
+@pytest.mark.parametrize(
+    ("changed", "makes_records"),
+    [
+        ("body/roles.py", True),
+        ("body/_walk.pyx", True),
+        ("profiles/builtin/a.yaml", True),
+        ("commands/parse.py", False),
+    ],
+)
+def test_what_makes_records_is_in_the_fingerprint(
+    changed: str,
+    makes_records: bool,  # noqa: FBT001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fingerprints, "__file__", str(tmp_path / "runs" / "fingerprint.py"))
+    own_files = fingerprints._own_files.__wrapped__
+    file = tmp_path / changed
+    file.parent.mkdir(parents=True)
+    file.write_text("1")
+    before = own_files()
+    file.write_text("2")
+    assert (own_files() != before) == makes_records
+
+
 def test_warnings_and_skips_count_the_same_on_unchanged_posts(night: Path) -> None:
     path = night / "posts" / "a.md"
     path.write_text(path.read_text().replace("00Z", "00"))
