@@ -6,12 +6,13 @@ Without one, the same in Python does the work, slower. Everything else stands in
 from setuptools import Extension, setup
 
 _FOLDER = "src/newsingest"
+_ROOM = "_room.pxi"
 _WALK = "text automaton lines memory pictures tags measures reader".split()
 _PARTS = {
-    "_json": ["_structs.pxi"],
-    "body/_markup": ["body/_copy.pxi", "body/_attributes.pxi"],
+    "_json": [_ROOM, "_structs.pxi"],
+    "body/_markup": [_ROOM, "body/_copy.pxi", "body/_attributes.pxi"],
     "body/_sieve": ["_structs.pxi", "body/_looks.pxi", "body/_table.pxi"],
-    "body/_walk": [f"body/_{part}.pxi" for part in _WALK],
+    "body/_walk": [_ROOM, *(f"body/_{part}.pxi" for part in _WALK)],
     "parsing/_header": [],
     "parsing/_numbering": ["_structs.pxi"],
 }

@@ -25,7 +25,7 @@ from newsingest.profiles.file import read_profile
 from test_properties import BODIES
 
 if engine() == "compiled":
-    from newsingest.body import _sieve
+    from newsingest.body import _markup, _sieve
 
 if TYPE_CHECKING:
     from newsingest.body.flow import Item
@@ -183,7 +183,7 @@ def test_no_element_is_asked_for_where_no_rule_looks_around(monkeypatch: pytest.
         raise AssertionError
 
     texts = [read_front_matter(decode(post.read_bytes(), post.name).text, post.name).body for post in POSTS]
-    bodies = [Body(None, etree.tostring(read_tree(text), encoding="unicode")) for text in texts]
+    bodies = [Body(None, _markup.chars_of(etree.tostring(read_tree(text), encoding="unicode"))) for text in texts]
     monkeypatch.setattr(Body, "root", property(refuse))
     for body in bodies:
         for profile in PROFILES:

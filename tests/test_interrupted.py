@@ -17,10 +17,12 @@ from newsingest.body.stylesheet import Styles
 from newsingest.body.tree import Body, read_tree
 from newsingest.engine import engine
 from newsingest.profiles.choice import BASE, ProfileSet
+from newsingest.record import PostWarning
 from scratch import ROOT, run
 
 if engine() == "compiled":
-    from newsingest.body import _walk
+    from newsingest import _json
+    from newsingest.body import _markup, _walk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +96,31 @@ def test_memory_that_runs_out_while_an_automaton_works() -> None:
             failed += 1
         testcapi.remove_mem_hooks()
         assert list(map(found, texts)) == [False, *[True] * 8]
+    assert failed
+
+
+@pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
+def test_memory_that_runs_out_while_much_is_written() -> None:
+    testcapi = pytest.importorskip("_testcapi")
+    body = f"<p>甲{'<br>乙&' * 20_000}</p>"
+    chars = _markup.xml_of(body)
+    assert chars is not None
+    xml = _markup.text_of(chars)
+    warning = PostWarning("a", xml)
+
+    def write() -> object:
+        return _markup.xml_of(body), _markup.chars_of(xml), _markup.text_of(chars), _json.encode(warning, indented=True)
+
+    written = write()
+    failed = 0
+    for request in range(30):
+        testcapi.set_nomemory(request, request + 1)
+        try:
+            write()
+        except MemoryError:
+            failed += 1
+        testcapi.remove_mem_hooks()
+        assert write() == written
     assert failed
 
 

@@ -5,8 +5,7 @@ Each character goes from where its string holds it into the JSON. msgspec would 
 UTF-8, and go over the JSON again to indent it.
 """
 
-from cpython.bytes cimport PyBytes_FromStringAndSize
-from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.ref cimport Py_XDECREF
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy, memset
@@ -17,6 +16,7 @@ cdef extern from "Python.h":
     bint PyUnicode_IS_ASCII(object text)
     long long PyLong_AsLongLongAndOverflow(object number, int *overflow) except? -1
 
+include "_room.pxi"
 include "_structs.pxi"
 
 cdef enum:
@@ -47,7 +47,7 @@ def encode(object record, bint indented):
         return None
     writer.reserve(1)
     writer.put(c"\n")
-    return PyBytes_FromStringAndSize(writer.data, writer.size)
+    return _taken(&writer.held, writer.size)
 
 
 cdef inline bint _are_plain(const uint8_t *chars) noexcept:
@@ -70,18 +70,16 @@ cdef class _Writer:
     """The JSON so far."""
 
     cdef bint indented
+    cdef PyObject *held  # the bytes that the JSON stands in
     cdef char *data
     cdef Py_ssize_t size
     cdef Py_ssize_t room
 
     def __cinit__(self):
-        self.room = 32768
-        self.data = <char *>PyMem_Malloc(self.room)
-        if self.data == NULL:
-            raise MemoryError
+        self.grow(32768)
 
     def __dealloc__(self):
-        PyMem_Free(self.data)
+        Py_XDECREF(self.held)
 
     cdef int value(self, object value, int depth) except -1:
         cdef object kind = type(value)
@@ -272,12 +270,8 @@ cdef class _Writer:
         return self.grow(more) if self.room - self.size < more else 0
 
     cdef int grow(self, Py_ssize_t more) except -1:
-        cdef Py_ssize_t room = 2 * self.room + more
-        cdef char *grown = <char *>PyMem_Realloc(self.data, room)
-        if grown == NULL:
-            raise MemoryError
-        self.data = grown
-        self.room = room
+        self.room = 2 * self.room + more
+        self.data = _room_in_bytes(&self.held, self.room)
         return 0
 
 

@@ -80,7 +80,7 @@ cdef class _Attributes(_Copy):
             quote = self.text[self.at]
             if self.at == start or not (quote == u">" or (quote < 128 and KINDS[quote] & WHITE)):
                 return False
-            self._copy(start, self.at)
+            self._copy(start)
         self._put('"')
         return True
 

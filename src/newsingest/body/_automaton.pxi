@@ -102,12 +102,8 @@ cdef class Automaton:
         cdef int number = len(self.follows)
         cdef Py_ssize_t at
         cdef Py_ssize_t room = max(16, 2 * self.room)
-        cdef short *grown
         if number >= self.room:
-            grown = <short *>PyMem_Realloc(self.steps, room * SYMBOLS * sizeof(short))
-            if grown == NULL:
-                raise MemoryError
-            self.steps = grown
+            self.steps = <short *>_room(self.steps, room * SYMBOLS * sizeof(short))
             self.room = room
         for at in range(number * SYMBOLS, (number + 1) * SYMBOLS):
             self.steps[at] = UNKNOWN

@@ -4,6 +4,7 @@ cdef enum:
     LONGEST_REFERENCE = 32
     MOST_ASKED = 1_000  # for one body: each question costs libxml2 as much as some hundred characters
     MOST_KNOWN = 10_000
+    SPARE = 1_024  # characters by which what is written may be longer than what was read
 
 # What a character below 128 may be.
 cdef enum:
@@ -55,28 +56,30 @@ class _TooOddError(Exception):
 
 
 cdef class _Copy:
-    """One body, read from ``at`` on and written to ``out``."""
+    """One body, read from ``at`` on and written to ``out``.
 
+    Both stand in the same room: what is not read yet at its end, and what is written at its beginning, never beyond
+    what was read.
+    """
+
+    cdef PyObject *held  # the bytes that are the room
+    cdef Py_ssize_t room
+    cdef Py_UCS4 *out
+    cdef Py_ssize_t written
     cdef Py_UCS4 *text
     cdef Py_ssize_t at
     cdef Py_ssize_t size
-    cdef Py_UCS4 *out
-    cdef Py_ssize_t written
-    cdef Py_ssize_t room
     cdef int asked
 
     def __cinit__(self, str body not None):
         self.size = PyUnicode_GET_LENGTH(body)
-        self.room = 2 * self.size + 1024
-        self.text = <Py_UCS4 *>PyMem_Malloc((self.size + 1) * sizeof(Py_UCS4))
-        self.out = <Py_UCS4 *>PyMem_Malloc(self.room * sizeof(Py_UCS4))
-        if self.text == NULL or self.out == NULL:
-            raise MemoryError
+        self.room = self.size + self.size // 8 + SPARE
+        self.out = <Py_UCS4 *>_room_in_bytes(&self.held, self.room * sizeof(Py_UCS4))
+        self.text = self.out + self.room - self.size - 1
         PyUnicode_AsUCS4(body, self.text, self.size + 1, 1)
 
     def __dealloc__(self):
-        PyMem_Free(self.text)
-        PyMem_Free(self.out)
+        Py_XDECREF(self.held)
 
     cdef object _remember(self, dict known, object key, object value):
         """Remember an answer; too many are forgotten, those of tags with the tags."""
@@ -99,7 +102,7 @@ cdef class _Copy:
         while (char < 128 and KINDS[char] & kind) or (char >= 128 and not _is_odd(char)):
             self.at += 1
             char = self.text[self.at]
-        self._copy(start, self.at)
+        self._copy(start)
         return char
 
     cdef bint _reference(self, Py_UCS4 stop, dict known, object ask) except -1:
@@ -151,24 +154,24 @@ cdef class _Copy:
         self.written += length
         return 0
 
-    cdef int _copy(self, Py_ssize_t start, Py_ssize_t end) except -1:
-        self._reserve(end - start)
-        memcpy(&self.out[self.written], &self.text[start], (end - start) * sizeof(Py_UCS4))
-        self.written += end - start
+    cdef int _copy(self, Py_ssize_t start) except -1:
+        """Copy what was read from a place on."""
+        memmove(&self.out[self.written], &self.text[start], (self.at - start) * sizeof(Py_UCS4))
+        self.written += self.at - start
         return 0
 
     cdef inline int _reserve(self, Py_ssize_t count) except -1:
-        if self.written + count > self.room:
+        if self.out + self.written + count > self.text + self.at:
             self._grow(count)
         return 0
 
     cdef int _grow(self, Py_ssize_t count) except -1:
-        cdef Py_ssize_t room = 2 * (self.room + count)
-        cdef Py_UCS4 *grown = <Py_UCS4 *>PyMem_Realloc(self.out, room * sizeof(Py_UCS4))
-        if grown == NULL:
-            raise MemoryError
-        self.out = grown
-        self.room = room
+        """Move what is not read yet further away."""
+        cdef Py_ssize_t start = self.text - self.out, more = count + SPARE + self.room // 2
+        self.out = <Py_UCS4 *>_room_in_bytes(&self.held, (self.room + more) * sizeof(Py_UCS4))
+        self.room += more
+        self.text = self.out + start + more
+        memmove(&self.text[self.at], &self.text[self.at - more], (self.size + 1 - self.at) * sizeof(Py_UCS4))
         return 0
 
 

@@ -111,14 +111,10 @@ cdef class _Lines(_Characters):
         return 0
 
     cdef int append(self, bint is_break, bint is_bold, Py_ssize_t start, Py_ssize_t end) except -1:
-        cdef _Part *grown
         cdef Py_ssize_t room
         if self.parts_count == self.parts_room:
             room = max(64, 2 * self.parts_room)
-            grown = <_Part *>PyMem_Realloc(self.parts, room * sizeof(_Part))
-            if grown == NULL:
-                raise MemoryError
-            self.parts = grown
+            self.parts = <_Part *>_room(self.parts, room * sizeof(_Part))
             self.parts_room = room
         self.has_bold |= is_bold
         self.parts[self.parts_count] = _Part(is_break, is_bold, start, end, -1, 0)
@@ -329,12 +325,8 @@ cdef class _Lines(_Characters):
 
     cdef int make_room(self, Py_ssize_t needed) except -1:
         """Make room in the buffer."""
-        cdef Py_UCS4 *grown
         if needed > self.buffer_room:
             needed = max(1024, 2 * needed)
-            grown = <Py_UCS4 *>PyMem_Realloc(self.buffer, needed * sizeof(Py_UCS4))
-            if grown == NULL:
-                raise MemoryError
-            self.buffer = grown
+            self.buffer = <Py_UCS4 *>_room(self.buffer, needed * sizeof(Py_UCS4))
             self.buffer_room = needed
         return 0

@@ -6,9 +6,9 @@ tags do to one another and what references stand for is asked of libxml2, once e
 to libxml2.
 """
 
-from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.ref cimport Py_XDECREF
 from cpython.unicode cimport PyUnicode_4BYTE_KIND, PyUnicode_FromKindAndData, PyUnicode_GET_LENGTH
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memmove, memset
 
 from newsingest.body import libxml2 as _libxml2
 
@@ -27,7 +27,12 @@ cdef object _SCRIPTS = frozenset(("script", "style"))
 
 cdef enum:
     DEEPEST = 200  # elements that are open; libxml2 has limits, too
+    NULS = 8
 
+BEHIND = NULS
+"""How many NULs stand behind the characters of XML, so that a look ahead needs no care."""
+
+include "../_room.pxi"
 include "_copy.pxi"
 include "_attributes.pxi"
 
@@ -70,8 +75,8 @@ cdef class _Writer(_Attributes):
     def __cinit__(self, str body not None):
         self.tags = []
 
-    cdef str run(self):
-        """Return the XML, or None where the markup is not plain."""
+    cdef bytes run(self):
+        """Return the XML's characters, or None where the markup is not plain."""
         while self.text[self.at] < 128 and KINDS[self.text[self.at]] & WHITE:
             self.at += 1
         self._put("<html><body>")
@@ -83,7 +88,9 @@ cdef class _Writer(_Attributes):
         while self.depth:
             self._end()
         self._put("</body></html>")
-        return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.out, self.written)
+        self._reserve(NULS)
+        memset(&self.out[self.written], 0, NULS * sizeof(Py_UCS4))
+        return _taken(&self.held, (self.written + NULS) * sizeof(Py_UCS4))
 
     # -- text ---------------------------------------------------------------------------------------------
 
@@ -311,8 +318,24 @@ cdef class _Writer(_Attributes):
 
 
 def xml_of(str body not None):
-    """Return the XML of the tree that libxml2 makes of a body; None where the body is not plain."""
+    """Return the XML of the tree that libxml2 makes of a body, as ``chars_of`` does; None where it is not plain."""
     try:
         return (<_Writer>_Writer(body)).run()
     except _TooOddError:
         return None
+
+
+def chars_of(str xml not None):
+    """Return XML's characters in four bytes each, which is what the walk goes over, and NULs behind them."""
+    cdef PyObject *held = NULL
+    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(xml)
+    cdef Py_UCS4 *chars = <Py_UCS4 *>_room_in_bytes(&held, (size + NULS) * sizeof(Py_UCS4))
+    PyUnicode_AsUCS4(xml, chars, size, 0)
+    memset(chars + size, 0, NULS * sizeof(Py_UCS4))
+    return _taken(&held, (size + NULS) * sizeof(Py_UCS4))
+
+
+def text_of(bytes chars not None):
+    """Return the XML whose characters these are."""
+    cdef Py_ssize_t size = len(chars) // <Py_ssize_t>sizeof(Py_UCS4) - NULS
+    return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, <const char *>chars, size)

@@ -37,9 +37,7 @@ cdef class _Pictures(_Lines):
     cdef int know(self, _Memory memory) except -1:
         """Take what is known of the profile."""
         self.memory = memory
-        self.by_slot = <Py_ssize_t *>PyMem_Malloc(memory.slots * sizeof(Py_ssize_t))
-        if self.by_slot == NULL:
-            raise MemoryError
+        self.by_slot = <Py_ssize_t *>_room(NULL, memory.slots * sizeof(Py_ssize_t))
         return 0
 
     cdef Py_ssize_t read_tag(self, Py_ssize_t start, Py_ssize_t end) except -1:
@@ -62,7 +60,6 @@ cdef class _Pictures(_Lines):
 
     cdef Py_ssize_t _add_attribute(self, Py_ssize_t start, Py_ssize_t equals, bint decides) except -1:
         cdef Py_ssize_t room, at = equals + 2
-        cdef _Attribute *grown
         while at < self.size and self.chars[at] != u'"':
             if self.chars[at] == u"&":
                 self.char(&at)
@@ -70,10 +67,7 @@ cdef class _Pictures(_Lines):
                 at += 1
         if self.attributes_count == self.attributes_room:
             room = max(16, 2 * self.attributes_room)
-            grown = <_Attribute *>PyMem_Realloc(self.attributes, room * sizeof(_Attribute))
-            if grown == NULL:
-                raise MemoryError
-            self.attributes = grown
+            self.attributes = <_Attribute *>_room(self.attributes, room * sizeof(_Attribute))
             self.attributes_room = room
         self.attributes[self.attributes_count] = _Attribute(start, equals, at, decides)
         self.attributes_count += 1
@@ -94,7 +88,7 @@ cdef class _Pictures(_Lines):
         cdef Py_ssize_t at
         carried = {}
         for at in range(self.attributes_count):
-            name = PyUnicode_Substring(self.xml, self.attributes[at].start, self.attributes[at].equals)
+            name = self.string(self.attributes[at].start, self.attributes[at].equals)
             carried[name] = self.text(self.attributes[at].equals + 2, self.attributes[at].end)
         return carried
 
@@ -144,15 +138,11 @@ cdef class _Pictures(_Lines):
     cdef Py_ssize_t _write_address(self, _Attribute *attribute) except -1:
         """Write an address, made absolute; return its length, 0 for what is none."""
         cdef Py_ssize_t at = attribute.equals + 2, end = attribute.end, length = 6
-        cdef Py_UCS4 *grown
         cdef Py_UCS4 char
         if end - at >= 5 and _begins(self.chars + at, b"data:", False):
             return 0
         if end - at + 6 > self.address_room:
-            grown = <Py_UCS4 *>PyMem_Realloc(self.address, 2 * (end - at + 6) * sizeof(Py_UCS4))
-            if grown == NULL:
-                raise MemoryError
-            self.address = grown
+            self.address = <Py_UCS4 *>_room(self.address, 2 * (end - at + 6) * sizeof(Py_UCS4))
             self.address_room = 2 * (end - at + 6)
         while at < end:
             char = self.char(&at)

@@ -22,7 +22,7 @@ cdef class _Reader(_Tags):
         cdef list items = self.items if self.table is None else self.table.outer
         self.left.append((rule, number, len(items) + (self.table is None and self.parts_count > 0)))
         if self.has_picture and rule is not FALLBACK:
-            self.is_lost |= "&#xFFFD;" in PyUnicode_Substring(self.xml, at, end)  # maybe of an address, not read yet
+            self.is_lost |= "&#xFFFD;" in self.string(at, end)  # maybe of an address, not read yet
             self.hidden.push(at)
             self.hidden.push(end)
         return 0
@@ -66,7 +66,7 @@ cdef class _Reader(_Tags):
         if found != NOT_FOUND and emoticons.here(self.name(at), self.carried()):
             return True
         if self.emoticons is None:
-            self.emoticons = emoticons.around(self.body, self.xml)
+            self.emoticons = emoticons.around(self.body)
         return bool(self.emoticons) and self.body[number] in self.emoticons
 
     cdef int place_player(self, Py_ssize_t number, Py_ssize_t at, Py_ssize_t close, Py_ssize_t end) except -1:
@@ -137,7 +137,8 @@ cdef class _Reader(_Tags):
             else:
                 opened.push(at)
                 pieces.append(self.text(close + 1, behind))
-        prose = not any(tag in self.xml[begun:close] for tag in ("<code>", "<code ", "<code/>"))
+        code = self.string(begun, close)
+        prose = not any(tag in code for tag in ("<code>", "<code ", "<code/>"))
         self.items += _lines.code_lines("".join(pieces), prose=prose, kind=self.context.kind)
         return close
 

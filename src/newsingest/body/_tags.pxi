@@ -28,7 +28,7 @@ cdef class _Tags(_Pictures):
         """
         cdef bint is_xhtml = self.is_whole(close) and self.chars[close - 2] == u" "
         if not self.begun:
-            is_xhtml = _XHTML in PyUnicode_Substring(self.xml, at, close)
+            is_xhtml = _XHTML in self.string(at, close)
         if is_xhtml:
             raise UnlikeError
         _check(self, at)
@@ -40,7 +40,7 @@ cdef class _Tags(_Pictures):
         cdef Py_ssize_t end = at + 1
         while self.chars[end] != u" " and self.chars[end] != u">" and self.chars[end] != u"/":
             end += 1
-        return PyUnicode_Substring(self.xml, at + 1, end)
+        return self.string(at + 1, end)
 
     cdef dict read(self, Py_ssize_t at, Py_ssize_t close):
         """Return what the tag that begins here carries."""
@@ -58,8 +58,8 @@ cdef class _Tags(_Pictures):
             found = <_Element>known
         else:
             if self.styles is None:
-                self.styles = _stylesheet.Styles(self.profile.sheet, self.body, self.xml)
-            name = PyUnicode_Substring(self.xml, start, name_end)
+                self.styles = _stylesheet.Styles(self.profile.sheet, self.body)
+            name = self.string(start, name_end)
             carried = self.carried()
             found = _known(self.styles.of_tag(name, list(carried.items())), carried)
             if length <= _LONGEST_KNOWN:
@@ -95,7 +95,7 @@ cdef class _Tags(_Pictures):
     cdef _Element _settled(self, _Element found, Py_ssize_t start, Py_ssize_t end):
         """Return what is known of an element whose style depends on what is around it."""
         if self.styles is None:
-            self.styles = _stylesheet.Styles(self.profile.sheet, self.body, self.xml)
+            self.styles = _stylesheet.Styles(self.profile.sheet, self.body)
         if self.styles.looks_around:
             self.read_tag(start, end)
             return _known(self.styles.settled(self.body[self.begun - 1]), self.carried())

@@ -28,32 +28,27 @@ cdef inline bint _may_begin_point(Py_UCS4 char) noexcept:
     return Py_UNICODE_ISDECIMAL(char) or u"①" <= char <= u"⑳" or char in u"（(一二三四五六七八九十•·●■◆▪►▶"
 
 
-cdef enum:
-    _BEHIND = 8  # characters behind the last that may be looked at
+cdef Py_ssize_t BEHIND = _markup.BEHIND  # characters behind the last that may be looked at
 
 
 cdef class _Characters:
     """A body written out as XML, character by character."""
 
-    cdef str xml
-    cdef Py_UCS4 *chars
+    cdef bytes held
+    cdef const Py_UCS4 *chars
     cdef Py_ssize_t size
     cdef bint is_lost  # a character of the text was, when it was written out
 
-    cdef int take(self, str xml) except -1:
-        """Take the characters of a body."""
-        self.xml = xml
-        self.size = len(xml)
-        # One kind of characters for all: to copy them costs less than to ask for the kind of each.
-        self.chars = <Py_UCS4 *>PyMem_Malloc((self.size + _BEHIND) * sizeof(Py_UCS4))
-        if self.chars == NULL:
-            raise MemoryError
-        PyUnicode_AsUCS4(xml, self.chars, self.size + 1, True)
-        memset(self.chars + self.size, 0, _BEHIND * sizeof(Py_UCS4))
+    cdef int take(self, bytes chars) except -1:
+        """Take the characters of a body, with NULs behind them."""
+        self.held = chars
+        self.chars = <const Py_UCS4 *><const char *>chars
+        self.size = len(chars) // <Py_ssize_t>sizeof(Py_UCS4) - BEHIND
         return 0
 
-    def __dealloc__(self):
-        PyMem_Free(self.chars)
+    cdef str string(self, Py_ssize_t start, Py_ssize_t end):
+        """Return characters as they stand."""
+        return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.chars + start, end - start)
 
     cdef inline Py_ssize_t find(self, Py_UCS4 char, Py_ssize_t at) noexcept:
         while at < self.size and self.chars[at] != char:
@@ -108,7 +103,7 @@ cdef class _Characters:
 
     cdef str text(self, Py_ssize_t at, Py_ssize_t end):
         """Return a text as it was before it was written out."""
-        text = PyUnicode_Substring(self.xml, at, end)
+        text = self.string(at, end)
         if "&" not in text:
             return text
         if "&#xFFFD;" in text:
@@ -146,15 +141,15 @@ cdef class _Numbers:
         PyMem_Free(self.items)
 
     cdef int push(self, Py_ssize_t number) except -1:
-        cdef Py_ssize_t *grown
         if self.count == self.room:
-            grown = <Py_ssize_t *>PyMem_Realloc(self.items, max(16, 2 * self.room) * sizeof(Py_ssize_t))
-            if grown == NULL:
-                raise MemoryError
-            self.items = grown
-            self.room = max(16, 2 * self.room)
+            self._grow(max(16, 2 * self.room))
         self.items[self.count] = number
         self.count += 1
+        return 0
+
+    cdef int _grow(self, Py_ssize_t room) except -1:
+        self.items = <Py_ssize_t *>_room(self.items, room * sizeof(Py_ssize_t))
+        self.room = room
         return 0
 
     cdef inline Py_ssize_t pop(self) noexcept:

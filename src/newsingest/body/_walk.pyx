@@ -8,14 +8,15 @@ object. The elements of the tree are asked for only by selectors that look aroun
 
 import re
 
-from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
 from cpython.object cimport PyObject
 from cpython.ref cimport Py_INCREF, Py_XDECREF
-from cpython.unicode cimport PyUnicode_4BYTE_KIND, PyUnicode_FromKindAndData, PyUnicode_Substring
-from libc.string cimport memcmp, memcpy, memset
+from cpython.unicode cimport PyUnicode_4BYTE_KIND, PyUnicode_FromKindAndData
+from libc.string cimport memcmp, memcpy
 
 from newsingest.body import lines as _lines
 from newsingest.body import automaton as _automata
+from newsingest.body import _markup
 from newsingest.body import media as _media
 from newsingest.body import stylesheet as _stylesheet
 from newsingest.body import tables as _tables
@@ -37,6 +38,7 @@ class UnlikeError(Exception):
     """The XML is not the same body: it must be walked in the tree."""
 
 
+include "../_room.pxi"
 include "_text.pxi"
 include "_automaton.pxi"
 include "_lines.pxi"
@@ -160,14 +162,10 @@ cdef class Walk(_Reader):
         return 0
 
     cdef int _push(self, int kind, Py_ssize_t number) except -1:
-        cdef _Frame *grown
         cdef Py_ssize_t room
         if self.depth == self.room:
             room = max(64, 2 * self.room)
-            grown = <_Frame *>PyMem_Realloc(self.frames, room * sizeof(_Frame))
-            if grown == NULL:
-                raise MemoryError
-            self.frames = grown
+            self.frames = <_Frame *>_room(self.frames, room * sizeof(_Frame))
             self.room = room
         self.frames[self.depth] = _Frame(kind, number)
         self.depth += 1
@@ -211,7 +209,7 @@ def walk(object body, object profile):
         memory = profile.memory = _Memory(profile)
     walked.profile = profile
     walked.body = body
-    walked.take(body.xml)
+    walked.take(body.chars)
     walked.know(memory)
     walked.run()
     return walked

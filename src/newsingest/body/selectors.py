@@ -50,8 +50,9 @@ class Selector(msgspec.Struct, frozen=True):
     needs: frozenset[str]
     xpath: str
 
-    def may_select(self, xml: str | None) -> bool:
-        """Whether some element of a tree may be selected, as far as its XML tells, if that is at hand."""
+    def may_select(self, body: Body) -> bool:
+        """Whether some element of a body may be selected, as far as its XML tells, if that is at hand."""
+        xml = body.xml_at_hand
         return xml is None or all(each in xml for each in self.needs)
 
     def select(self, root: _Element) -> frozenset[_Element]:
@@ -77,9 +78,9 @@ class Selection:
                 return True
         return False
 
-    def around(self, body: Body, xml: str | None = None) -> frozenset[_Element]:
+    def around(self, body: Body) -> frozenset[_Element]:
         """Return the elements that are selected by where they stand."""
-        asked = [selector for selector in self._around if selector.may_select(xml)]
+        asked = [selector for selector in self._around if selector.may_select(body)]
         return frozenset(element for selector in asked for element in selector.select(body.root))
 
 

@@ -160,9 +160,9 @@ class Stylesheet:
         match = self._words.drop.search(class_words(carried)) if self._words.drop is not None else None
         return match[0].strip("-") if match else None
 
-    def around(self, body: Body, xml: str | None = None) -> dict[Selector, frozenset[_Element]]:
+    def around(self, body: Body) -> dict[Selector, frozenset[_Element]]:
         """Ask every selector that looks around and may select something, once, for the whole post."""
-        asked = [selector for selector in self._looking if selector.may_select(xml)]
+        asked = [selector for selector in self._looking if selector.may_select(body)]
         return {selector: selector.select(body.root) for selector in asked}
 
     def _candidates(self, tag: str, carried: Mapping[str, str]) -> Iterable[tuple[int, Ruling]]:
@@ -233,14 +233,13 @@ def attributes_of(element: _Element) -> dict[str, str]:
 
 
 class Styles:
-    """A stylesheet at work on one post; ``xml`` is the post's body written out, if it is at hand."""
+    """A stylesheet at work on one post."""
 
-    __slots__ = ("_body", "_selected", "_sheet", "_xml")
+    __slots__ = ("_body", "_selected", "_sheet")
 
-    def __init__(self, sheet: Stylesheet, body: Body, xml: str | None = None) -> None:
+    def __init__(self, sheet: Stylesheet, body: Body) -> None:
         self._sheet = sheet
         self._body = body
-        self._xml = xml
         self._selected: dict[Selector, frozenset[_Element]] | None = None
 
     def of(self, element: _Element) -> Style:
@@ -280,5 +279,5 @@ class Styles:
 
     def _around(self) -> dict[Selector, frozenset[_Element]]:
         if self._selected is None:
-            self._selected = self._sheet.around(self._body, self._xml)
+            self._selected = self._sheet.around(self._body)
         return self._selected

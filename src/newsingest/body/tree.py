@@ -29,15 +29,16 @@ _PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECA
 class Body:
     """A body's XML and tree. What is not at hand is made when it is asked for, which for most trees is never.
 
-    Without ``root``, ``xml`` is the XML of the tree that ``read_tree`` makes of ``text``. A number in brackets gives
-    an element of the tree, in the order in which they begin.
+    Without ``root``, ``chars`` are those of the XML of the tree that ``read_tree`` makes of ``text``. A number in
+    brackets gives an element of the tree, in the order in which they begin.
     """
 
-    __slots__ = ("_listed", "_root", "_text", "_xml")
+    __slots__ = ("_chars", "_listed", "_root", "_text", "_xml")
 
-    def __init__(self, root: _Element | None, xml: str | None = None, text: str = "") -> None:
+    def __init__(self, root: _Element | None, chars: bytes | None = None, text: str = "") -> None:
         self._root = root
-        self._xml = xml
+        self._chars = chars
+        self._xml: str | None = None
         self._text = text
         self._listed: list[_Element] | None = None
 
@@ -58,16 +59,31 @@ class Body:
     def xml(self) -> str:
         """The tree as libxml2 writes it."""
         if self._xml is None:
-            self._xml = etree.tostring(self.root, encoding="unicode", with_tail=False)
+            if self._chars is None:
+                self._xml = etree.tostring(self.root, encoding="unicode", with_tail=False)
+            else:
+                self._xml = _markup.text_of(self._chars)
         return self._xml
+
+    @property
+    def xml_at_hand(self) -> str | None:
+        """The same, but None where a tree would have to be written out for it."""
+        return None if self._xml is None and self._chars is None else self.xml
+
+    @property
+    def chars(self) -> bytes:
+        """The XML's characters, as compiled code goes over them."""
+        if self._chars is None:
+            self._chars = _markup.chars_of(self.xml)
+        return self._chars
 
 
 def read_body(text: str, path: str, by: Engine = _ENGINE) -> Body:
     """Read a body. Raises PostError for a tree too deep to hold."""
-    xml = _markup.xml_of(text) if by == "compiled" else None
-    if xml is None:
+    chars = _markup.xml_of(text) if by == "compiled" else None
+    if chars is None:
         return Body(read_tree(text, path))
-    return Body(None, xml, text)
+    return Body(None, chars, text)
 
 
 def read_tree(body: str, path: str = "") -> _Element:
