@@ -33,7 +33,7 @@ _LONGEST_NUMBER = 12
 _SECTION_NUMBER = re.compile(r"(?:0?[1-9]|1\d|[一二三四五六七八九十]{1,2}|(?:Part|PART|Chapter)[ .]{0,2}\d{1,2})")
 
 
-class Heading(msgspec.Struct, frozen=True):
+class Heading(msgspec.Struct, frozen=True, gc=False):
     """A heading line; ``guessed`` where neither tag, bold type nor centring marks it."""
 
     line: Line

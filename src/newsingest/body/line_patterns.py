@@ -24,7 +24,7 @@ _KINDS_OF_SHORT_LINES = frozenset(["not_headings"])
 _KINDS_OF_PROSE = frozenset(["bylines", "drop", "captions"])
 
 
-class LineMatch(msgspec.Struct, frozen=True):
+class LineMatch(msgspec.Struct, frozen=True, gc=False):
     """What a pattern made of a whole line: its kind and the named groups it found."""
 
     kind: str

@@ -80,8 +80,12 @@ def joined(line: Line, more: Iterable[Line]) -> Line:
 
 def row_bounds(text: str) -> list[tuple[int, int]]:
     """Return where the rows of a text with line breaks begin and end."""
-    ends = [*(index for index, char in enumerate(text) if char == "\n"), len(text)]
-    return list(zip([0, *(end + 1 for end in ends[:-1])], ends, strict=True))
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        bounds.append((start, end))
+        start = end + 1
+    return [*bounds, (start, len(text))]
 
 
 def code_lines(text: str, *, prose: bool, kind: str) -> list[Line]:

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from newsingest.record import PostWarning
 
 
-class Captioned(msgspec.Struct, frozen=True):
+class Captioned(msgspec.Struct, frozen=True, gc=False):
     """A picture or player with the line that belongs to it, if any."""
 
     media: Picture | Player
     caption: Line | None = None
 
 
-class Left(msgspec.Struct, frozen=True):
+class Left(msgspec.Struct, frozen=True, gc=False):
     """A line left out, why, and what the pattern said that decided, if one did."""
 
     line: Line
@@ -29,7 +29,7 @@ class Left(msgspec.Struct, frozen=True):
     match: LineMatch | None = None
 
 
-class Taken(msgspec.Struct, frozen=True):
+class Taken(msgspec.Struct, frozen=True, gc=False):
     """A line that became fields or a byline, and the pattern that says so; without one its markup does."""
 
     line: Line
@@ -37,7 +37,7 @@ class Taken(msgspec.Struct, frozen=True):
     match: LineMatch | None = None
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """The body understood: content in reading order, the lines that became fields, and what was left out."""
 
     content: list[Line | Heading | Captioned]
