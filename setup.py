@@ -15,6 +15,7 @@ _PARTS = {
     "body/_walk": [_ROOM, *(f"body/_{part}.pxi" for part in _WALK)],
     "parsing/_header": [],
     "parsing/_numbering": ["_structs.pxi"],
+    "runs/_arenas": [],
 }
 
 setup(

@@ -271,7 +271,7 @@ cdef class _Writer:
 
     cdef int grow(self, Py_ssize_t more) except -1:
         self.room = 2 * self.room + more
-        self.data = _room_in_bytes(&self.held, self.room)
+        self.data = _room_in_bytes(&self.held, self.size, self.room)
         return 0
 
 

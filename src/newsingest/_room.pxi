@@ -4,24 +4,24 @@ It clears and hands out one large page for a fifth of what as much in small ones
 over so few times that this would be most of its price.
 """
 
-from cpython.mem cimport PyMem_Realloc
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject
-from cpython.ref cimport Py_DECREF
+from cpython.ref cimport Py_DECREF, Py_XDECREF
+from libc.string cimport memcpy
 
 cdef extern from *:
     """
     #ifdef __linux__
     #include <stdint.h>
     #include <sys/mman.h>
+    #include <unistd.h>
     #endif
-    /* Advice: where it is not taken, nothing is different. Only pages that hold nothing else are meant. */
+    /* Mere advice. The pages in which the room begins and ends are meant, too. */
     static void newsingest_in_large_pages(void *start, size_t size)
     {
     #ifdef MADV_HUGEPAGE
-        const uintptr_t page = (uintptr_t)1 << 21;
-        const uintptr_t first = ((uintptr_t)start + page - 1) & ~(page - 1);
-        const uintptr_t last = ((uintptr_t)start + size) & ~(page - 1);
-        if (size >= 2 * page && first < last) (void)madvise((void *)first, last - first, MADV_HUGEPAGE);
+        const uintptr_t past = (uintptr_t)start % (uintptr_t)sysconf(_SC_PAGESIZE);
+        (void)madvise((char *)start - past, size + past, MADV_HUGEPAGE);
     #else
         (void)start, (void)size;
     #endif
@@ -34,27 +34,40 @@ cdef extern from "Python.h":
     int _resize_bytes "_PyBytes_Resize" (PyObject **held, Py_ssize_t size) except -1
     char *_chars_of "PyBytes_AS_STRING" (PyObject *held) noexcept
 
+cdef enum:
+    LARGE = 1 << 22  # bytes; as much is copied by us: to grow it, the system would do so in small pages
 
-cdef void *_room(void *before, size_t size) except NULL:
-    """Make room, or more of it; what was there before stays as it is if there is none."""
-    cdef void *room = PyMem_Realloc(before, size)
+
+cdef void *_room(void *before, size_t kept, size_t size) except NULL:
+    """Make room, with as much of what was there before as is to be kept; if there is none, that stays as it is."""
+    cdef void *room = PyMem_Malloc(size) if size >= LARGE else PyMem_Realloc(before, size)
     if room == NULL:
         raise MemoryError
-    _in_large_pages(room, size)
+    if size >= LARGE:
+        _in_large_pages(room, size)
+        if kept:
+            memcpy(room, before, kept)
+        PyMem_Free(before)
     return room
 
 
-cdef char *_room_in_bytes(PyObject **held, Py_ssize_t size) except NULL:
-    """Make bytes to be written to, or give those that are held another size; none are held if there is no room."""
-    if held[0] == NULL:
-        held[0] = _new_bytes(NULL, size)
-    else:
+cdef char *_room_in_bytes(PyObject **held, size_t kept, size_t size) except NULL:
+    """Make the same in bytes, which are held, and not known to anyone else."""
+    cdef PyObject *made
+    if size < LARGE and held[0] != NULL:
         _resize_bytes(held, size)
-    _in_large_pages(_chars_of(held[0]), size)
+    else:
+        made = _new_bytes(NULL, size)
+        if size >= LARGE:
+            _in_large_pages(_chars_of(made), size)
+        if kept:
+            memcpy(_chars_of(made), _chars_of(held[0]), kept)
+        Py_XDECREF(held[0])
+        held[0] = made
     return _chars_of(held[0])
 
 
-cdef bytes _taken(PyObject **held, Py_ssize_t size):
+cdef bytes _taken(PyObject **held, size_t size):
     """Return the bytes that are held, as many as were written, and hold them no longer."""
     _resize_bytes(held, size)
     made = <bytes>held[0]

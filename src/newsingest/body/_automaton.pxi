@@ -103,7 +103,9 @@ cdef class Automaton:
         cdef Py_ssize_t at
         cdef Py_ssize_t room = max(16, 2 * self.room)
         if number >= self.room:
-            self.steps = <short *>_room(self.steps, room * SYMBOLS * sizeof(short))
+            self.steps = <short *>_room(
+                self.steps, self.room * SYMBOLS * sizeof(short), room * SYMBOLS * sizeof(short)
+            )
             self.room = room
         for at in range(number * SYMBOLS, (number + 1) * SYMBOLS):
             self.steps[at] = UNKNOWN

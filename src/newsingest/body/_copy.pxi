@@ -74,7 +74,7 @@ cdef class _Copy:
     def __cinit__(self, str body not None):
         self.size = PyUnicode_GET_LENGTH(body)
         self.room = self.size + self.size // 8 + SPARE
-        self.out = <Py_UCS4 *>_room_in_bytes(&self.held, self.room * sizeof(Py_UCS4))
+        self.out = <Py_UCS4 *>_room_in_bytes(&self.held, 0, self.room * sizeof(Py_UCS4))
         self.text = self.out + self.room - self.size - 1
         PyUnicode_AsUCS4(body, self.text, self.size + 1, 1)
 
@@ -168,7 +168,9 @@ cdef class _Copy:
     cdef int _grow(self, Py_ssize_t count) except -1:
         """Move what is not read yet further away."""
         cdef Py_ssize_t start = self.text - self.out, more = count + SPARE + self.room // 2
-        self.out = <Py_UCS4 *>_room_in_bytes(&self.held, (self.room + more) * sizeof(Py_UCS4))
+        self.out = <Py_UCS4 *>_room_in_bytes(
+            &self.held, self.room * sizeof(Py_UCS4), (self.room + more) * sizeof(Py_UCS4)
+        )
         self.room += more
         self.text = self.out + start + more
         memmove(&self.text[self.at], &self.text[self.at - more], (self.size + 1 - self.at) * sizeof(Py_UCS4))

@@ -114,7 +114,7 @@ cdef class _Lines(_Characters):
         cdef Py_ssize_t room
         if self.parts_count == self.parts_room:
             room = max(64, 2 * self.parts_room)
-            self.parts = <_Part *>_room(self.parts, room * sizeof(_Part))
+            self.parts = <_Part *>_room(self.parts, self.parts_count * sizeof(_Part), room * sizeof(_Part))
             self.parts_room = room
         self.has_bold |= is_bold
         self.parts[self.parts_count] = _Part(is_break, is_bold, start, end, -1, 0)
@@ -154,14 +154,34 @@ cdef class _Lines(_Characters):
 
     cdef int _line(self, Py_ssize_t first, Py_ssize_t last, list marks) except -1:
         """Make a line of some of the parts."""
-        cdef Py_ssize_t length = self._fold(first, last)
+        cdef Py_ssize_t length
         cdef _Context context = self.context
-        if length:
-            text = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.buffer, length)
+        cdef str text = None
+        if last == first + 1 and not self.has_bold:
+            text = self._as_it_stands(&self.parts[first])
+        if text is None:
+            length = self._fold(first, last)
+            if length:
+                text = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, self.buffer, length)
+        if text is not None:
             is_bold = self.has_bold and self._is_bold(first, last)
             spans = self._spans(first, last, marks) if marks else ()
             self.items.append(Line(text, context.kind, context.level, is_bold, context.centred, context.field, spans))
         return 0
+
+    cdef str _as_it_stands(self, _Part *part):
+        """Return the text of a part that has white space at its ends only, and nothing else to fold; None of others."""
+        cdef Py_ssize_t start = part.start, end = part.end, at
+        while start < end and _is_space(self.chars[start]):
+            start += 1
+        while start < end and _is_space(self.chars[end - 1]):
+            end -= 1
+        for at in range(start, end):
+            if not _is_common(self.chars[at]):
+                return None
+        part.begin = 0
+        part.until = end - start
+        return self.string(start, end) if start < end else None
 
     cdef Py_ssize_t _fold(self, Py_ssize_t first, Py_ssize_t last) except -1:
         """Write parts to the buffer, white space folded; note where each begins and ends, return the length of all."""
@@ -324,9 +344,9 @@ cdef class _Lines(_Characters):
         return self.make_room(needed)
 
     cdef int make_room(self, Py_ssize_t needed) except -1:
-        """Make room in the buffer."""
+        """Make room in the buffer, whatever it holds."""
         if needed > self.buffer_room:
             needed = max(1024, 2 * needed)
-            self.buffer = <Py_UCS4 *>_room(self.buffer, needed * sizeof(Py_UCS4))
+            self.buffer = <Py_UCS4 *>_room(self.buffer, 0, needed * sizeof(Py_UCS4))
             self.buffer_room = needed
         return 0

@@ -329,7 +329,7 @@ def chars_of(str xml not None):
     """Return XML's characters in four bytes each, which is what the walk goes over, and NULs behind them."""
     cdef PyObject *held = NULL
     cdef Py_ssize_t size = PyUnicode_GET_LENGTH(xml)
-    cdef Py_UCS4 *chars = <Py_UCS4 *>_room_in_bytes(&held, (size + NULS) * sizeof(Py_UCS4))
+    cdef Py_UCS4 *chars = <Py_UCS4 *>_room_in_bytes(&held, 0, (size + NULS) * sizeof(Py_UCS4))
     PyUnicode_AsUCS4(xml, chars, size, 0)
     memset(chars + size, 0, NULS * sizeof(Py_UCS4))
     return _taken(&held, (size + NULS) * sizeof(Py_UCS4))

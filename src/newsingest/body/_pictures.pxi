@@ -37,7 +37,7 @@ cdef class _Pictures(_Lines):
     cdef int know(self, _Memory memory) except -1:
         """Take what is known of the profile."""
         self.memory = memory
-        self.by_slot = <Py_ssize_t *>_room(NULL, memory.slots * sizeof(Py_ssize_t))
+        self.by_slot = <Py_ssize_t *>_room(NULL, 0, memory.slots * sizeof(Py_ssize_t))
         return 0
 
     cdef Py_ssize_t read_tag(self, Py_ssize_t start, Py_ssize_t end) except -1:
@@ -67,7 +67,9 @@ cdef class _Pictures(_Lines):
                 at += 1
         if self.attributes_count == self.attributes_room:
             room = max(16, 2 * self.attributes_room)
-            self.attributes = <_Attribute *>_room(self.attributes, room * sizeof(_Attribute))
+            self.attributes = <_Attribute *>_room(
+                self.attributes, self.attributes_count * sizeof(_Attribute), room * sizeof(_Attribute)
+            )
             self.attributes_room = room
         self.attributes[self.attributes_count] = _Attribute(start, equals, at, decides)
         self.attributes_count += 1
@@ -142,7 +144,7 @@ cdef class _Pictures(_Lines):
         if end - at >= 5 and _begins(self.chars + at, b"data:", False):
             return 0
         if end - at + 6 > self.address_room:
-            self.address = <Py_UCS4 *>_room(self.address, 2 * (end - at + 6) * sizeof(Py_UCS4))
+            self.address = <Py_UCS4 *>_room(self.address, 0, 2 * (end - at + 6) * sizeof(Py_UCS4))
             self.address_room = 2 * (end - at + 6)
         while at < end:
             char = self.char(&at)

@@ -148,7 +148,7 @@ cdef class _Numbers:
         return 0
 
     cdef int _grow(self, Py_ssize_t room) except -1:
-        self.items = <Py_ssize_t *>_room(self.items, room * sizeof(Py_ssize_t))
+        self.items = <Py_ssize_t *>_room(self.items, self.count * sizeof(Py_ssize_t), room * sizeof(Py_ssize_t))
         self.room = room
         return 0
 

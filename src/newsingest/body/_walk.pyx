@@ -165,7 +165,7 @@ cdef class Walk(_Reader):
         cdef Py_ssize_t room
         if self.depth == self.room:
             room = max(64, 2 * self.room)
-            self.frames = <_Frame *>_room(self.frames, room * sizeof(_Frame))
+            self.frames = <_Frame *>_room(self.frames, self.depth * sizeof(_Frame), room * sizeof(_Frame))
             self.room = room
         self.frames[self.depth] = _Frame(kind, number)
         self.depth += 1

@@ -78,14 +78,25 @@ def joined(line: Line, more: Iterable[Line]) -> Line:
     return msgspec.structs.replace(line, text=" ".join(texts), spans=tuple(spans))
 
 
-def row_bounds(text: str) -> list[tuple[int, int]]:
-    """Return where the rows of a text with line breaks begin and end."""
+def first_rows(text: str, most: int) -> list[tuple[int, int]]:
+    """Return where the first rows of a text with line breaks begin and end, so many at most."""
     bounds: list[tuple[int, int]] = []
     start = 0
-    while (end := text.find("\n", start)) >= 0:
-        bounds.append((start, end))
-        start = end + 1
-    return [*bounds, (start, len(text))]
+    while len(bounds) < most and start <= len(text):
+        end = text.find("\n", start)
+        bounds.append((start, end if end >= 0 else len(text)))
+        start = bounds[-1][1] + 1
+    return bounds
+
+
+def last_rows(text: str, start: int, most: int) -> list[tuple[int, int]]:
+    """Return the same of the last rows, none of which begins before ``start``."""
+    bounds: list[tuple[int, int]] = []
+    end = len(text)
+    while len(bounds) < most and end >= start:
+        bounds.append((max(text.rfind("\n", start, end) + 1, start), end))
+        end = bounds[-1][0] - 1
+    return bounds[::-1]
 
 
 def code_lines(text: str, *, prose: bool, kind: str) -> list[Line]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsingest.body.captions import CaptionPlacer, has_caption_form
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
-from newsingest.body.lines import Line, cut, row_bounds
+from newsingest.body.lines import Line, cut, first_rows, last_rows
 from newsingest.body.looks import is_wide, width
 from newsingest.body.reading import Captioned, Left, Reading, Taken
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
@@ -119,13 +119,15 @@ class _RoleReader:
         )
 
     def _parted(self, line: Line) -> tuple[Line, ...]:
-        bounds = row_bounds(line.text)
-        top = [cut(line, *each) for each in bounds[:_EDGE_ROWS]]
+        bounds = first_rows(line.text, _EDGE_ROWS)
+        top = [cut(line, *each) for each in bounds]
         above = self._count_above(top)
-        bottom = [cut(line, *each) for each in bounds[above:][-_EDGE_ROWS:]]
+        start = bounds[above - 1][1] + 1 if above else 0
+        bounds = last_rows(line.text, start, _EDGE_ROWS)
+        bottom = [cut(line, *each) for each in bounds]
         below = self._count_below(bottom)
-        text = bounds[above : len(bounds) - below]
-        middle = [cut(line, text[0][0], text[-1][1])] if text else []
+        end = bounds[-below][0] - 1 if below else len(line.text)
+        middle = [cut(line, start, end)] if start <= end else []
         return (*top[:above], *middle, *bottom[len(bottom) - below :])
 
     def _count_above(self, rows: list[Line]) -> int:

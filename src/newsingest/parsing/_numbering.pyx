@@ -66,7 +66,7 @@ cdef class Numbered:
 
     def __cinit__(self, list content not None):
         cdef tuple spans
-        cdef list headings = []
+        cdef list headings = [], starts = []
         self.paragraphs = []
         self.blocks = []
         self.links = []
@@ -85,11 +85,13 @@ cdef class Numbered:
                 self.paragraphs.append(_text.of(item))
             elif type(item) is Heading:
                 line = _line.of(item)
-                headings.append((line, len(self.paragraphs)))
+                headings.append(line)
+                starts.append(len(self.paragraphs))
                 self.mentions(_text.of(line), _spans.of(line), None)
             else:
                 self.medium(_media.of(item), _caption.of(item))
-        self.sections = _sections(headings, len(self.paragraphs))
+        starts.append(len(self.paragraphs))
+        self.sections = _sections(headings, starts)
 
     cdef int mentions(self, str text, tuple spans, object paragraph) except -1:
         """Take links and stock mentions from a line's spans."""
@@ -146,17 +148,19 @@ cdef bint _is_plain_address(str target) except -1:
     return True
 
 
-cdef list _sections(list headings, Py_ssize_t paragraphs):
-    """Cut the paragraphs at headings, each given with how many stand before it; rank headings as ``numbering`` does."""
+cdef list _sections(list headings, list starts):
+    """Cut the paragraphs at headings; rank headings as ``numbering`` does.
+
+    ``starts`` say how many paragraphs stand before each, and how many there are.
+    """
     cdef list sections = []
-    cdef Py_ssize_t place, start, end, count = len(headings)
+    cdef list minor = []
+    cdef Py_ssize_t place
     cdef int level, tags = 0, above = 0, step = 0
     cdef bint is_small
-    end = <Py_ssize_t>(<tuple>headings[0])[1] if count else paragraphs
-    if end > 0:
-        sections.append(Section(None, 0, 0, end))
-    minor = []
-    for line, _ in headings:
+    if starts[0] > 0:
+        sections.append(Section(None, 0, 0, starts[0]))
+    for line in headings:
         level = _level.of(line)
         is_small = not level and is_minor(_text.of(line)) is not None
         minor.append(is_small)
@@ -164,15 +168,14 @@ cdef list _sections(list headings, Py_ssize_t paragraphs):
             tags |= 1 << level
         elif not is_small:
             step = 1
-    for place in range(count):
-        line, start = <tuple>headings[place]
-        end = <Py_ssize_t>(<tuple>headings[place + 1])[1] if place + 1 < count else paragraphs
+    for place in range(len(headings)):
+        line = headings[place]
         level = _level.of(line)
         if level:
             level = above = _count(tags & ((2 << level) - 1))
         else:
             level = above + 1 + (step if minor[place] else 0)
-        sections.append(Section(_text.of(line), level, start, end))
+        sections.append(Section(_text.of(line), level, starts[place], starts[place + 1]))
     return sections
 
 

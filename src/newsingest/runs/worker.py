@@ -139,8 +139,7 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     _die_with(parent)
-    gc.freeze()  # what there is by now lasts, and looking at it would copy pages that are shared with the run
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    set_memory_up()
     if work.limits.memory is not None:
         _limit_memory(work.limits.memory)
     with suppress(EOFError, OSError):
@@ -150,6 +149,16 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
             connection.send((results, True, grown))
             if grown:
                 return  # what is in the pipe is another's
+
+
+def set_memory_up() -> None:
+    """Have Python's memory managed as it is best for posts: for a process that does nothing else."""
+    gc.freeze()  # what there is by now lasts, and looking at it would copy pages that are shared with the run
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    with suppress(ImportError):  # where it was not built
+        from newsingest.runs import _arenas  # noqa: PLC0415 - for workers only
+
+        _arenas.use_large_pages()
 
 
 def _tell_now_and_then(results: Iterator[Any], connection: Connection[Any, Any]) -> list[Any]:

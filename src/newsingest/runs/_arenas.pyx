@@ -1,0 +1,80 @@
+# cython: language_level=3
+"""Large pages for Python's objects, in a process that is the program's own.
+
+Objects stand in arenas, of a MiB each. Of a post of some MB there are so many that to be handed out and cleared in
+small pages costs more than to be read.
+"""
+
+cdef extern from *:
+    """
+    #include <sys/mman.h>
+    #ifdef MADV_HUGEPAGE
+    #define newsingest_advise(start, size) madvise(start, size, MADV_HUGEPAGE)
+    #else
+    #define newsingest_advise(start, size) (-1)
+    #endif
+    """
+    int PROT_READ, PROT_WRITE, MAP_PRIVATE, MAP_ANONYMOUS
+    void *MAP_FAILED
+    void *mmap(void *start, size_t size, int protection, int flags, int file, long offset) noexcept
+    int munmap(void *start, size_t size) noexcept
+    int advise "newsingest_advise" (void *start, size_t size) noexcept
+
+cdef extern from "Python.h":
+    ctypedef struct PyObjectArenaAllocator:
+        void *ctx
+        void *(*alloc)(void *ctx, size_t size) noexcept
+        void (*free)(void *ctx, void *start, size_t size) noexcept
+    void PyObject_GetArenaAllocator(PyObjectArenaAllocator *allocator) noexcept
+    void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) noexcept
+
+cdef enum:
+    FEW = 8  # arenas that small posts do with, which shall not take a large page for a little of it
+    LARGE_PAGE = 1 << 21
+    MAPPED = 1 << 24  # at a time; what is not used of it takes no memory
+
+cdef PyObjectArenaAllocator _before
+cdef int _made = 0
+cdef char *_at = NULL  # what is mapped already
+cdef size_t _left = 0
+
+
+cdef void *_make(void *ctx, size_t size) noexcept:
+    """Make an arena. It is taken back as any other: what is mapped may be given back in parts."""
+    global _made, _at, _left
+    _made += 1
+    if _made <= FEW or size > MAPPED or (_left < size and not _map()):
+        return _before.alloc(ctx, size)
+    _at += size
+    _left -= size
+    return _at - size
+
+
+cdef bint _map() noexcept:
+    """Map memory where large pages begin and end; what is left of before stays unused."""
+    global _at, _left
+    cdef size_t above
+    cdef char *start = <char *>mmap(
+        NULL, MAPPED + LARGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0
+    )
+    if start == <char *>MAP_FAILED:
+        return False
+    above = LARGE_PAGE - <size_t>start % LARGE_PAGE
+    munmap(start, above)
+    if above < LARGE_PAGE:
+        munmap(start + above + MAPPED, LARGE_PAGE - above)
+    advise(start + above, MAPPED)
+    _at, _left = start + above, MAPPED
+    return True
+
+
+def use_large_pages():
+    """Make arenas in large pages from now on, but for the first few."""
+    cdef PyObjectArenaAllocator ours
+    global _before
+    if _before.alloc == NULL:
+        PyObject_GetArenaAllocator(&_before)
+        ours.ctx = _before.ctx
+        ours.alloc = _make
+        ours.free = _before.free
+        PyObject_SetArenaAllocator(&ours)
