@@ -8,6 +8,7 @@ import sys
 import time
 from functools import partial
 from itertools import takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from newsingest.runs import worker as worker_side
 from newsingest.runs.limits import Limits, Lost, WorkersError
 from newsingest.runs.worker import light
 from newsingest.runs.workers import Workers, _Supply
+from scratch import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,36 @@ Numbers = Workers[int | None, int, int]
 Places = Workers[int, int, tuple[int, int]]
 
 METHODS = ["fork", "spawn", "forkserver"]
+# Makes many objects with large pages, says what became of the memory, and makes more than is allowed.
+OBJECTS = """
+import re, resource
+from pathlib import Path
+from newsingest.runs import _arenas
+
+def held(path="/proc/self/statm"):
+    return int(Path(path).read_text().split()[1]) * resource.getpagesize()
+
+_arenas.use_large_pages()
+_arenas.use_large_pages()  # which changes nothing
+before = held()
+kept = []
+for turn in range(3):
+    made = [f"{turn} {number}" for number in range(300_000)]
+    assert all(text == f"{turn} {number}" for number, text in enumerate(made))
+    flags = re.findall("VmFlags:.*", Path("/proc/self/smaps").read_text())
+    most = held()
+    kept += made[:100]
+    del made
+left = held()
+print(any(" hg" in each for each in flags), most - before, left - before, len(set(kept)))
+allowed = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + 50_000_000
+resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+try:
+    more = [f"{number}" for number in range(3_000_000)]
+except MemoryError:
+    more = None
+print(more)
+"""
 
 
 def double(task: int) -> int:
@@ -262,3 +294,13 @@ def test_leaving_leaves_no_process_behind() -> None:
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+@pytest.mark.skipif(not Path("/sys/kernel/mm/transparent_hugepage").exists(), reason="the system has no large pages")
+def test_objects_stand_in_large_pages_and_give_them_back(tmp_path: Path) -> None:
+    pytest.importorskip("newsingest.runs._arenas")
+    done = run(sys.executable, "-c", OBJECTS, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    large, most, left, kept, more = done.stdout.split()
+    assert (large, kept, more) == ("True", "300", "None")
+    assert int(left) < int(most) / 4
