@@ -4,6 +4,7 @@ cdef enum:
     LONGEST_REFERENCE = 32
     MOST_ASKED = 1_000  # for one body: each question costs libxml2 as much as some hundred characters
     MOST_KNOWN = 10_000
+    AT_ONCE = 2_048  # characters that are copied while the processor's caches still hold them
     SPARE = 1_024  # characters by which what is written may be longer than what was read
 
 # What a character below 128 may be.
@@ -101,6 +102,9 @@ cdef class _Copy:
         cdef Py_UCS4 char = self.text[self.at]
         while (char < 128 and KINDS[char] & kind) or (char >= 128 and not _is_odd(char)):
             self.at += 1
+            if self.at - start == AT_ONCE:
+                self._copy(start)
+                start = self.at
             char = self.text[self.at]
         self._copy(start)
         return char

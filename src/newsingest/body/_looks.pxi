@@ -153,6 +153,13 @@ cdef inline Py_UCS4 _lowered(Py_UCS4 char) noexcept:
     return <Py_UCS4>(<unsigned int>char + 0x20) if u"A" <= char <= u"Z" else char
 
 
+def take(list taken not None, list items not None, Py_ssize_t start, Py_ssize_t end):
+    """Take some items as they are, behind those that were taken: a slice of many costs as much again."""
+    cdef Py_ssize_t place
+    for place in range(start, end):
+        taken.append(items[place])
+
+
 def not_text(list content not None):
     """Return the places of all that is no line of text: pictures, players, captions, quotes and so on."""
     cdef Py_ssize_t place

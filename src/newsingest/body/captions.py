@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,11 +10,12 @@ from newsingest.body.lines import Line, joined
 from newsingest.body.looks import width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
-from newsingest.body.sifting import not_text
+from newsingest.body.sifting import not_text, take
 from newsingest.record import PostWarning
 
 if TYPE_CHECKING:
     from newsingest.body.flow import Item
+    from newsingest.body.headings import Heading
     from newsingest.body.line_patterns import LinePatterns
     from newsingest.body.media import Player
 
@@ -35,7 +36,7 @@ class CaptionPlacer:
     """
 
     def __init__(self, patterns: LinePatterns, below: frozenset[int]) -> None:
-        self.placed: list[Line | Captioned] = []
+        self.placed: list[Line | Heading | Captioned] = []  # some lines become headings later
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
         self.remade: list[tuple[Line, tuple[Line, ...]]] = []
@@ -51,9 +52,9 @@ class CaptionPlacer:
         at = 0
         for index in not_text(content):
             if index >= at:
-                self.placed += cast("list[Line]", content[at:index])
+                take(self.placed, content, at, index)
                 at = self._place_from(content, index)
-        self.placed += cast("list[Line]", content[at:])
+        take(self.placed, content, at, len(content))
 
     def _place_from(self, content: list[Item], index: int) -> int:
         """Place what is no line of text, and what belongs to it below; return where that ends."""

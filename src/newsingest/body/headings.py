@@ -13,8 +13,6 @@ from newsingest.body.reading import Captioned
 from newsingest.body.sifting import may_be_headings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from newsingest.body.line_patterns import LineMatch, LinePatterns
 
 # Widths in full-width characters.
@@ -41,7 +39,7 @@ class Heading(msgspec.Struct, frozen=True, gc=False):
 
 
 class HeadingFinder:
-    """Tells headings from paragraphs.
+    """Tells headings from paragraphs, in the very ``content``.
 
     ``matches`` is what patterns said of lines (None: they do not count), ``below`` are those directly below a picture,
     both by ``id()``.
@@ -49,12 +47,12 @@ class HeadingFinder:
 
     def __init__(
         self,
-        content: Sequence[Line | Captioned],
+        content: list[Line | Heading | Captioned],
         patterns: LinePatterns,
         matches: dict[int, LineMatch | None],
         below: frozenset[int],
     ) -> None:
-        self.content: list[Line | Heading | Captioned] = [*content]
+        self.content = content
         self.guessed: list[Line] = []
         self._patterns = patterns
         self._matches = matches

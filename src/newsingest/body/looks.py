@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsingest.body.lines import Line
 from newsingest.text import squash
@@ -55,6 +55,11 @@ def repeated_title(content: Sequence[object], title: str) -> tuple[int, Line] | 
         if isinstance(item, Line) and abs(len(item.text) - len(title)) < TITLE_SLACK and squash(item.text) == said:
             return (place, item) if said else None
     return None
+
+
+def take(taken: list[Any], items: Sequence[object], start: int, end: int) -> None:
+    """Take some items as they are, behind those that were taken."""
+    taken += items[start:end]
 
 
 def not_text(content: Sequence[object]) -> list[int]:

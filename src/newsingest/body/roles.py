@@ -13,7 +13,7 @@ from newsingest.body.lines import Line, cut, first_rows, last_rows
 from newsingest.body.looks import is_wide, width
 from newsingest.body.reading import Captioned, Left, Reading, Taken
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
-from newsingest.body.sifting import below_media, repeated_title, with_breaks
+from newsingest.body.sifting import below_media, repeated_title, take, with_breaks
 from newsingest.record import PostWarning
 from newsingest.text import has_word
 
@@ -61,7 +61,7 @@ def _is_prose(item: Item) -> bool:
 class _RoleReader:
     def __init__(self, profile: Profile) -> None:
         self.patterns = profile.lines
-        self.items: Sequence[Item] = ()  # those that are sorted
+        self.items: list[Item] = []  # those that are sorted
         self.in_links = False  # below a label of related links
         self.in_prose = False  # below a long line, as far as was asked
         self.seen = 0  # lines of the content that were asked so
@@ -184,7 +184,7 @@ class _RoleReader:
         while self.in_links and start < end:
             self._sort(self.items[start], start)
             start += 1
-        self.content += self.items[start:end]
+        take(self.content, self.items, start, end)
 
     def _sort(self, item: Item, index: int, places: Sequence[int] | None = None) -> None:
         """Do with an item what patterns and its place say; ``places`` of those it may fit, if that is known."""
@@ -317,7 +317,7 @@ class _RoleReader:
 
     # -- captions and headings ----------------------------------------------------------------------------
 
-    def place_captions(self) -> list[Line | Captioned]:
+    def place_captions(self) -> list[Line | Heading | Captioned]:
         """Give pictures and players the lines that belong to them."""
         placer = CaptionPlacer(self.patterns, self.below)
         placer.place(self.content)
@@ -327,7 +327,7 @@ class _RoleReader:
         self.matches |= {id(part): None for _, parts in placer.remade for part in parts}
         return placer.placed
 
-    def find_headings(self, content: list[Line | Captioned]) -> list[Line | Heading | Captioned]:
+    def find_headings(self, content: list[Line | Heading | Captioned]) -> list[Line | Heading | Captioned]:
         """Tell headings from paragraphs, and name those that nothing marks."""
         finder = HeadingFinder(content, self.patterns, self.matches, self.below)
         finder.find()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from newsingest.body.looks import below_media, may_be_headings, not_text, repeated_title, with_breaks
+from newsingest.body.looks import below_media, may_be_headings, not_text, repeated_title, take, with_breaks
 from newsingest.body.sieve import Sieve
 from newsingest.engine import engine
 
 if engine() == "compiled":
-    from newsingest.body._sieve import Sieve, below_media, may_be_headings, not_text, repeated_title, with_breaks
+    from newsingest.body._sieve import Sieve, below_media, may_be_headings, not_text, repeated_title, take, with_breaks
 
-__all__ = ["Sieve", "below_media", "may_be_headings", "not_text", "repeated_title", "with_breaks"]
+__all__ = ["Sieve", "below_media", "may_be_headings", "not_text", "repeated_title", "take", "with_breaks"]
