@@ -50,7 +50,7 @@ class SinkError(Exception):
         return f"{self.path}: {self.reason}. {self.remedy}"
 
 
-class Stamp(msgspec.Struct, frozen=True, gc=False):
+class Stamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What tells a record's file from one that was altered: its size in bytes and its time in nanoseconds."""
 
     size: int
