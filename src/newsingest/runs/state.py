@@ -84,6 +84,7 @@ class State:
         self._notice = notice
         self._opened_ns = time.time_ns()
         self._committed = time.monotonic()
+        self._last_id = 0
         self._seen = bytearray()  # by row id, for rows older than this run
         self._unwritten = _Unwritten()
 
@@ -114,8 +115,9 @@ class State:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA cell_size_check = ON")  # damage shows where it is met; to look for it takes long
         self._db.executescript(TABLES)
-        self._last_id = read_last_id(self._db.execute("SELECT last FROM ids").fetchone())
-        self._seen = bytearray(self._last_id + 1)
+        last_id = read_last_id(self._db.execute("SELECT last FROM ids").fetchone())
+        self._last_id = max(last_id, self._last_id)  # of a new database too: rows of a damaged one are about
+        self._seen = bytearray(last_id + 1)
         self._by_record = False
         self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
         self._db.execute("BEGIN")
