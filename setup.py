@@ -16,6 +16,7 @@ _PARTS = {
     "parsing/_header": [],
     "parsing/_numbering": ["_structs.pxi"],
     "runs/_arenas": [],
+    "runs/_glance": [],
 }
 
 setup(
