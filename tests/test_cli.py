@@ -419,7 +419,7 @@ def test_help_is_quick(tmp_path: Path, args: str) -> None:
         f"sys.argv = ['newsingest', *{args.split()!r}]\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print(sorted({'bs4', 'lxml', 'msgspec', 'rich', 'yaml'} & set(sys.modules)))"
+        "print(sorted({'bs4', 'frontmatter', 'lxml', 'msgspec', 'rich', 'yaml'} & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=GUARD, check=True)
     assert result.stdout.endswith(b"\n[]\n")

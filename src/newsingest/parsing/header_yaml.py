@@ -7,9 +7,9 @@ ends at the depth limit instead of crashing libyaml's composer.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import msgspec
 import yaml
 from yaml.events import (
     AliasEvent,
@@ -59,7 +59,8 @@ class HeaderTooLargeError(Exception):
         self.line = line
 
 
-class Header(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Header:
     """The fields of a header in order, and what to know about them."""
 
     fields: Mapping[str, Value]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import Any
+
+from frontmatter.default_handlers import BaseHandler
 
 from newsingest.errors import NotAPostError, PostError
 from newsingest.parsing.header_plain import OPENING
 from newsingest.parsing.header_repair import is_key_line, repair
 from newsingest.parsing.header_yaml import Header, HeaderTooLargeError, YamlProblem, read_yaml
 from newsingest.record import PostWarning
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from newsingest.parsing.header_yaml import Value
 
 # The first line that can end a header; a tag means that the closing line is missing.
 _CLOSING = re.compile(r"\n(?:(?P<line>---|\.\.\.)[^\S\n]*+(?:\n|\Z)|(?=<[A-Za-z!/]))")
@@ -24,10 +21,14 @@ _HEADER_KEY = re.compile(r"[a-z_][\w-]*:(?:\s|$)")
 _REMEDY = "Write the header as lines of `key: value` between two lines of `---`"
 
 
-class PostHandler:
-    """Reads one post: scraped YAML, values as typed, body untouched."""
+class PostHandler(BaseHandler):
+    """A python-frontmatter handler for one post: scraped YAML, values as typed, body untouched."""
+
+    FM_BOUNDARY = OPENING
+    START_DELIMITER = END_DELIMITER = "---"
 
     def __init__(self, path: str) -> None:
+        super().__init__()
         self.path = path
         self.first_line = 1
         self.warnings: list[PostWarning] = []
@@ -55,24 +56,24 @@ class PostHandler:
         self._warn_unclosed(header)
         return header, text[body_start:]
 
-    def load(self, header: str) -> Mapping[str, Value]:
+    def load(self, fm: str) -> dict[str, Any]:
         """Read the header: YAML where it is valid, what the scraper meant where it is not."""
         try:
-            read = self._read(header)
+            header = self._read(fm)
         except HeaderTooLargeError as error:
             raise PostError(self.path, error.reason, _REMEDY, line=error.line) from error
-        self.warnings += read.warnings
-        return read.fields
+        self.warnings += header.warnings
+        return dict(header.fields)
 
-    def _read(self, header: str) -> Header:
+    def _read(self, fm: str) -> Header:
         try:
-            return read_yaml(header, self.first_line)
+            return read_yaml(fm, self.first_line)
         except YamlProblem as problem:
-            repaired = repair(header, self.first_line)
-            if not repaired.fields:
+            header = repair(fm, self.first_line)
+            if not header.fields:
                 reason = "the front matter holds no `key: value` line"
                 raise PostError(self.path, reason, _REMEDY, line=self.first_line) from problem
-            return repaired
+            return header
 
     def _warn_unclosed(self, header: str) -> None:
         line = self.first_line - 1
