@@ -349,6 +349,9 @@ def damage(path: Path, how: str) -> None:
         path.unlink()
         with closing(sqlite3.connect(path)) as db:
             db.execute("CREATE TABLE posts (other)")
+    elif how == "number":
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("UPDATE ids SET last = 1 << 40")
     elif how == "folder":
         path.unlink()
         path.mkdir()
@@ -363,7 +366,7 @@ def damage(path: Path, how: str) -> None:
         path.write_bytes(data)
 
 
-@pytest.mark.parametrize("how", ["garbage", "truncated", "foreign", "folder", "empty", "pages", "rows"])
+@pytest.mark.parametrize("how", ["garbage", "truncated", "foreign", "number", "folder", "empty", "pages", "rows"])
 def test_a_damaged_state_costs_time_only(night: Path, how: str) -> None:
     same = records(night / "out")
     damage(night / "out" / ".newsingest" / "state.sqlite3", how)

@@ -59,7 +59,7 @@ def filed(patterns: Sequence[Wanted]) -> Filing:
     size = len(patterns)
     words: dict[str, int] = defaultdict(int)
     heads: dict[str, int] = defaultdict(int)
-    lengths = [0] * (PATTERN_LIMIT + 1)
+    begins, ends = [0] * (PATTERN_LIMIT + 2), [0] * (PATTERN_LIMIT + 2)  # of lengths that a pattern fits
     free = of_any_head = of_prose = 0
     for rank, (needs, longest, is_of_prose) in enumerate(patterns):
         bit = 1 << rank
@@ -68,9 +68,15 @@ def filed(patterns: Sequence[Wanted]) -> Filing:
         for layer, wanted in enumerate((*first, *needs.more, *[None] * (MORE - len(needs.more)))):
             free |= _file(bit << layer * size, wanted, words)
         of_any_head |= _file(bit, needs.heads, heads)
-        for length in range(needs.least, min(needs.most, longest) + 1):
-            lengths[length] |= bit
+        if needs.least <= (most := min(needs.most, longest)):
+            begins[needs.least] |= bit
+            ends[most + 1] |= bit
         of_prose |= bit if is_of_prose else 0
+    lengths: list[int] = []
+    fit = 0
+    for begin, end in zip(begins, ends, strict=True):
+        fit = (fit | begin) & ~end
+        lengths.append(fit)
     return Filing(size, dict(words), free, dict(heads), of_any_head, lengths, of_prose)
 
 

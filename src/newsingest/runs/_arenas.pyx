@@ -9,16 +9,19 @@ cdef extern from *:
     """
     #include <sys/mman.h>
     #ifdef MADV_HUGEPAGE
-    #define newsingest_advise(start, size) madvise(start, size, MADV_HUGEPAGE)
+    #define NEWSINGEST_LARGE_PAGES 1
     #else
-    #define newsingest_advise(start, size) (-1)
+    #define NEWSINGEST_LARGE_PAGES 0
+    #define MADV_HUGEPAGE 0
     #endif
     """
     int PROT_READ, PROT_WRITE, MAP_PRIVATE, MAP_ANONYMOUS
     void *MAP_FAILED
     void *mmap(void *start, size_t size, int protection, int flags, int file, long offset) noexcept
     int munmap(void *start, size_t size) noexcept
-    int advise "newsingest_advise" (void *start, size_t size) noexcept
+    int madvise(void *start, size_t size, int advice) noexcept
+    int MADV_HUGEPAGE
+    bint HAS_LARGE_PAGES "NEWSINGEST_LARGE_PAGES"
 
 cdef extern from "Python.h":
     ctypedef struct PyObjectArenaAllocator:
@@ -29,21 +32,18 @@ cdef extern from "Python.h":
     void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator) noexcept
 
 cdef enum:
-    FEW = 8  # arenas that small posts do with, which shall not take a large page for a little of it
     LARGE_PAGE = 1 << 21
     MAPPED = 1 << 24  # at a time; what is not used of it takes no memory
 
 cdef PyObjectArenaAllocator _before
-cdef int _made = 0
 cdef char *_at = NULL  # what is mapped already
 cdef size_t _left = 0
 
 
 cdef void *_make(void *ctx, size_t size) noexcept:
     """Make an arena. It is taken back as any other: what is mapped may be given back in parts."""
-    global _made, _at, _left
-    _made += 1
-    if _made <= FEW or size > MAPPED or (_left < size and not _map()):
+    global _at, _left
+    if size > MAPPED or (_left < size and not _map()):
         return _before.alloc(ctx, size)
     _at += size
     _left -= size
@@ -63,16 +63,16 @@ cdef bint _map() noexcept:
     munmap(start, above)
     if above < LARGE_PAGE:
         munmap(start + above + MAPPED, LARGE_PAGE - above)
-    advise(start + above, MAPPED)
+    madvise(start + above, MAPPED, MADV_HUGEPAGE)
     _at, _left = start + above, MAPPED
     return True
 
 
 def use_large_pages():
-    """Make arenas in large pages from now on, but for the first few."""
+    """Make arenas in large pages from now on, where the system has any."""
     cdef PyObjectArenaAllocator ours
     global _before
-    if _before.alloc == NULL:
+    if HAS_LARGE_PAGES and _before.alloc == NULL:
         PyObject_GetArenaAllocator(&_before)
         ours.ctx = _before.ctx
         ours.alloc = _make

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, account BLOB NOT NULL);
 """  # noqa: S608 - a number of our own
 # Few runs ask whose a record is, and each row of this index costs as much as half the row itself.
 INDEX_BY_RECORD = "CREATE INDEX IF NOT EXISTS posts_record ON posts (record)"
+
+LAST_ID = "SELECT last, page_count * page_size FROM ids, pragma_page_count, pragma_page_size"
+"""Ask for the highest id of a row so far, and how large the database is."""
 
 NO_RECORD = Stamp(-1, -1)
 NO_WARNINGS = b"[]"
@@ -80,15 +83,16 @@ class Outdated(msgspec.Struct, frozen=True, array_like=True):
 
 COLUMNS = "path, id, record, known"
 _Columns = tuple[bytes, int, str, bytes]
-_LastId = tuple[Annotated[int, msgspec.Meta(ge=0, le=1 << 32)]]  # more than are ever given, less than memory holds
 write_known = msgspec.msgpack.Encoder().encode
 _read_known = msgspec.msgpack.Decoder(Known).decode
 
 
 def read_last_id(columns: tuple[Any, ...] | None) -> int:
-    """Read the highest id of a row so far. Raises msgspec's errors where that is damaged."""
-    last: tuple[int] = msgspec.convert(columns, _LastId)
-    return last[0]
+    """Read what LAST_ID asks for. Raises msgspec's errors where that is damaged."""
+    last, size = msgspec.convert(columns, tuple[int, int])
+    if not 0 <= last <= size:  # so many rows take more room; and each is a byte of memory
+        raise msgspec.ValidationError(f"{last:,} rows cannot be in {size:,} bytes")
+    return last
 
 
 def read_rows(columns: list[tuple[Any, ...]]) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
 _MOST_TOGETHER = 24
 _BYTES_TOGETHER = 256 * 1024
+_LARGE = 1_000_000  # bytes of a post whose objects are many
 _ROW_BYTES = 1024  # of an unchanged post, with all that is known of it
 
 
@@ -33,6 +35,15 @@ def prepare(options: ParseOptions) -> None:
     """Compile what nearly every post needs, before processes are forked: they then have it at once."""
     if not options.profiles:
         profile_set(()).named(BASE)
+
+
+def make_room(size: int) -> None:
+    """Prepare this process, which is the program's own, for a post of so many bytes."""
+    if size >= _LARGE:
+        with suppress(ImportError):  # where it was not built
+            from newsingest.runs import _arenas  # noqa: PLC0415 - few runs have such posts
+
+            _arenas.use_large_pages()
 
 
 def work(task: Task, job: Job) -> Outcome:
@@ -58,6 +69,7 @@ def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
         raw = read_post(candidate, job.max_bytes)
         if task.known is not None and hashlib.sha256(raw).hexdigest() == task.known:
             return Same()
+        make_room(len(raw))
         yield
         if job.parse is None:
             record = (yield from read_stepwise(raw, candidate.relative, job.options)).record

@@ -10,7 +10,6 @@ import resource
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -113,6 +112,8 @@ class _Guard:
             remedy = "Raise --max-memory if it should be read, or leave it out with --exclude"
             self.crash = Crash("needs more memory than --max-memory allows", remedy)
         else:
+            import traceback  # noqa: PLC0415 - for what should not happen
+
             frames = traceback.extract_tb(trace)[-_PLACES:]
             places = " < ".join(f"{os.path.basename(at.filename)}:{at.lineno}" for at in reversed(frames))  # noqa: PTH119
             reason = f"newsingest itself failed: {type(error).__name__}: {error} ({places})"
@@ -139,7 +140,8 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     _die_with(parent)
-    set_memory_up()
+    gc.freeze()  # what there is by now lasts, and looking at it would copy pages that are shared with the run
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if work.limits.memory is not None:
         _limit_memory(work.limits.memory)
     with suppress(EOFError, OSError):
@@ -149,16 +151,6 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
             connection.send((results, True, grown))
             if grown:
                 return  # what is in the pipe is another's
-
-
-def set_memory_up() -> None:
-    """Have Python's memory managed as it is best for posts: for a process that does nothing else."""
-    gc.freeze()  # what there is by now lasts, and looking at it would copy pages that are shared with the run
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    with suppress(ImportError):  # where it was not built
-        from newsingest.runs import _arenas  # noqa: PLC0415 - for workers only
-
-        _arenas.use_large_pages()
 
 
 def _tell_now_and_then(results: Iterator[Any], connection: Connection[Any, Any]) -> list[Any]:
