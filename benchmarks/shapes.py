@@ -6,7 +6,6 @@ bytes and the seconds that reading and encoding it took, or why it has no record
 
 from __future__ import annotations
 
-import gc
 import math
 import random
 import sys
@@ -20,6 +19,7 @@ from newsingest.parsing.parse_options import ParseOptions
 from newsingest.parsing.parser import parse
 from newsingest.record import encode_file
 from newsingest.runs.work import make_room
+from newsingest.runs.worker import set_memory_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,8 +201,7 @@ def time_posts(shape: str, size: int) -> Timing:
 def main(shape: str, size: str) -> None:
     """Time posts, with the program warmed up on a small one and memory managed as in a worker."""
     encode_file(parse(make_post("paragraphs", 1000), "post.md"))
-    gc.freeze()
-    gc.set_threshold(10_000)
+    set_memory_up()
     make_room(int(size))
     sys.stdout.write(msgspec.json.encode(time_posts(shape, int(size))).decode() + "\n")
 
