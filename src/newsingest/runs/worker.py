@@ -32,10 +32,10 @@ _GROWN = 512 * 1024 * 1024  # bytes of memory at which a worker is replaced
 _PR_SET_PDEATHSIG = 1
 # Posts leave next to no cycles behind; looking for them after every 700 objects, as Python does, costs some percent.
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
-# Options of the GNU C library's malloc, and bytes: from how many on memory is mapped, and how many are kept for later.
+# Options of the GNU C library's malloc, and the most it sets them to by itself, in bytes: mapped from there on, kept.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _MAPPED_FROM = 32 * 1024 * 1024
-_KEPT = 4 * 1024 * 1024
+_KEPT = 2 * _MAPPED_FROM
 _SECONDS_UNTOLD = 0.2  # after which results are sent before their batch is done
 _SOON = 1e-6  # seconds; none would silence the alarm
 _SECONDS_TO_END = 0.5  # for tasks that are begun, when the run is to end
@@ -159,8 +159,8 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
 def set_memory_up() -> None:
     """Manage this process's memory as is best for one post after the other.
 
-    What a post of 100 kB gives back is kept for the next. The GNU C library would have the system take and clear it
-    anew each time; others have no such options.
+    What a post gives back is kept for the next. The GNU C library comes to that by itself once as much was given back
+    in one piece, and has the system take and clear it anew each time before; others have no such options.
     """
     gc.freeze()  # what there is by now lasts, and looking at it would copy pages that are shared with the run
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
