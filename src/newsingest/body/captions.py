@@ -131,7 +131,7 @@ class CaptionPlacer:
         """Make one caption of the last and the lines with which it goes on."""
         last = self.placed[-1]
         if isinstance(last, Captioned) and last.caption is not None:
-            whole = joined(last.caption, self._more)
+            whole = joined(last.caption, [line for line in self._more if line.text not in last.caption.text])
             self.remade += [(last.caption, (whole,)), *((line, ()) for line in self._more)]
             self.placed[-1] = Captioned(last.media, whole)
             self._more = []

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PROSE_WIDTH = 20
 _HEADING_WIDTH = 40
 _MOST_BOLD_HEADINGS = 2  # that stand together
+_MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quote
 _TAG_HEADING_WIDTH = 79.5
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _FULL_STOP = tuple("。．；;，,、")
@@ -95,6 +96,7 @@ class HeadingFinder:
             return (
                 not is_wide(text, PROSE_WIDTH)
                 and not text.endswith(_SENTENCE_END)
+                and text.count(" ") <= _MOST_QUOTED_SPACES
                 and not (isinstance(following, Line) and following.kind == "quote")
                 and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
             )
