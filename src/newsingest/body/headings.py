@@ -25,6 +25,8 @@ _MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quo
 _TAG_HEADING_WIDTH = 79.5
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _FULL_STOP = tuple("。．；;，,、")
+# A line that is all in these brackets is a label of what follows.
+_BRACKETED = re.compile(r"【[^【】]{1,16}】")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
@@ -118,6 +120,8 @@ class HeadingFinder:
         """Whether a short unmarked line plainly introduces the text below it."""
         if line.kind != "text" or line.bold or not has_heading_form(line.text):
             return False
+        if _BRACKETED.fullmatch(line.text):
+            return following is not None and self._could_be_heading(line)
         before = self.content[index - 1] if index else None
         if not _ENUMERATED.match(line.text):
             if before is None:
