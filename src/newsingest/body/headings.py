@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Widths in full-width characters.
 PROSE_WIDTH = 20
+_ENUMERATED_PROSE_WIDTH = 12  # below a heading with a number
 _HEADING_WIDTH = 40
 _MOST_BOLD_HEADINGS = 2  # that stand together
 _MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quote
@@ -146,7 +147,8 @@ def _introduces(text: str, following: Line | Heading | None) -> bool:
         return bool(number.match(following.line.text)) and not _MINOR.match(text)
     if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
         return False
-    return width(following.text) >= max(PROSE_WIDTH, 1.5 * width(text))
+    least = _ENUMERATED_PROSE_WIDTH if _ENUMERATED.match(text) else PROSE_WIDTH
+    return width(following.text) >= max(least, 1.5 * width(text))
 
 
 def _is_section_number(line: Line, following: Line | Heading | None) -> bool:

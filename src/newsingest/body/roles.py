@@ -269,8 +269,9 @@ class _RoleReader:
         elif line.kind == "caption":
             return False
         elif match.kind == "fields":
-            if self.fields and any(self.fields.get(name, value) != value for name, value in match.groups.items()):
-                return False
+            contradicted = [name for name, value in match.groups.items() if self.fields.get(name, value) != value]
+            if contradicted:
+                return contradicted == ["editor"] and self._take_second_editor(line, match)
             for name, value in match.groups.items():
                 if name == "byline":
                     self.bylines.append(value)
@@ -285,6 +286,24 @@ class _RoleReader:
             self.taken.append(Taken(line, {"byline": self.bylines[-1]} | match.groups, match))
         else:
             return False
+        return True
+
+    def _take_second_editor(self, line: Line, match: LineMatch) -> bool:
+        """Make a byline of one of two editors' lines: of the second, or of the first where markup marks the second."""
+        byline = line
+        if line.field == "editor":
+            place = next(at for at, taken in enumerate(self.taken) if "editor" in taken.fields)
+            first = self.taken[place]
+            byline = first.line
+            rest = {name: value for name, value in first.fields.items() if name != "editor"}
+            self.taken[place] = Taken(byline, {"byline": byline.text} | rest, first.match)
+            self.fields["editor"] = match.groups["editor"]
+            self.taken.append(Taken(line, match.groups, match))
+            above = sum("byline" in taken.fields for taken in self.taken[:place])
+            self.bylines.insert(above, byline.text)
+        else:
+            self.taken.append(Taken(line, {"byline": byline.text}, match))
+            self.bylines.append(byline.text)
         return True
 
     def _set(self, field: str, line: Line) -> None:
