@@ -235,7 +235,8 @@ class _RoleReader:
         is_known = match is not None or line.field is not None
         if is_known and id(line) in self.below and self._is_caption(line, match, index):
             return False
-        if line.field is not None and (match is None or match.kind != "fields"):  # which know about labels
+        # Patterns of fields know about labels; what is longer than a line is a text in a box of that name.
+        if line.field is not None and len(line.text) <= PATTERN_LIMIT and (match is None or match.kind != "fields"):
             self._set(line.field, line)
             return True
         if match is not None:
