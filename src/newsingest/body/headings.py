@@ -24,6 +24,7 @@ _HEADING_WIDTH = 40
 _MOST_BOLD_HEADINGS = 2  # that stand together
 _MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quote
 _TAG_HEADING_WIDTH = 79.5
+_MOST_BREAKS = 2
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _FULL_STOP = tuple("。．；;，,、")
 # A line that is all in these brackets is a label of what follows.
@@ -42,6 +43,12 @@ class Heading(msgspec.Struct, frozen=True):
 
     line: Line
     guessed: bool = False
+
+
+def is_parted_heading(line: Line) -> bool:
+    """Whether breaks do no more than part a heading's number from its words, or its words."""
+    text = line.text
+    return line.level > 0 and text.count("\n") <= _MOST_BREAKS and not is_wide(text, _TAG_HEADING_WIDTH)
 
 
 class HeadingFinder:

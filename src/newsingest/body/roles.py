@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsingest.body.captions import CaptionPlacer, has_caption_form
-from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
-from newsingest.body.lines import Line, cut, row_bounds
+from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder, is_parted_heading
+from newsingest.body.lines import Line, cut, on_one_row, row_bounds
 from newsingest.body.looks import is_wide, width
 from newsingest.body.reading import Captioned, Left, Reading, Taken
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
@@ -101,8 +101,9 @@ class _RoleReader:
         at = 0
         for index in with_breaks(items):
             line = items[index]
-            if isinstance(line, Line) and self._has_edge(line):
-                parts = self._parted(line)
+            is_heading = isinstance(line, Line) and is_parted_heading(line)
+            if isinstance(line, Line) and (is_heading or self._has_edge(line)):
+                parts = (on_one_row(line),) if is_heading else self._parted(line)
                 self.remade.append((line, parts))
                 parted += (*items[at:index], *parts)
                 at = index + 1
