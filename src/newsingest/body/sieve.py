@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import accumulate
+from operator import xor
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsingest.body.lines import Line
@@ -59,7 +61,7 @@ def filed(patterns: Sequence[Wanted]) -> Filing:
     size = len(patterns)
     words: dict[str, int] = defaultdict(int)
     heads: dict[str, int] = defaultdict(int)
-    lengths = [0] * (PATTERN_LIMIT + 1)
+    turns = [0] * (PATTERN_LIMIT + 2)  # the patterns that begin or cease to fit at a length
     free = of_any_head = of_prose = 0
     for rank, (needs, longest, is_of_prose) in enumerate(patterns):
         bit = 1 << rank
@@ -68,9 +70,11 @@ def filed(patterns: Sequence[Wanted]) -> Filing:
         for layer, wanted in enumerate((*first, *needs.more, *[None] * (MORE - len(needs.more)))):
             free |= _file(bit << layer * size, wanted, words)
         of_any_head |= _file(bit, needs.heads, heads)
-        for length in range(needs.least, min(needs.most, longest) + 1):
-            lengths[length] |= bit
+        if needs.least <= (most := min(needs.most, longest)):
+            turns[needs.least] ^= bit
+            turns[most + 1] ^= bit
         of_prose |= bit if is_of_prose else 0
+    lengths = list(accumulate(turns, xor))[: PATTERN_LIMIT + 1]
     return Filing(size, dict(words), free, dict(heads), of_any_head, lengths, of_prose)
 
 
