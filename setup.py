@@ -14,6 +14,7 @@ _PARTS = {
     "body/_walk": [f"body/_{part}.pxi" for part in _WALK],
     "parsing/_header": [],
     "parsing/_numbering": ["_structs.pxi"],
+    "runs/_glance": [],
 }
 
 setup(

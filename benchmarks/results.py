@@ -38,11 +38,11 @@ class Comparison(msgspec.Struct):
 
 
 class Count(msgspec.Struct):
-    """Runs of newsingest over so many posts."""
+    """Runs of one program over so many posts."""
 
+    program: str
     posts: int
     size: int
-    jobs: int
     cpu: list[float]
     wall: list[float]
     memory: int

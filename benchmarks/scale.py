@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from benchmarks.compare import FLOOR, ONE_WORKER, PROGRAMS, TWO_WORKERS
 from benchmarks.corpus import Corpus
 from benchmarks.measure import BenchmarkError, Cost, describe_place, run
 from benchmarks.results import Count, Pair, Scale, Shape
@@ -22,6 +23,7 @@ COUNTS = (1_000, 10_000, 100_000)
 PATIENCE = 60  # seconds of CPU time for one shape at one size
 _FULL_COUNT = 10_000  # posts: larger runs are long enough to be steady, and are done once
 _UNCHANGED = 20_000  # posts
+_COUNTED = (FLOOR, ONE_WORKER, TWO_WORKERS)
 
 _STAT = """
 import os, sys
@@ -95,24 +97,27 @@ def _start_up(plan: ScalePlan) -> Pair:
     return pair
 
 
-def _unchanged(plan: ScalePlan, posts: int, say: Callable[[str], None]) -> tuple[Pair, Pair]:
-    """Run over posts that are all done, beside the run that did them and beside a look at each file."""
+def _unchanged(plan: ScalePlan, posts: int, say: Callable[[str], None]) -> list[Pair]:
+    """Run over posts that are all done, beside the runs that did them and beside a look at each file."""
     source = plan.folder / "unchanged"
     Corpus(plan.seed).write(source, 2)
     run(_parse(source, plan.folder / "unchanged-first", 2), plan.log)  # compiles what it imports
     Corpus(plan.seed).write(source, posts)
     name = f"run over {posts:,} unchanged posts"
-    beside_full = Pair(name, "the run that wrote them, 2 workers", [], [], [], [])
+    beside_full = {
+        1: Pair(name, "the run that wrote them, 1 worker", [], [], [], []),
+        2: Pair(name, "the run that wrote them, 2 workers", [], [], [], []),
+    }
     beside_stat = Pair(name, "scandir and stat of the same tree", [], [], [], [])
     for repetition in range(plan.repetitions):
-        say(f"nothing changed: {posts} posts, repetition {repetition + 1}")
-        command = _parse(source, plan.folder / f"unchanged-out-{repetition}", 2)
-        _add_yardstick(beside_full, run(command, plan.log))
-        cost = run(command, plan.log)
-        _add(beside_full, cost)
-        _add(beside_stat, cost)
+        for jobs, pair in beside_full.items():
+            say(f"nothing changed: {posts} posts, {jobs} workers, repetition {repetition + 1}")
+            command = _parse(source, plan.folder / f"unchanged-out-{jobs}-{repetition}", jobs)
+            _add_yardstick(pair, run(command, plan.log))
+            _add(pair, run(command, plan.log))
+        _add(beside_stat, run(command, plan.log))
         _add_yardstick(beside_stat, run([sys.executable, "-c", _STAT, str(source)], plan.log))
-    return beside_full, beside_stat
+    return [*beside_full.values(), beside_stat]
 
 
 def _add(pair: Pair, cost: Cost) -> None:
@@ -127,18 +132,19 @@ def _add_yardstick(pair: Pair, cost: Cost) -> None:
 
 def _counts(plan: ScalePlan, say: Callable[[str], None]) -> list[Count]:
     """Run over 1, 10, 100 … thousand posts, the small ones as often as makes a fair figure, among the large."""
-    counts = []
+    programs = {each.name: each for each in PROGRAMS if each.name in _COUNTED and each.installed}
+    counts = list[Count]()
     for posts in plan.counts:
         say(f"{posts} posts: making them")
         size = Corpus(plan.seed).write(plan.folder / f"count{posts}", posts)
-        counts += [Count(posts, size, jobs, [], [], 0) for jobs in (1, 2)]
+        counts += [Count(name, posts, size, [], [], 0) for name in programs]
     for repetition in range(plan.repetitions):
-        for count in counts:
+        for number, count in enumerate(counts):
             if repetition and count.posts > _FULL_COUNT:
                 continue
-            say(f"{count.posts} posts, {count.jobs} workers")
-            output = plan.folder / f"out{count.posts}-{count.jobs}-{repetition}"
-            cost = run(_parse(plan.folder / f"count{count.posts}", output, count.jobs), plan.log)
+            say(f"{count.posts} posts, {count.program}")
+            output = plan.folder / f"out{number}-{repetition}"
+            cost = run(programs[count.program].command(plan.folder / f"count{count.posts}", output), plan.log)
             count.cpu.append(cost.cpu)
             count.wall.append(cost.wall)
             count.memory = max(count.memory, cost.memory)

@@ -76,22 +76,26 @@ def _values(line: Line, timed: str) -> list[float]:
 
 
 def _counts(found: Scale) -> Table:
-    """Show cost a post, what one more post costs, and memory, against the number of posts; start-up is in the first."""
-    base = {each.jobs: each for each in reversed(found.counts)}
-    fewer: dict[int, Count] = {}
+    """Show cost a post, what one more post costs, rate and memory, against the number of posts."""
+    base = {each.program: each for each in reversed(found.counts)}
+    rates = {(each.program, each.posts): each.posts / Spread.of(each.wall).median for each in found.counts}
+    fewer: dict[str, Count] = {}
     rows: list[tuple[str, ...]] = []
     for each in found.counts:
         cpu = [value / each.posts * 1000 for value in each.cpu]
-        first = base[each.jobs]
+        first = base[each.program]
         change = Spread.of(cpu).median / (Spread.of(first.cpu).median / first.posts * 1000)
-        rate = each.posts / Spread.of(each.wall).median
-        memory = f"{each.memory / _MIB:.0f}"
-        more = _one_more(fewer.get(each.jobs), each)
-        fewer[each.jobs] = each
+        rate = rates[each.program, each.posts]
+        one = rates.get((ONE_WORKER, each.posts))
         rows.append((
-            f"{each.posts:,}", str(each.jobs), str(Spread.of(cpu)), f"{change:.2f}", more, f"{rate:,.0f}", memory,
+            f"{each.program}, {each.posts:,} posts", str(Spread.of(cpu)), f"{change:.2f}",
+            _one_more(fewer.get(each.program), each), f"{rate:,.0f}", f"{rate / one:.2f}" if one else "–",
+            f"{each.memory / _MIB:.0f}",
         ))  # fmt: skip
-    heads = ("Posts", "workers", "CPU ms a post", "× the fewest", "one more post", "posts/s", "MiB, largest process")
+        fewer[each.program] = each
+    heads = (
+        "Program", "CPU ms a post", "× the fewest", "one more post", "posts/s", "× 1 worker", "MiB, largest process"
+    )  # fmt: skip
     return Table("Cost against the number of posts, start-up included", heads, rows)
 
 

@@ -75,7 +75,8 @@ def test_compare_runs_what_is_installed(tmp_path: Path) -> None:
 def test_scale_measures_each_thing(tmp_path: Path) -> None:
     plan = ScalePlan((4, 8), (1_000, 3_000), ("links",), 1, 1, tmp_path)
     found = scale(plan, _silent)
-    assert [(each.posts, each.jobs) for each in found.counts] == [(4, 1), (4, 2), (8, 1), (8, 2)]
+    counted = [each.name for each in PROGRAMS[:3] if each.installed]
+    assert [(each.posts, each.program) for each in found.counts] == [(n, name) for n in (4, 8) for name in counted]
     assert [len(shape.seconds) for shape in found.shapes] == [2]
     assert all(each.cpu and each.yardstick_wall for each in found.pairs)
     assert all(table.rows for table in tables(Results({}, {}, None, None, found)))

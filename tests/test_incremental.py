@@ -11,11 +11,13 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.runs import fingerprint as fingerprints
 from newsingest.runs.fingerprint import fingerprint
+from newsingest.runs.state_rows import Known
 from nightly import BROKEN, LONG_AGO, kept, last_line, marks, post, records, settle
 from nightly import inside as command
 
@@ -78,8 +80,8 @@ def test_a_touched_post_is_hashed_once_and_then_known(night: Path) -> None:
     settle(night / "posts" / "b.md", age=7)
     run(night)
     with closing(sqlite3.connect(night / "out" / ".newsingest" / "state.sqlite3")) as db:
-        (known,) = db.execute("SELECT mtime_ns FROM posts WHERE record = 'b.json'").fetchone()
-    assert known == LONG_AGO + 7
+        (known,) = db.execute("SELECT known FROM posts WHERE record = 'b.json'").fetchone()
+    assert msgspec.msgpack.decode(known, type=Known).mtime_ns == LONG_AGO + 7
     assert marks(night / "out") == before
 
 
@@ -347,6 +349,9 @@ def damage(path: Path, how: str) -> None:
         path.unlink()
         with closing(sqlite3.connect(path)) as db:
             db.execute("CREATE TABLE posts (other)")
+    elif how == "number":
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("UPDATE ids SET last = 1 << 40")
     elif how == "folder":
         path.unlink()
         path.mkdir()
@@ -361,7 +366,7 @@ def damage(path: Path, how: str) -> None:
         path.write_bytes(data)
 
 
-@pytest.mark.parametrize("how", ["garbage", "truncated", "foreign", "folder", "empty", "pages", "rows"])
+@pytest.mark.parametrize("how", ["garbage", "truncated", "foreign", "number", "folder", "empty", "pages", "rows"])
 def test_a_damaged_state_costs_time_only(night: Path, how: str) -> None:
     same = records(night / "out")
     damage(night / "out" / ".newsingest" / "state.sqlite3", how)

@@ -80,7 +80,7 @@ def test_memory_that_runs_out_while_automata_are_made(failing: int, monkeypatch:
 @pytest.mark.skipif(engine() != "compiled", reason="compiled code was not built here, or not asked for")
 def test_memory_that_runs_out_while_an_automaton_works() -> None:
     testcapi = pytest.importorskip("_testcapi")
-    planned = automaton.plan_of(["a+b", "(foo|bar)+[0-9]{3,90}x"])
+    planned = automaton.plan_of(("a+b", "(foo|bar)+[0-9]{3,90}x"))
     assert planned is not None
     texts = ["q" * size + f"foobarfoo{10**size}x" for size in range(0, 90, 10)]
     failed = 0

@@ -26,7 +26,7 @@ ELEMENTS = st.tuples(
 
 @pytest.mark.parametrize("text", LOCAL)
 def test_which_are_told_by_tag_and_attributes(text: str) -> None:
-    assert all(selector.fits is not None for selector in compile_selector(text))
+    assert all(selector.conditions is not None for selector in compile_selector(text))
 
 
 @given(ELEMENTS, st.sampled_from(LOCAL))
@@ -34,7 +34,7 @@ def test_they_say_what_xpath_says(carries: tuple[str, dict[str, str]], text: str
     tag, carried = carries
     element = etree.Element(tag, carried)
     for selector in compile_selector(text):
-        assert selector.fits is not None
+        assert selector.conditions is not None
         assert selector.fits(tag, carried) == (element in selector.select(element))
         assert Selection([selector]).here(tag, carried) == (element in selector.select(element))
 
@@ -43,7 +43,7 @@ def test_they_say_what_xpath_says(carries: tuple[str, dict[str, str]], text: str
 def test_the_others_look_through_the_tree(text: str) -> None:
     root = etree.fromstring("<div><p>1</p><p>2</p><b><p>3</p></b></div>")
     for selector in compile_selector(text):
-        assert selector.fits is None
+        assert selector.conditions is None
         assert selector.select(root)
         assert Selection([selector]).around(Body(root)) == selector.select(root)
 

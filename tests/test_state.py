@@ -9,7 +9,7 @@ import msgspec
 from newsingest.record import PostWarning
 from newsingest.runs.sink import Stamp
 from newsingest.runs.state import State
-from newsingest.runs.state_rows import Known
+from newsingest.runs.state_rows import NO_WARNINGS, Known, Row
 from newsingest.runs.walk import Candidate
 
 if TYPE_CHECKING:
@@ -20,47 +20,72 @@ def candidate(name: str) -> Candidate:
     return Candidate(f"/posts/{name}.md", f"{name}.md", 7, f"{name}.json", 1_000)
 
 
-def known(record: str, *codes: str) -> Known:
-    warnings = msgspec.json.encode([PostWarning(code, "in words") for code in codes])
-    return Known("written", "print", record, "0" * 64, Stamp(9, 2_000), "generic", "", " ".join(codes), warnings)
+def known(*codes: str) -> Known:
+    return Known("post.md", 7, 1_000, "written", "print", "0" * 64, Stamp(9, 2_000), "generic", "", " ".join(codes))
+
+
+def put(state: State, post: Candidate, record: str = "", before: Row | None = None) -> None:
+    state.put(post.path, record or post.record, known(), NO_WARNINGS, before)
 
 
 def test_however_many_rows_are_put_all_are_there(tmp_path: Path) -> None:
     posts = [candidate(f"{number:04}") for number in range(2_000)]
     with State(str(tmp_path), print) as state:
         for post in posts:
-            state.put(post, known(post.record), None)
+            put(state, post)
     with State(str(tmp_path), print) as state:
         rows = state.look_at([post.path for post in posts])
-        assert [(rows[post.path].record, rows[post.path].stamp) for post in posts] == [
+        assert [(rows[post.path].record, rows[post.path].known.stamp) for post in posts] == [
             (post.record, Stamp(9, 2_000)) for post in posts
         ]
         assert list(state.unseen("/posts")) == []
 
 
-def test_a_record_is_that_of_the_post_that_wrote_it_last(tmp_path: Path) -> None:
+def test_a_post_has_one_row_with_what_was_learned_last(tmp_path: Path) -> None:
+    post, other = candidate("a"), candidate("b")
+    with State(str(tmp_path), print) as state:
+        for record in ("old.json", "new.json"):
+            put(state, post, record, state.look_at([post.path]).get(post.path))
+        put(state, other)
+        assert [(row.id, row.record) for row in state.look_at([post.path, other.path]).values()] == [
+            (1, "new.json"),
+            (2, "b.json"),
+        ]
+        assert [each.record for each in state.outdated()] == ["old.json"]
+
+
+def test_a_record_belongs_to_the_post_that_wrote_it_as_it_is(tmp_path: Path) -> None:
     first, second = candidate("a"), candidate("b")
     with State(str(tmp_path), print) as state:
-        for post in (first, second, first, second):
-            state.put(post, known("same.json"), None)
-        assert list(state.look_at([first.path, second.path])) == [second.path]
+        state.put(first.path, "same.json", known(), NO_WARNINGS, None)
+        later = msgspec.structs.replace(known(), stamp=Stamp(9, 3_000))
+        state.put(second.path, "same.json", later, NO_WARNINGS, None)
+        assert state.owner("same.json", Stamp(9, 2_000)) == first.path.encode()
+        assert state.owner("same.json", Stamp(9, 3_000)) == second.path.encode()
+        assert state.owner("same.json", Stamp(9, 3_000), second.path.encode()) is None
+        assert state.owner("other.json", Stamp(9, 2_000)) is None
 
 
 def test_what_was_not_looked_at_is_found_below_its_folder_only(tmp_path: Path) -> None:
     posts = [candidate(name) for name in ("a/1", "a/2", "a-b/1", "b/1")]
     with State(str(tmp_path), print) as state:
         for post in posts:
-            state.put(post, known(post.record), None)
+            put(state, post)
     with State(str(tmp_path), print) as state:
         state.look_at([posts[0].path])
-        assert [row.relative for row in state.unseen("/posts/a")] == ["a/2.md"]
-        assert [row.relative for row in state.unseen("/posts")] == ["a-b/1.md", "a/2.md", "b/1.md"]
+        assert [row.path.decode() for row in state.unseen("/posts/a")] == ["/posts/a/2.md"]
+        assert [row.path.decode() for row in state.unseen("/posts")] == [
+            "/posts/a-b/1.md",
+            "/posts/a/2.md",
+            "/posts/b/1.md",
+        ]
 
 
 def test_warnings_are_kept_with_their_codes_beside_them(tmp_path: Path) -> None:
     post = candidate("a")
     with State(str(tmp_path), print) as state:
-        state.put(post, known(post.record, "one-code", "another"), None)
+        warnings = [PostWarning(code, "in words") for code in ("one-code", "another")]
+        state.put(post.path, post.record, known("one-code", "another"), msgspec.json.encode(warnings), None)
         row = state.look_at([post.path])[post.path]
-        assert row.codes == "one-code another"
+        assert row.known.codes == "one-code another"
         assert [warning.message for warning in state.warned(row)] == ["in words", "in words"]

@@ -8,7 +8,15 @@ from typing import Literal
 
 Engine = Literal["compiled", "python"]
 
-_MODULES = ("_json", "body._markup", "body._walk", "body._sieve", "parsing._header", "parsing._numbering")
+_MODULES = (
+    "_json",
+    "body._markup",
+    "body._walk",
+    "body._sieve",
+    "parsing._header",
+    "parsing._numbering",
+    "runs._glance",
+)
 _IS_BUILT = None not in [find_spec(f"newsingest.{name}") for name in _MODULES]
 
 VARIABLE = "NEWSINGEST_ENGINE"

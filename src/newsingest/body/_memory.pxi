@@ -137,7 +137,7 @@ cdef class _Memory:
         self.unwanted = _automaton([each for each in (images.blank, images.skip) if each])
         self.proxy = _automaton(images.proxies, True)
         signs = self.emoticons.signs
-        plan = None if signs is None else _automata.plan_of([re.escape(sign) for sign in signs])
+        plan = None if signs is None else _automata.plan_of(tuple([re.escape(sign) for sign in signs]))
         self.emoticon = None if plan is None else Automaton(plan)
         return 0
 

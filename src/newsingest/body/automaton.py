@@ -8,6 +8,7 @@ tags are made of: ASCII. Where a pattern or a text holds more than that, or a pa
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ except ImportError:  # not part of Python's promises
 OTHER, BEGIN, END = 128, 129, 130
 SYMBOLS = 131
 _MOST_PLACES = 2_000
+_KEPT = 64  # plans: a profile has most of those of the one it extends
 
 
 class _NoAutomatonError(Exception):
@@ -146,10 +148,11 @@ def plan(patterns: Sequence[re.Pattern[str]]) -> Plan | None:
     """Plan an automaton that finds what any of some patterns does; None where there is none."""
     if any(pattern.flags != re.UNICODE for pattern in patterns):
         return None
-    return plan_of([pattern.pattern for pattern in patterns])
+    return plan_of(tuple(pattern.pattern for pattern in patterns))
 
 
-def plan_of(sources: Sequence[str]) -> Plan | None:
+@lru_cache(_KEPT)
+def plan_of(sources: tuple[str, ...]) -> Plan | None:
     """Plan an automaton for patterns as they are written."""
     try:
         return None if _parser is None else Plan(sources)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 # Widths in full-width characters (a Latin letter is half of one).
 PLAIN_HEADING_WIDTH = 30
 _LONG = 200
-_NARROW = re.compile(r"[\x00-\u2e7f]")
+_FIRST_WIDE = "\u2e80"
 # Characters that end no heading but one that its tag or bold type marks.
 NO_HEADING_END = "。，,、；;…—-–~～！!.:："
 
@@ -29,7 +28,7 @@ def width(text: str) -> float:
         return len(text) / 2
     if len(text) > _LONG:
         return len(text) / 2
-    return len(text) - len(_NARROW.findall(text)) / 2
+    return len(text) - sum(map(_FIRST_WIDE.__gt__, text)) / 2
 
 
 def is_wide(text: str, limit: float) -> bool:

@@ -97,8 +97,8 @@ def weigh(pattern: str) -> Needs:
 
 def forms(text: str) -> Iterator[str]:
     """Yield what stands for one or two characters where case is no matter."""
-    if not text:
-        yield ""
+    if text.upper() == text and not text.isupper():  # nothing in it has two cases
+        yield text
         return
     for rest in forms(text[1:]):
         yield text[0] + rest

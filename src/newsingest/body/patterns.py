@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Characters that line patterns write in simplified form and lines may hold in traditional or Japanese form.
 _VARIANTS = {
@@ -18,9 +19,11 @@ _VARIANTS = {
 
 _ANY_OF_VARIANTS = str.maketrans({char: f"[{forms}]" for char, forms in _VARIANTS.items()})
 _INSIDE_A_CLASS = str.maketrans(_VARIANTS)
+_KEPT = 1024  # patterns: a profile has those of the one it extends
 _BRACKET = re.compile(r"(?<!\\)([\[\]])")
 
 
+@lru_cache(_KEPT)
 def _with_variants(pattern: str) -> str:
     """Let a pattern in simplified Chinese fit the same words in traditional Chinese."""
     table = _ANY_OF_VARIANTS

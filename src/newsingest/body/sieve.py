@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import accumulate
-from operator import xor
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsingest.body.lines import Line
@@ -61,7 +59,7 @@ def filed(patterns: Sequence[Wanted]) -> Filing:
     size = len(patterns)
     words: dict[str, int] = defaultdict(int)
     heads: dict[str, int] = defaultdict(int)
-    turns = [0] * (PATTERN_LIMIT + 2)  # the patterns that begin or cease to fit at a length
+    begins, ends = [0] * (PATTERN_LIMIT + 2), [0] * (PATTERN_LIMIT + 2)  # of lengths that a pattern fits
     free = of_any_head = of_prose = 0
     for rank, (needs, longest, is_of_prose) in enumerate(patterns):
         bit = 1 << rank
@@ -71,10 +69,14 @@ def filed(patterns: Sequence[Wanted]) -> Filing:
             free |= _file(bit << layer * size, wanted, words)
         of_any_head |= _file(bit, needs.heads, heads)
         if needs.least <= (most := min(needs.most, longest)):
-            turns[needs.least] ^= bit
-            turns[most + 1] ^= bit
+            begins[needs.least] |= bit
+            ends[most + 1] |= bit
         of_prose |= bit if is_of_prose else 0
-    lengths = list(accumulate(turns, xor))[: PATTERN_LIMIT + 1]
+    lengths: list[int] = []
+    fit = 0
+    for begin, end in zip(begins, ends, strict=True):
+        fit = (fit | begin) & ~end
+        lengths.append(fit)
     return Filing(size, dict(words), free, dict(heads), of_any_head, lengths, of_prose)
 
 

@@ -130,7 +130,7 @@ class Stylesheet:
                 names.add(ruling.stock.attribute)
         self.names = frozenset(names)
         selectors = [ruling.selector for rulings in self._by_key.values() for _, ruling in rulings]
-        self._looking = [selector for selector in selectors if selector.fits is None]
+        self._looking = [selector for selector in selectors if selector.conditions is None]
         self._words = words
         self._words_rule = Rule("drop_words", "class or id", profile)
         self.memo: dict[object, Style] = {}
@@ -146,7 +146,7 @@ class Stylesheet:
         contextual = False
         for _, ruling in sorted(self._candidates(tag, carried), key=itemgetter(0)):
             selector = ruling.selector
-            if selector.fits is not None:
+            if selector.conditions is not None:
                 applies = selector.fits(tag, carried)
             else:
                 contextual = True

@@ -6,6 +6,7 @@ Most headers are so. What is read here means the same to YAML; anything that mig
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 PlainValue: TypeAlias = str | list[str] | None
@@ -24,10 +25,7 @@ _BROKEN = rf"""(?:{_QUOTED}|"{_CHAR}"\\]*+") *+["\w].*|{_BARE}: .*|[@`].*"""
 # The same in a list: a reserved sign. Beside such items, and only there, what is a comment to YAML is one too.
 _BROKEN_ITEM = "[@`#].*"
 # One whole line: a key or a list's dash, and a value with the spaces behind it.
-_LINE = re.compile(
-    rf"^(?:({_KEY}):|( *+)-)(?:(?: ++({_QUOTED}|{_BARE}))? *+|(?<=:) ++({_BROKEN})|(?<=-) ++({_BROKEN_ITEM}))$",
-    re.MULTILINE,
-)
+_LINE = rf"^(?:({_KEY}):|( *+)-)(?:(?: ++({_QUOTED}|{_BARE}))? *+|(?<=:) ++({_BROKEN})|(?<=-) ++({_BROKEN_ITEM}))$"
 MOST_LINES = 200
 
 OPENING = re.compile(r"\ufeff?(?:[^\S\n]*+\n)*+\ufeff?---[^\S\n]*+(?:\n|\Z)")
@@ -63,11 +61,17 @@ def split(text: str) -> Parts | None:
     return plain.fields, broken, text.count("\n", 0, start), text[end + len(_CLOSING_LINE) :]
 
 
+@cache
+def _line() -> re.Pattern[str]:
+    """Compile what one line is: that takes as long as some ten posts, and compiled code reads most headers."""
+    return re.compile(_LINE, re.MULTILINE)
+
+
 def read_lines(header: str) -> PlainHeader | None:
     """Read a header of plain lines and broken values; None where it holds anything else."""
     header = header.rstrip("\n")
     count = header.count("\n") + 1
-    if count > MOST_LINES or len(lines := _LINE.findall(header)) != count:
+    if count > MOST_LINES or len(lines := _line().findall(header)) != count:
         return None
     fields: dict[str, PlainValue] = {}
     broken: Broken = {}

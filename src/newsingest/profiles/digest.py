@@ -1,8 +1,8 @@
-"""The built-in profiles as read beforehand, and what their line patterns need of a line.
+"""The built-in profiles as read beforehand, their selectors, and what their line patterns need of a line.
 
-To read YAML and to weigh patterns costs a run as much as some hundred posts. ``python -m newsingest.profiles.digest``
-does it once, into a file beside the profiles. The digest counts only while all it was made of is as it was: a changed
-profile costs time, never a wrong record.
+To read YAML and CSS and to weigh patterns costs a run as much as some hundred posts.
+``python -m newsingest.profiles.digest`` does it once, into a file beside the profiles. The digest counts only while all
+it was made of is as it was: a changed profile costs time, never a wrong record.
 """
 
 # ruff: noqa: PTH118, PTH120, PTH123, PTH208 - this runs at each start, and Path is slow to import
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.body import needs
+from newsingest.body import needs, selectors
 from newsingest.body.needs import Needs  # noqa: TC001 - msgspec reads the annotations
-from newsingest.profiles.profile import ProfileSpec  # noqa: TC001
+from newsingest.body.selectors import Selector  # noqa: TC001
+from newsingest.profiles.profile import ProfileSpec, compile_profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
 _HOME = os.path.dirname(__file__)
 _FOLDER = os.path.join(_HOME, "builtin")
 _FILE = os.path.join(_FOLDER, "digest.json")
-_READERS = ("../body/needs.py", "profile.py", "file.py")
+_READERS = ("../body/css.py", "../body/needs.py", "../body/selectors.py", "profile.py", "file.py")
 
 
 class _Digest(msgspec.Struct, frozen=True):
     made_of: str
     specs: list[ProfileSpec]
+    selectors: dict[str, tuple[Selector, ...]]
     needs: dict[str, Needs]
 
 
@@ -41,30 +43,35 @@ def built_in_files() -> dict[str, bytes]:
 
 
 def recall(files: Mapping[str, bytes]) -> list[ProfileSpec] | None:
-    """Return what the files say, and remember what the patterns in them need; None where the digest is of others."""
+    """Return what the files say, and remember selectors and what patterns need; None where the digest is of others."""
     try:
         digest = msgspec.json.decode(_read(_FILE), type=_Digest)
     except (OSError, msgspec.DecodeError):
         return None
     if digest.made_of != _mark(files):
         return None
+    selectors.told.update(digest.selectors)
     needs.told.update(digest.needs)
     return digest.specs
 
 
 def make(files: Mapping[str, bytes]) -> bytes:
-    """Write the digest of profiles, a line each profile and each pattern."""
-    from newsingest.body.line_patterns import LinePatterns  # noqa: PLC0415 - only here
+    """Write the digest of profiles, a line each profile, each selector and each pattern."""
     from newsingest.profiles.file import read_profile  # noqa: PLC0415 - only here
 
     specs = [read_profile(data, name).spec for name, data in files.items()]
+    selectors.told.clear()
     needs.told.clear()
     for spec in specs:
-        LinePatterns(spec.lines)  # asks what its patterns need
+        compile_profile([spec])  # asks for its selectors, and what its patterns need
     encode = msgspec.json.Encoder(order="deterministic").encode
+
+    def lines(told: Mapping[str, object]) -> bytes:
+        return b",\n".join(encode(text) + b":" + encode(found) for text, found in told.items())
+
     parts = (
-        b'{"made_of":', encode(_mark(files)), b',\n"specs":[\n', b",\n".join(map(encode, specs)), b'\n],\n"needs":{\n',
-        b",\n".join(encode(pattern) + b":" + encode(found) for pattern, found in needs.told.items()), b"\n}}\n",
+        b'{"made_of":', encode(_mark(files)), b',\n"specs":[\n', b",\n".join(map(encode, specs)),
+        b'\n],\n"selectors":{\n', lines(selectors.told), b'\n},\n"needs":{\n', lines(needs.told), b"\n}}\n",
     )  # fmt: skip
     return b"".join(parts)
 

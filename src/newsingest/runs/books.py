@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from newsingest.errors import NotAPostError, PostError
 from newsingest.runs.account import Failure, Skipped
@@ -14,7 +14,7 @@ from newsingest.runs.fingerprint import fingerprint
 from newsingest.runs.limits import Lost
 from newsingest.runs.planning import Unchanged
 from newsingest.runs.sink import SinkError
-from newsingest.runs.state_rows import NO_RECORD, Known, read_warnings
+from newsingest.runs.state_rows import NO_RECORD, NO_WARNINGS, Known, read_warnings
 from newsingest.runs.tasks import Done, Same
 from newsingest.runs.walk import STDIN, LeftOut, Skip
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsingest.runs.account import Account
     from newsingest.runs.planning import Finding
     from newsingest.runs.settings import Settings
-    from newsingest.runs.sink import Sink
+    from newsingest.runs.sink import Sink, Stamp
     from newsingest.runs.state import State
     from newsingest.runs.state_rows import Row
     from newsingest.runs.tasks import Outcome
@@ -66,7 +66,7 @@ class Books:
         elif outcome is not None:
             self._lose(finding, found, outcome)
         elif finding.settled and finding.row is not None:
-            self.account.skipped.append(Skipped(finding.shown, finding.row.reason))
+            self.account.skipped.append(Skipped(finding.shown, finding.row.known.reason))
 
     def _skip(self, finding: Finding, skip: Skip) -> None:
         if skip.lost:
@@ -87,11 +87,12 @@ class Books:
             except PostError as error:
                 self._lose(finding, candidate, error)
                 return
-        known = Known(
-            "written", self.fingerprint, candidate.record, done.sha256, stamp or NO_RECORD, done.profile, "",
-            done.codes, done.warnings,
-        )  # fmt: skip
-        self._remember(finding, candidate, known)
+        if self.state is not None and candidate.path != STDIN:
+            known = Known(
+                candidate.relative, candidate.size, self.state.trusted(candidate), "written", self.fingerprint,
+                done.sha256, stamp or NO_RECORD, done.profile, "", done.codes,
+            )  # fmt: skip
+            self.state.put(candidate.path, candidate.record, known, done.warnings, finding.row)
         self._count(candidate)
         self.account.written_post(finding.shown, done.profile, done.codes, done.seconds)
         if done.codes and self.account.hears_warnings:
@@ -102,7 +103,7 @@ class Books:
         """Account for posts that have good records."""
         rows = [row for _, row in unchanged.posts]
         self._count(unchanged.posts[0][0])
-        self.account.unchanged_posts([row.profile for row in rows], [row.codes for row in rows])
+        self.account.unchanged_posts([row.known.profile for row in rows], [row.known.codes for row in rows])
         if self.account.hears_warnings:
             for candidate, row in unchanged.posts:
                 self._warn_again(unchanged.page.shown(candidate), row)
@@ -112,14 +113,14 @@ class Books:
         row = finding.row
         if row is None or self.state is None:
             return
-        self.state.touch(candidate)
+        self.state.touch(row, self.state.trusted(candidate))
         self._count(candidate)
-        self.account.unchanged_posts([row.profile], [row.codes])
+        self.account.unchanged_posts([row.known.profile], [row.known.codes])
         if self.account.hears_warnings:
             self._warn_again(finding.shown, row)
 
     def _warn_again(self, shown: str, row: Row) -> None:
-        if row.codes and self.state is not None:
+        if row.known.codes and self.state is not None:
             for warning in self.state.warned(row):
                 self.account.warn(shown, warning)
 
@@ -131,11 +132,10 @@ class Books:
         row = finding.row
         earlier = row.record if row is not None and row.has_record else candidate.record
         if self.settings.keep_stale:
-            stale, stamp = None, NO_RECORD if row is None else row.stamp
+            stale, stamp = None, NO_RECORD if row is None else row.known.stamp
         else:
             stale, stamp = self._retire(earlier, os.fsencode(candidate.path)), NO_RECORD
-        known = Known("failed", self.fingerprint, earlier, stamp=stamp, reason=error.reason)
-        self._remember(finding, candidate, known)
+        self._remember(finding, candidate, earlier, "failed", error.reason, stamp)
         self._count(candidate)
         self.account.failed.append(Failure(finding.shown, error, stale))
 
@@ -148,7 +148,7 @@ class Books:
         else:
             earlier = row.record if row is not None and row.has_record else candidate.record
             stale = self._retire(earlier, os.fsencode(candidate.path))
-            self._remember(finding, candidate, Known("skipped", self.fingerprint, earlier, reason=error.reason))
+            self._remember(finding, candidate, earlier, "skipped", error.reason)
         self.account.skipped.append(Skipped(finding.shown, error.reason, stale))
 
     def _retire(self, record: str, path: bytes) -> str | None:
@@ -159,9 +159,21 @@ class Books:
                 return None
         return self.sink.retire(record)
 
-    def _remember(self, finding: Finding, candidate: Candidate, known: Known) -> None:
+    def _remember(  # noqa: PLR0913, PLR0917 - what there is to know of a post without a good record
+        self,
+        finding: Finding,
+        candidate: Candidate,
+        record: str,
+        status: Literal["skipped", "failed"],
+        reason: str,
+        stamp: Stamp = NO_RECORD,
+    ) -> None:
         if self.state is not None and candidate.path != STDIN:
-            self.state.put(candidate, known, finding.row)
+            mtime_ns = self.state.trusted(candidate)
+            known = Known(
+                candidate.relative, candidate.size, mtime_ns, status, self.fingerprint, stamp=stamp, reason=reason
+            )
+            self.state.put(candidate.path, record, known, NO_WARNINGS, finding.row)
 
     def _count(self, candidate: Candidate) -> None:
         """Note that the source folder of a post holds posts."""

@@ -70,5 +70,5 @@ def _read(path: str) -> tuple[list[RunAccount], list[Failing]]:
             msgspec.json.decode(row[0], type=RunAccount)
             for row in db.execute("SELECT account FROM runs ORDER BY id DESC").fetchall()
         ]
-        found = db.execute("SELECT path, reason FROM posts WHERE status = 'failed' ORDER BY path").fetchall()
+        found = db.execute("SELECT path, failed FROM posts WHERE failed IS NOT NULL ORDER BY path").fetchall()
     return runs, [Failing(text(os.fsdecode(post)), reason) for post, reason in found]

@@ -1,16 +1,17 @@
 """One run at a time for an output folder."""
 
+# ruff: noqa: PTH105, PTH108, PTH118, PTH123 - this runs at each start, and Path is slow to import
+
 from __future__ import annotations
 
 import os
-import socket
+import sqlite3
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from newsingest.paths import text
 from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
@@ -18,8 +19,7 @@ from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
 if TYPE_CHECKING:
     from types import TracebackType
 
-# A killed run's worker processes hold its lock for the moment that the system takes to end them.
-_GRACE_SECONDS = 2.0
+_POLL_SECONDS = 0.05
 
 
 class HeldError(Exception):
@@ -40,7 +40,7 @@ class Holder(msgspec.Struct, frozen=True):
 
     def is_dead(self) -> bool:
         """Whether the process is known to be gone; on another machine nothing is known."""
-        if self.host != socket.gethostname():
+        if self.host != os.uname().nodename:
             return False
         try:
             os.kill(self.pid, 0)
@@ -54,78 +54,97 @@ class Holder(msgspec.Struct, frozen=True):
 class RunLock:
     """Holds an output folder for this run; use as a context manager.
 
-    The operating system frees the lock of a process that dies, so none is ever left behind. ``wait`` is how many
-    seconds to wait for another run. Raises HeldError, or SinkError where the lock cannot be made.
+    It is SQLite's lock on a file that stays empty: the operating system frees it when this process dies, whatever
+    becomes of the workers. ``wait`` is how many seconds to wait for another run. Raises HeldError, or SinkError where
+    the lock cannot be made.
     """
 
     def __init__(self, folder: str, wait: float = 0) -> None:
         self._folder = folder
         self._wait = wait
-        self._lock: FileLock | None = None
+        self._holder = _holder_file(folder)
+        self._file: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
         """Take the lock and say who has it."""
         try:
-            state = Path(make_state_folder(self._folder))
-            self._lock = FileLock(state / "lock", mode=0o666)
-            self._acquire(self._lock)
+            self._acquire(os.path.join(make_state_folder(self._folder), "lock"))
+            aside = f"{self._holder}.new"  # a name that the next run uses too, should this one be killed here
+            with open(aside, "wb") as file:
+                file.write(msgspec.json.encode(_myself()))
+            os.replace(aside, self._holder)
         except OSError as error:
+            self._release()
             raise SinkError.of(error, text(self._folder)) from error
-        except NotImplementedError as error:  # so filelock says that the file system has no locks
-            remedy = "Choose an output folder on a file system that has locks."
-            raise SinkError(text(self._folder), "its file system cannot lock files", remedy) from error
-        holder = Path(_holder_file(self._folder))
-        aside = holder.with_suffix(".new")  # a name that the next run uses too, should this one be killed here
-        try:
-            aside.write_bytes(msgspec.json.encode(_myself()))
-            aside.replace(holder)
-        except OSError as error:
-            self._lock.release()
-            raise SinkError.of(error, text(self._folder)) from error
+        except BaseException:
+            self._release()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Give the lock back."""
-        if self._lock is not None:
-            with suppress(OSError):
-                Path(_holder_file(self._folder)).unlink()
-            self._lock.release()
+        with suppress(OSError):
+            os.unlink(self._holder)
+        self._release()
 
-    def _acquire(self, lock: FileLock) -> None:
+    def _acquire(self, path: str) -> None:
+        """Wait for the lock. Not SQLite waits but we do, so that a signal is heard."""
+        deadline = time.monotonic() + self._wait
         try:
-            lock.acquire(timeout=self._wait)
-        except Timeout:
-            holder = read_holder(self._folder)
-            if holder is not None and holder.is_dead():
-                with suppress(Timeout):
-                    lock.acquire(timeout=_GRACE_SECONDS)
-                    return
-            who = str(holder) if holder is not None else "it has not yet said who it is"
-            raise HeldError(f"another run is writing to {text(self._folder)}: {who}") from None
+            self._file = sqlite3.connect(path, timeout=0, isolation_level=None)
+            while not _is_locked(self._file):
+                if time.monotonic() >= deadline:
+                    raise HeldError(f"another run is writing to {text(self._folder)}: {self._who()}")
+                time.sleep(_POLL_SECONDS)
+        except sqlite3.Error as error:
+            remedy = "Choose an output folder that this user can write to, on a file system that has locks."
+            raise SinkError(text(path), f"cannot be locked: {error}", remedy) from error
+
+    def _who(self) -> str:
+        holder = read_holder(self._folder)
+        return str(holder) if holder is not None else "it has not yet said who it is"
+
+    def _release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _is_locked(file: sqlite3.Connection) -> bool:
+    """Try to take the lock."""
+    try:
+        file.execute("PRAGMA journal_mode = OFF")  # which would be one more file, of no use
+        file.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def read_holder(folder: str) -> Holder | None:
     """Read who has, or had, an output folder."""
     try:
-        return msgspec.json.decode(Path(_holder_file(folder)).read_bytes(), type=Holder)
+        with open(_holder_file(folder), "rb") as file:
+            return msgspec.json.decode(file.read(), type=Holder)
     except (OSError, msgspec.DecodeError):
         return None
 
 
 def _holder_file(folder: str) -> str:
-    return os.path.join(folder, STATE_FOLDER, "holder")  # noqa: PTH118 - a string, as the user gave it
+    return os.path.join(folder, STATE_FOLDER, "holder")
 
 
 def _myself() -> Holder:
     since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return Holder(os.getpid(), socket.gethostname(), since, _start_of(os.getpid()))
+    return Holder(os.getpid(), os.uname().nodename, since, _start_of(os.getpid()))
 
 
 def _start_of(pid: int) -> str:
     """Return when a process began, in the system's own measure; empty where the system does not say."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[19].decode()
     except (OSError, IndexError):
         return ""

@@ -107,11 +107,12 @@ def plan(page: Page, books: Books) -> Iterator[Planned]:
     for found in page.found:
         row = None if isinstance(found, LeftOut) else rows.get(found.path)
         if row is not None and isinstance(found, Candidate) and row.id in standing:
-            same = row.size == found.size and row.mtime_ns == found.mtime_ns
-            if same and row.status == "written":
+            known = row.known
+            same = known.size == found.size and known.mtime_ns == found.mtime_ns
+            if same and known.status == "written":
                 unchanged.append((found, row))
                 continue
-            task = None if same else Task(found, row.sha256 or None)
+            task = None if same else Task(found, known.sha256 or None)
         else:
             same = False
             task = Task(found) if isinstance(found, Candidate) and found.path != STDIN else None
@@ -146,14 +147,13 @@ def _standing(page: Page, rows: dict[str, Row], books: Books) -> set[int]:
     for found in page.found:
         if not isinstance(found, Candidate) or (row := rows.get(found.path)) is None:
             continue
-        if row.fingerprint != fingerprint or row.relative != found.relative:  # or the post was seen from another source
+        known = row.known
+        if known.fingerprint != fingerprint or known.relative != found.relative:  # or it was seen from another source
             continue
-        if row.status == "skipped":
+        if known.status == "skipped":
             standing.add(row.id)
-        elif row.status == "written" and row.record == found.record:
+        elif known.status == "written" and row.record == found.record:
             written.append(row)
     stamps = books.sink.stamps([row.record for row in written])
-    for row, stamp in zip(written, stamps, strict=True):
-        if stamp is not None and stamp.mtime_ns == row.record_mtime_ns and stamp.size == row.record_size:
-            standing.add(row.id)
+    standing.update(row.id for row, stamp in zip(written, stamps, strict=True) if stamp == row.known.stamp)
     return standing

@@ -14,6 +14,7 @@ import msgspec
 
 from newsingest.errors import PostError
 from newsingest.record import encode_file, encode_line
+from newsingest.runs.glance import glances
 from newsingest.runs.names import RECORD_SUFFIX
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class SinkError(Exception):
         return f"{self.path}: {self.reason}. {self.remedy}"
 
 
-class Stamp(msgspec.Struct, frozen=True, gc=False):
+class Stamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What tells a record's file from one that was altered: its size in bytes and its time in nanoseconds."""
 
     size: int
@@ -194,7 +195,7 @@ class DirectorySink:
 
     def stamp(self, name: str) -> Stamp | None:
         """Look at a record's file."""
-        return _stamp_of(os.path.join(self._folder, self.writer.file_name(name)), None)
+        return _stamp_of(os.path.join(self._folder, self.writer.file_name(name)))
 
     def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
         """Look at the files of records in one folder, which is opened once."""
@@ -207,7 +208,8 @@ class DirectorySink:
         except OSError:
             return [None] * len(names)
         try:
-            return [_stamp_of(name, descriptor) for name in self.writer.file_names([name[start:] for name in names])]
+            seen = glances(descriptor, self.writer.file_names([name[start:] for name in names]))
+            return [None if glance is None else Stamp(*glance) for glance in seen]
         finally:
             os.close(descriptor)
 
@@ -254,9 +256,9 @@ class DirectorySink:
                 os.unlink(os.path.join(self._aside, name))
 
 
-def _stamp_of(path: bytes, folder: int | None) -> Stamp | None:
+def _stamp_of(path: bytes) -> Stamp | None:
     try:
-        status = os.stat(path, dir_fd=folder, follow_symlinks=False)
+        status = os.lstat(path)
     except OSError:
         return None
     return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None

@@ -19,13 +19,26 @@ import msgspec
 
 from newsingest.paths import text
 from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
-from newsingest.runs.state_rows import COLUMNS, TABLES, VERSION, Known, Outdated, Row, read_rows, read_warnings
+from newsingest.runs.state_rows import (
+    COLUMNS,
+    INDEX_BY_RECORD,
+    LAST_ID,
+    TABLES,
+    VERSION,
+    Outdated,
+    Row,
+    read_last_id,
+    read_rows,
+    read_warnings,
+    write_known,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from newsingest.record import PostWarning
     from newsingest.runs.sink import Stamp
+    from newsingest.runs.state_rows import Known
     from newsingest.runs.walk import Candidate
 
 _COMMIT_SECONDS = 1.0
@@ -44,28 +57,19 @@ _REFUSED = frozenset(
 
 _LOOK_AT = f"SELECT {COLUMNS} FROM posts WHERE path BETWEEN ? AND ?"  # noqa: S608 - names of our own
 _BELOW = "SELECT id, path FROM posts WHERE path > ? AND path < ? ORDER BY path LIMIT ?"
-_LOOK_BY_ID = f"SELECT {COLUMNS} FROM posts WHERE id = ?"  # noqa: S608
-_PUT = """INSERT INTO posts (path, relative, size, mtime_ns, sha256, fingerprint, status, record, record_size,
-    record_mtime_ns, profile, reason, codes, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (path) DO UPDATE SET relative = excluded.relative, size = excluded.size, mtime_ns = excluded.mtime_ns,
-    sha256 = excluded.sha256, fingerprint = excluded.fingerprint, status = excluded.status, record = excluded.record,
-    record_size = excluded.record_size, record_mtime_ns = excluded.record_mtime_ns, profile = excluded.profile,
-    reason = excluded.reason, codes = excluded.codes, warnings = excluded.warnings"""
-_TOUCH = "UPDATE posts SET mtime_ns = ? WHERE path = ?"
-# The file is a post's now; another one that had it, in another source, has none.
-_CLAIM = "DELETE FROM posts WHERE record = ? AND path != ?"
+_LOOK_AT_ONE = f"SELECT {COLUMNS} FROM posts WHERE path = ?"  # noqa: S608
+_PUT = f"INSERT OR REPLACE INTO posts ({COLUMNS}, failed, warnings) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+_TOUCH = "UPDATE posts SET known = ? WHERE path = ?"
 _LEAVE = "INSERT INTO outdated VALUES (?, ?, ?)"
 
 _AT_ONCE = 512  # rows read or written together
 
 
 class _Unwritten(msgspec.Struct, frozen=True):
-    """Rows that wait to be written, and what is to be done before that; ``records`` are those they tell of."""
+    """Rows that wait to be written, and the records that their posts have no more."""
 
-    rows: list[tuple[str | int | bytes, ...]] = msgspec.field(default_factory=list)
-    claims: list[tuple[str, bytes]] = msgspec.field(default_factory=list)
+    rows: list[tuple[bytes, int, str, bytes, str | None, bytes]] = msgspec.field(default_factory=list)
     outdated: list[tuple[str, int, int]] = msgspec.field(default_factory=list)
-    records: set[str] = msgspec.field(default_factory=set)
 
 
 class State:
@@ -81,6 +85,7 @@ class State:
         self._notice = notice
         self._opened_ns = time.time_ns()
         self._committed = time.monotonic()
+        self._last_id = 0
         self._seen = bytearray()  # by row id, for rows older than this run
         self._unwritten = _Unwritten()
 
@@ -111,8 +116,10 @@ class State:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA cell_size_check = ON")  # damage shows where it is met; to look for it takes long
         self._db.executescript(TABLES)
-        highest = self._db.execute("SELECT coalesce(max(id), 0) FROM posts").fetchone()[0]
-        self._seen = bytearray(highest + 1)
+        last_id = read_last_id(self._db.execute(LAST_ID).fetchone())
+        self._last_id = max(last_id, self._last_id)  # of a new database too: rows of a damaged one are about
+        self._seen = bytearray(last_id + 1)
+        self._by_record = False
         self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
         self._db.execute("BEGIN")
 
@@ -179,41 +186,36 @@ class State:
             if row.id < older:
                 seen[row.id] = 1
 
-    def put(self, candidate: Candidate, known: Known, before: Row | None) -> None:
+    def trusted(self, candidate: Candidate) -> int:
+        """Return a post's time, or -1 where the post may have changed since without another time."""
+        return -1 if candidate.mtime_ns > self._opened_ns - _RACY_NS else candidate.mtime_ns
+
+    def put(self, path: str, record: str, known: Known, warnings: bytes, before: Row | None) -> None:
         """Remember a post, in place of what was known ``before``. Saved now and then, and at the end."""
-        path = os.fsencode(candidate.path)
         unwritten = self._unwritten
-        if known.record in unwritten.records or len(unwritten.rows) >= _AT_ONCE:
-            self._save_now_and_then()  # the order matters to posts that had the same record
-            unwritten = self._unwritten
-        unwritten.records.add(known.record)
-        if before is None or before.record != known.record:
-            if known.status == "written":
-                unwritten.claims.append((known.record, path))
-            if before is not None and before.has_record:
-                unwritten.outdated.append((before.record, before.record_size, before.record_mtime_ns))
-        unwritten.rows.append((
-            path, candidate.relative, candidate.size, self._trusted(candidate), known.sha256, known.fingerprint,
-            known.status, known.record, known.stamp.size, known.stamp.mtime_ns, known.profile, known.reason,
-            known.codes, known.warnings,
-        ))  # fmt: skip
-        if time.monotonic() - self._committed > _COMMIT_SECONDS:
+        if before is None:
+            self._last_id = number = self._last_id + 1
+        else:
+            number = before.id
+            if before.record != record and before.has_record:
+                unwritten.outdated.append((before.record, *msgspec.structs.astuple(before.known.stamp)))
+        failed = known.reason if known.status == "failed" else None
+        unwritten.rows.append((os.fsencode(path), number, record, write_known(known), failed, warnings))
+        if len(unwritten.rows) >= _AT_ONCE or time.monotonic() - self._committed > _COMMIT_SECONDS:
             self._save_now_and_then()
 
-    def touch(self, candidate: Candidate) -> None:
+    def touch(self, row: Row, mtime_ns: int) -> None:
         """Remember the new time of a post that is the same otherwise."""
+        known = msgspec.structs.replace(row.known, mtime_ns=mtime_ns)
         with self._guarded():
             self._write()
-            self._db.execute(_TOUCH, (self._trusted(candidate), os.fsencode(candidate.path)))
-
-    def _trusted(self, candidate: Candidate) -> int:
-        return -1 if candidate.mtime_ns > self._opened_ns - _RACY_NS else candidate.mtime_ns
+            self._db.execute(_TOUCH, (write_known(known), row.path))
 
     def warned(self, row: Row) -> list[PostWarning]:
         """Return the warnings of a post."""
         warnings: list[PostWarning] = []
         with self._guarded():
-            for (written,) in self._db.execute("SELECT warnings FROM posts WHERE id = ?", (row.id,)):
+            for (written,) in self._db.execute("SELECT warnings FROM posts WHERE path = ?", (row.path,)):
                 warnings.extend(read_warnings(written))
         return warnings
 
@@ -221,9 +223,9 @@ class State:
         """Write the rows that wait; they are not written one by one."""
         unwritten, self._unwritten = self._unwritten, _Unwritten()
         if unwritten.rows:
-            self._db.executemany(_CLAIM, unwritten.claims)
             self._db.executemany(_LEAVE, unwritten.outdated)
             self._db.executemany(_PUT, unwritten.rows)
+            self._db.execute("UPDATE ids SET last = ?", (self._last_id,))
 
     def _save_now_and_then(self) -> None:
         with self._guarded():
@@ -259,23 +261,28 @@ class State:
             for number, path in known:
                 after = path
                 if number < len(self._seen) and not self._seen[number]:
-                    yield from self._by_id(number)
+                    yield from self._at(path)
             if len(known) < _AT_ONCE:
                 return
 
-    def _by_id(self, number: int) -> list[Row]:
+    def _at(self, path: bytes) -> list[Row]:
         rows: list[Row] = []
         with self._guarded():
-            rows += read_rows(self._db.execute(_LOOK_BY_ID, (number,)).fetchall())
+            rows += read_rows(self._db.execute(_LOOK_AT_ONE, (path,)).fetchall())
         return rows
 
     def owner(self, record: str, stamp: Stamp, but: bytes = b"") -> bytes | None:
         """Return the path of a post, other than the one at ``but``, that has this record as it is now."""
-        question = "SELECT path FROM posts WHERE record = ? AND record_size = ? AND record_mtime_ns = ? AND path != ?"
+        question = f"SELECT {COLUMNS} FROM posts WHERE record = ? AND path != ?"  # noqa: S608
+        owners: list[bytes] = []
         with self._guarded():
             self._write()
-            found = self._db.execute(question, (record, stamp.size, stamp.mtime_ns, but)).fetchone()
-            return None if found is None else bytes(found[0])
+            if not self._by_record:
+                self._db.execute(INDEX_BY_RECORD)
+                self._by_record = True
+            rows = read_rows(self._db.execute(question, (record, but)).fetchall())
+            owners += [row.path for row in rows if row.known.stamp == stamp]
+        return owners[0] if owners else None
 
     def outdated(self) -> list[Outdated]:
         """Return records under names that their posts have no more, those of runs that were killed too."""

@@ -9,68 +9,63 @@ import msgspec
 from newsingest.record import PostWarning
 from newsingest.runs.sink import Stamp
 
-VERSION = 3  # of the tables; a database of another version is set aside
+VERSION = 4  # of the tables; a database of another version is set aside
 
 TABLES = f"""
 PRAGMA user_version = {VERSION};
 CREATE TABLE IF NOT EXISTS posts (
-    id INTEGER PRIMARY KEY,
-    path BLOB NOT NULL UNIQUE,      -- of the post, absolute
-    relative TEXT NOT NULL,         -- its path below the source, which stands in the record
-    size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,      -- -1 where it is not to be trusted
-    sha256 TEXT NOT NULL,           -- of the post's bytes; empty where it was not parsed
-    fingerprint TEXT NOT NULL,
-    status TEXT NOT NULL,           -- written, skipped, failed
+    path BLOB PRIMARY KEY,          -- of the post, absolute
+    id INTEGER NOT NULL,            -- of the row, never given twice
     record TEXT NOT NULL,           -- its name; a failed post has one where the earlier record was kept
-    record_size INTEGER NOT NULL,   -- -1 where there is no record
-    record_mtime_ns INTEGER NOT NULL,
-    profile TEXT NOT NULL,
-    reason TEXT NOT NULL,           -- why it was skipped or failed
-    codes TEXT NOT NULL,            -- those of its warnings, a blank between them
+    failed TEXT,                    -- why it failed, where it did
+    known BLOB NOT NULL,            -- all else: Known as MessagePack
     warnings BLOB NOT NULL          -- JSON
-);
-CREATE INDEX IF NOT EXISTS posts_record ON posts (record);
-CREATE INDEX IF NOT EXISTS posts_failed ON posts (path) WHERE status = 'failed';
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS posts_failed ON posts (path) WHERE failed IS NOT NULL;
+CREATE TABLE IF NOT EXISTS ids (name TEXT PRIMARY KEY, last INTEGER NOT NULL);
+INSERT OR IGNORE INTO ids VALUES ('posts', 0);
 CREATE TABLE IF NOT EXISTS outdated (record TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, account BLOB NOT NULL);
-"""
+"""  # noqa: S608 - a number of our own
+# Few runs ask whose a record is, and each row of this index costs as much as half the row itself.
+INDEX_BY_RECORD = "CREATE INDEX IF NOT EXISTS posts_record ON posts (record)"
+
+LAST_ID = "SELECT last, page_count * page_size FROM ids, pragma_page_count, pragma_page_size"
+"""Ask for the highest id of a row so far, and how large the database is."""
 
 NO_RECORD = Stamp(-1, -1)
+NO_WARNINGS = b"[]"
 read_warnings = msgspec.json.Decoder(tuple[PostWarning, ...]).decode
 """Read what stands in ``warnings``, which is no part of a Row as it is seldom asked for."""
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What is known of one post from the last time it was read."""
+class Known(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a run learned of one post."""
+
+    relative: str  # its path below the source, which stands in the record
+    size: int
+    mtime_ns: int  # -1 where it is not to be trusted
+    status: Literal["written", "skipped", "failed"]
+    fingerprint: str
+    sha256: str = ""  # of the post's bytes; empty where it was not parsed
+    stamp: Stamp = NO_RECORD
+    profile: str = ""
+    reason: str = ""  # why it was skipped or failed
+    codes: str = ""  # those of its warnings, a blank between them
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """What is known of one post from the last time it was read; ``record`` is the name of its record."""
 
     id: int
     path: bytes
-    relative: str
-    size: int
-    mtime_ns: int
-    sha256: str
-    fingerprint: str
-    status: str
     record: str
-    record_size: int
-    record_mtime_ns: int
-    profile: str
-    reason: str
-    codes: str
+    known: Known
 
     @property
     def has_record(self) -> bool:
         """Whether there is a record of the post, good or stale."""
-        return self.record_size >= 0
-
-    @property
-    def stamp(self) -> Stamp:
-        """The record's stamp when it was written."""
-        return Stamp(self.record_size, self.record_mtime_ns)
-
-
-COLUMNS = ", ".join(Row.__struct_fields__)
+        return self.known.stamp != NO_RECORD
 
 
 class Outdated(msgspec.Struct, frozen=True, array_like=True):
@@ -86,20 +81,21 @@ class Outdated(msgspec.Struct, frozen=True, array_like=True):
         return Stamp(self.size, self.mtime_ns)
 
 
-class Known(msgspec.Struct, frozen=True, gc=False):
-    """What a run learned of one post."""
+COLUMNS = "path, id, record, known"
+_Columns = tuple[bytes, int, str, bytes]
+write_known = msgspec.msgpack.Encoder().encode
+_read_known = msgspec.msgpack.Decoder(Known).decode
 
-    status: Literal["written", "skipped", "failed"]
-    fingerprint: str
-    record: str
-    sha256: str = ""
-    stamp: Stamp = NO_RECORD
-    profile: str = ""
-    reason: str = ""
-    codes: str = ""
-    warnings: bytes = b"[]"
+
+def read_last_id(columns: tuple[Any, ...] | None) -> int:
+    """Read what LAST_ID asks for. Raises msgspec's errors where that is damaged."""
+    last, size = msgspec.convert(columns, tuple[int, int])
+    if not 0 <= last <= size:  # so many rows take more room; and each is a byte of memory
+        raise msgspec.ValidationError(f"{last:,} rows cannot be in {size:,} bytes")
+    return last
 
 
 def read_rows(columns: list[tuple[Any, ...]]) -> list[Row]:
     """Make rows of what the database holds. Raises msgspec's errors where that is damaged."""
-    return msgspec.convert(columns, list[Row])
+    checked = msgspec.convert(columns, list[_Columns])
+    return [Row(number, path, record, _read_known(known)) for path, number, record, known in checked]

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from newsingest.runs.books import Books
     from newsingest.runs.doorbell import Bell
-    from newsingest.runs.sink import Stamp
     from newsingest.runs.state import State
     from newsingest.runs.state_rows import Row
 
@@ -31,7 +30,8 @@ def tidy(books: Books, bell: Bell) -> None:
         return
     for each in state.outdated():
         bell.check()
-        _remove(books, state, each.record, each.stamp)
+        if books.sink.stamp(each.record) == each.stamp and not _has_other_owner(books, state, each.record):
+            books.sink.remove(each.record)
     state.forget_outdated()
     _check_not_empty(books, state, bell)
     for folder in _outermost(books.folders):
@@ -56,7 +56,7 @@ def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
         before = 0
         for row in state.unseen(folder):
             bell.check()
-            if row.has_record or row.status == "failed":
+            if row.has_record or row.known.status == "failed":
                 before += 1
                 if not is_gone(row.path):
                     before = 0
@@ -72,17 +72,16 @@ def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
 
 
 def _vanish(books: Books, state: State, row: Row) -> None:
-    """Count a post that is gone, and delete its record where that is wanted."""
-    if row.has_record:
+    """Count a post that is gone, and delete its record where that is wanted, unless that is another post's by now."""
+    if row.has_record and not _has_other_owner(books, state, row.record, row.path):
         books.account.vanished += 1
         if books.settings.prune == "no":
             return
-        books.account.pruned += _remove(books, state, row.record, row.stamp, row.path)
+        if books.sink.stamp(row.record) == row.known.stamp:
+            books.account.pruned += books.sink.remove(row.record)
     state.forget(row.path)
 
 
-def _remove(books: Books, state: State, record: str, stamp: Stamp, path: bytes = b"") -> bool:
-    """Delete a record if it is still the file that was written, and no other post's."""
-    if books.sink.stamp(record) != stamp or state.owner(record, stamp, path) is not None:
-        return False
-    return books.sink.remove(record)
+def _has_other_owner(books: Books, state: State, record: str, path: bytes = b"") -> bool:
+    stamp = books.sink.stamp(record)
+    return stamp is not None and state.owner(record, stamp, path) is not None

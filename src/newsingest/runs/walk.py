@@ -19,11 +19,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.paths import texts
+from newsingest.runs.glance import glances
 from newsingest.runs.globs import Globs
 from newsingest.runs.names import record_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from newsingest.runs.glance import Glance
 
 DEFAULT_MAX_BYTES = 16 * 1024 * 1024
 
@@ -189,20 +192,34 @@ class _Walker:
                 visible = [entry for entry in entries if entry.name[0] != "."]
             names = texts([entry.name for entry in visible])
             excluded = self._exclude.matching(prefix, names)
-            included = self._include.matching(prefix, names) if self._include else set(names)
-            here = _Opened(folder.path, descriptor, excluded, included - excluded)
+            wanted = (self._include.matching(prefix, names) if self._include else set(names)) - excluded
+            here = _Opened(folder.path, descriptor, excluded, wanted)
+            files = self._files(zip(names, visible, strict=True), here)
             looked = [
                 (name, entry.name, what)
                 for name, entry in zip(names, visible, strict=True)
-                if (what := self._look(entry, name, prefix + name, here)) is not None
+                if (what := files.get(name) or self._look(entry, name, prefix + name, here)) is not None
             ]
         finally:
             os.close(descriptor)
         looked.sort(key=itemgetter(0))
         return looked
 
+    def _files(self, entries: Iterable[tuple[str, os.DirEntry[str]]], here: _Opened) -> dict[str, Glance]:
+        """Find the files to be read among the entries of a folder: nearly all of them, and so all at once."""
+        wanted = [(shown, entry.name) for shown, entry in entries if shown in here.wanted]
+        seen = glances(here.descriptor, [os.fsencode(name) for _, name in wanted])
+        return {
+            shown: glance
+            for (shown, _), glance in zip(wanted, seen, strict=True)
+            if glance is not None and size_reason(glance[0], self._max_bytes) is None
+        }
+
     def _look(self, entry: os.DirEntry[str], shown: str, relative: str, here: _Opened) -> _Looked | None:
-        """Tell a file (its size and time), a folder, what is skipped, what is left out, and what is not seen."""
+        """Tell a file (its size and time), a folder, what is skipped, what is left out, and what is not seen.
+
+        A file that could not be looked at a moment ago may be looked at now.
+        """
         name = entry.name
         try:
             if entry.is_dir(follow_symlinks=False):

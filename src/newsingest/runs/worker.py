@@ -10,7 +10,6 @@ import resource
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -113,6 +112,8 @@ class _Guard:
             remedy = "Raise --max-memory if it should be read, or leave it out with --exclude"
             self.crash = Crash("needs more memory than --max-memory allows", remedy)
         else:
+            import traceback  # noqa: PLC0415 - for what should not happen
+
             frames = traceback.extract_tb(trace)[-_PLACES:]
             places = " < ".join(f"{os.path.basename(at.filename)}:{at.lineno}" for at in reversed(frames))  # noqa: PTH119
             reason = f"newsingest itself failed: {type(error).__name__}: {error} ({places})"

@@ -11,11 +11,12 @@ import signal
 import time
 from collections import deque
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from multiprocessing.reduction import ForkingPickler
 from multiprocessing.sharedctypes import RawValue
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+import msgspec
 
 from newsingest.runs.limits import START_METHOD, Limits, Lost, WorkersError
 from newsingest.runs.worker import Crash, Work, alone, light, serve, untimed
@@ -31,8 +32,8 @@ Key = TypeVar("Key")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_FIRST, _MOST, _LEAST = 24, 72, 8  # tasks of a batch: so few that all begin soon, enough to be cheap, the end shared
-_HEAVY = 1024 * 1024  # bytes of memory that make a batch, however few its tasks
+_FIRST, _MOST, _LEAST = 24, 144, 8  # tasks of a batch: so few that all begin soon, enough to be cheap, the end shared
+_HEAVY = 2 * 1024 * 1024  # bytes of memory that make a batch, however few its tasks
 _AHEAD = 3  # batches a worker may be ahead of the slowest
 _QUEUE = 2  # batches at a worker: one to do and one that waits, so that it need not wait itself
 _ROOM = 64 * 1024  # bytes of a batch that may wait: what a pipe surely takes while its other end is busy
@@ -40,14 +41,13 @@ _BAD_STARTS = 3  # workers that die before their first task, after which startin
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-@dataclass(slots=True)
-class _Batch(Generic[Key, Task, Result]):
+class _Batch(msgspec.Struct, Generic[Key, Task, Result]):
     """Tasks sent together; ``todo`` are the places of those without a result. A key may come without a task."""
 
-    keys: list[Key] = field(default_factory=list)
-    tasks: list[Task | None] = field(default_factory=list)
-    results: dict[int, Result | Lost] = field(default_factory=dict)
-    todo: list[int] = field(default_factory=list)
+    keys: list[Key] = []
+    tasks: list[Task | None] = []
+    results: dict[int, Result | Lost] = {}
+    todo: list[int] = []
     yielded: int = 0
 
     def add(self, key: Key, task: Task | None) -> None:
