@@ -155,3 +155,20 @@ def test_boilerplate_goes(read: Read, box: str) -> None:
 
 def test_boilerplate_words_never_take_the_article(read: Read) -> None:
     assert read(f"<div class='share-content'><p>{LONG}</p></div><p>短。</p>").paragraphs == [LONG, "短。"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "code", "name"),
+    [
+        ('<a href="http://xueqiu.com/S/SZ300999">$东屿电芯(SZ300999)$</a>', "sz300999", "$东屿电芯(SZ300999)$"),
+        (
+            '<span id="stock_1.688999"><a href="http://q.example/1">晶源</a></span><span id="quote_1.688999"></span>',
+            "sh688999",
+            "晶源",
+        ),
+        ('<span id="stock_0.000999"><a href="http://q.example/2">云帆</a></span>', "sz000999", "云帆"),
+    ],
+)
+def test_stock_marks_of_several_systems(read: Read, mark: str, code: str, name: str) -> None:
+    [stock] = read(f"<p>公告称，{mark}拟回购股份。</p>").stocks
+    assert (stock.code, stock.name, stock.start) == (code, name, 4)

@@ -124,6 +124,12 @@ def test_fields_by_selector_and_by_pattern() -> None:
     assert record.paragraphs == [LONG]
 
 
+def test_prose_in_a_box_named_after_a_field_is_text() -> None:
+    long = LONG * 9
+    record = read("fields: {byline: [.who]}", f"<div class='who'><p>Mara Quill</p><p>{long}</p></div>{TEXT}")
+    assert (record.bylines, record.paragraphs) == (["Mara Quill"], [long, LONG])
+
+
 @pytest.mark.parametrize(
     ("written", "prefix", "code"),
     [

@@ -62,7 +62,7 @@ class CaptionPlacer:
             item = content[at]
             if not isinstance(item, Line):
                 self._place_picture(item)
-            elif not (self._is_of_picture(item) or self._is_held(item, content, at)):
+            elif not (self._is_of_picture(item, content, at) or self._is_held(item, content, at)):
                 self._close()
                 self.placed.append(item)
                 return at + 1
@@ -77,30 +77,34 @@ class CaptionPlacer:
         self.placed.append(Captioned(media, self._waiting))
         self._waiting = None
 
-    def _is_of_picture(self, line: Line) -> bool:
+    def _is_of_picture(self, line: Line, content: list[Item], at: int) -> bool:
         """Whether a line is the caption of the last picture without one, or a label in a figure."""
         if line.kind == "figure" and line.linked:
             self.left.append(Left(line, "a label in a figure"))
             return True
         if not self._bare:
             return False
-        at, media = self._bare[-1]
+        place, media = self._bare[-1]
         marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
         if not marked:
-            if at != len(self.placed) - 1 or not self._is_caption_below(line, media):
+            follows = next((item for item in content[at + 1 :] if isinstance(item, Line)), None)
+            if place != len(self.placed) - 1 or not self._is_caption_below(line, media, follows):
                 return False
             self._guess("caption-guessed", "a line below a picture is taken as its caption", line.text)
-        self.placed[at] = Captioned(media, line)
+        self.placed[place] = Captioned(media, line)
         self._bare.pop()
         return True
 
-    def _is_caption_below(self, line: Line, media: Picture | Player) -> bool:
+    def _is_caption_below(self, line: Line, media: Picture | Player, follows: Line | None) -> bool:
         if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
             return False
         if isinstance(media, Picture) and media.alt == line.text:
             return True
-        if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH and not line.text.endswith("。"):
-            return True
+        if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
+            # A sentence is a caption where the text itself is not centred.
+            is_apart = follows is not None and not follows.centred
+            if is_apart or not line.text.endswith("。"):
+                return True
         return has_caption_form(line, self._patterns)
 
     def _is_held(self, line: Line, content: list[Item], at: int) -> bool:
@@ -132,7 +136,7 @@ class CaptionPlacer:
         """Make one caption of the last and the lines with which it goes on."""
         last = self.placed[-1]
         if isinstance(last, Captioned) and last.caption is not None:
-            whole = joined(last.caption, self._more)
+            whole = joined(last.caption, [line for line in self._more if line.text not in last.caption.text])
             self.remade += [(last.caption, (whole,)), *((line, ()) for line in self._more)]
             self.placed[-1] = Captioned(last.media, whole)
             self._more = []

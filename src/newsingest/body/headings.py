@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 # Widths in full-width characters.
 PROSE_WIDTH = 20
+_ENUMERATED_PROSE_WIDTH = 12  # below a heading with a number
 _HEADING_WIDTH = 40
 _MOST_BOLD_HEADINGS = 2  # that stand together
+_MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quote
 _TAG_HEADING_WIDTH = 79.5
+_MOST_BREAKS = 2
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _FULL_STOP = tuple("。．；;，,、")
+# A line that is all in these brackets is a label of what follows.
+_BRACKETED = re.compile(r"【[^【】]{1,16}】")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
@@ -36,6 +41,12 @@ class Heading(msgspec.Struct, frozen=True, gc=False):
 
     line: Line
     guessed: bool = False
+
+
+def is_parted_heading(line: Line) -> bool:
+    """Whether breaks do no more than part a heading's number from its words, or its words."""
+    text = line.text
+    return line.level > 0 and text.count("\n") <= _MOST_BREAKS and not is_wide(text, _TAG_HEADING_WIDTH)
 
 
 class HeadingFinder:
@@ -93,6 +104,7 @@ class HeadingFinder:
             return (
                 not is_wide(text, PROSE_WIDTH)
                 and not text.endswith(_SENTENCE_END)
+                and text.count(" ") <= _MOST_QUOTED_SPACES
                 and not (isinstance(following, Line) and following.kind == "quote")
                 and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
             )
@@ -114,6 +126,8 @@ class HeadingFinder:
         """Whether a short unmarked line plainly introduces the text below it."""
         if line.kind != "text" or line.bold or not has_heading_form(line.text):
             return False
+        if _BRACKETED.fullmatch(line.text):
+            return following is not None and self._could_be_heading(line)
         before = self.content[index - 1] if index else None
         if not _ENUMERATED.match(line.text):
             if before is None:
@@ -138,7 +152,8 @@ def _introduces(text: str, following: Line | Heading | None) -> bool:
         return bool(number.match(following.line.text)) and not _MINOR.match(text)
     if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
         return False
-    return width(following.text) >= max(PROSE_WIDTH, 1.5 * width(text))
+    least = _ENUMERATED_PROSE_WIDTH if _ENUMERATED.match(text) else PROSE_WIDTH
+    return width(following.text) >= max(least, 1.5 * width(text))
 
 
 def _is_section_number(line: Line, following: Line | Heading | None) -> bool:

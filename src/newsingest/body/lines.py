@@ -66,6 +66,11 @@ def cut(line: Line, start: int, end: int) -> Line:
     return msgspec.structs.replace(line, text=line.text[start:end], spans=spans)
 
 
+def on_one_row(line: Line) -> Line:
+    """Return a line with blanks for its breaks."""
+    return msgspec.structs.replace(line, text=line.text.replace("\n", " "))
+
+
 def joined(line: Line, more: Iterable[Line]) -> Line:
     """Return a line and those that follow it as one."""
     texts = [line.text]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsingest.body.captions import CaptionPlacer, has_caption_form
-from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
-from newsingest.body.lines import Line, cut, first_rows, last_rows
+from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder, is_parted_heading
+from newsingest.body.lines import Line, cut, first_rows, last_rows, on_one_row
 from newsingest.body.looks import is_wide, width
 from newsingest.body.reading import Captioned, Left, Reading, Taken
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
@@ -101,8 +101,9 @@ class _RoleReader:
         at = 0
         for index in with_breaks(items):
             line = items[index]
-            if isinstance(line, Line) and self._has_edge(line):
-                parts = self._parted(line)
+            is_heading = isinstance(line, Line) and is_parted_heading(line)
+            if isinstance(line, Line) and (is_heading or self._has_edge(line)):
+                parts = (on_one_row(line),) if is_heading else self._parted(line)
                 self.remade.append((line, parts))
                 parted += (*items[at:index], *parts)
                 at = index + 1
@@ -237,7 +238,8 @@ class _RoleReader:
         is_known = match is not None or line.field is not None
         if is_known and id(line) in self.below and self._is_caption(line, match, index):
             return False
-        if line.field is not None and (match is None or match.kind != "fields"):  # which know about labels
+        # Patterns of fields know about labels; what is longer than a line is a text in a box of that name.
+        if line.field is not None and len(line.text) <= PATTERN_LIMIT and (match is None or match.kind != "fields"):
             self._set(line.field, line)
             return True
         if match is not None:
@@ -271,8 +273,9 @@ class _RoleReader:
         elif line.kind == "caption":
             return False
         elif match.kind == "fields":
-            if self.fields and any(self.fields.get(name, value) != value for name, value in match.groups.items()):
-                return False
+            contradicted = [name for name, value in match.groups.items() if self.fields.get(name, value) != value]
+            if contradicted:
+                return contradicted == ["editor"] and self._take_second_editor(line, match)
             for name, value in match.groups.items():
                 if name == "byline":
                     self.bylines.append(value)
@@ -287,6 +290,24 @@ class _RoleReader:
             self.taken.append(Taken(line, {"byline": self.bylines[-1]} | match.groups, match))
         else:
             return False
+        return True
+
+    def _take_second_editor(self, line: Line, match: LineMatch) -> bool:
+        """Make a byline of one of two editors' lines: of the second, or of the first where markup marks the second."""
+        byline = line
+        if line.field == "editor":
+            place = next(at for at, taken in enumerate(self.taken) if "editor" in taken.fields)
+            first = self.taken[place]
+            byline = first.line
+            rest = {name: value for name, value in first.fields.items() if name != "editor"}
+            self.taken[place] = Taken(byline, {"byline": byline.text} | rest, first.match)
+            self.fields["editor"] = match.groups["editor"]
+            self.taken.append(Taken(line, match.groups, match))
+            above = sum("byline" in taken.fields for taken in self.taken[:place])
+            self.bylines.insert(above, byline.text)
+        else:
+            self.taken.append(Taken(line, {"byline": byline.text}, match))
+            self.bylines.append(byline.text)
         return True
 
     def _set(self, field: str, line: Line) -> None:
