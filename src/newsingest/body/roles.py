@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from newsingest.body.media import Picture, Player
     from newsingest.profiles.profile import Profile
 
+_MOST_HEAD_LINES = 2  # of text above a date that is no part of it
 _EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
@@ -220,6 +221,12 @@ class _RoleReader:
             self.seen += 1
         return self.in_prose
 
+    def _is_in_head(self) -> bool:
+        """Whether the line that is sorted may still belong to the head of a page: a notice ends in its date."""
+        if self._is_below_prose():
+            return False
+        return sum(isinstance(item, Line) for item in self.content) <= _MOST_HEAD_LINES
+
     def _is_inside(self, index: int) -> bool:
         """Whether prose stands above and below an item."""
         if self.last is None:
@@ -268,7 +275,7 @@ class _RoleReader:
 
     def _consume(self, line: Line, match: LineMatch) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
-        if match.kind == "drop" or (match.kind == "furniture" and not self._is_below_prose()):
+        if match.kind == "drop" or (match.kind == "furniture" and self._is_in_head()):
             self._leave(line, "a line to drop", match)
         elif line.kind == "caption":
             return False
