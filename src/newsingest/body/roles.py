@@ -5,6 +5,7 @@ The CMS's own marks decide first, then the line's form and its neighbours; never
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsingest.body.captions import CaptionPlacer, has_caption_form
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from newsingest.profiles.profile import Profile
 
 _MOST_HEAD_LINES = 2  # of text above a date that is no part of it
+# A line of a list of facts, as of a film's or a book's, and those that name who made it.
+_FACT = re.compile(r"[^\s：:，。]{1,8}\s*[：:]\s*[^。！？]{1,60}")
+_MAKER = re.compile(r"(?:摄影|剪辑|监制|策划|统筹|漫画|视频|插图|插画|配音|设计|译者|翻译|作者)\s*[：:]")
 _EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
@@ -53,6 +57,10 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
 
 def _is_credit(match: LineMatch | None) -> bool:
     return match is not None and match.kind in ("fields", "bylines", "drop")
+
+
+def _is_fact(item: Item) -> bool:
+    return isinstance(item, Line) and item.kind == "text" and _FACT.fullmatch(item.text) is not None
 
 
 def _is_prose(item: Item) -> bool:
@@ -251,7 +259,16 @@ class _RoleReader:
             return True
         if match is not None:
             self.matches[id(line)] = match
-            return self._consume(line, match)
+            return not (match.kind == "bylines" and self._is_among_facts(line, index)) and self._consume(line, match)
+        return False
+
+    def _is_among_facts(self, line: Line, index: int) -> bool:
+        """Whether a credit stands in a list of facts: who filmed what the text is about did not film the text."""
+        if not (self.content and _is_fact(self.content[-1]) and _MAKER.match(line.text)):
+            return False
+        for item in self.items[index + 1 :]:
+            if not (isinstance(item, Line) and _is_credit(self._match(item))):
+                return _is_fact(item)
         return False
 
     def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
