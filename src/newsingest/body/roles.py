@@ -72,6 +72,7 @@ class _RoleReader:
         self.patterns = profile.lines
         self.items: list[Item] = []  # those that are sorted
         self.in_links = False  # below a label of related links
+        self.is_digest = False  # of items that each name an outlet
         self.in_prose = False  # below a long line, as far as was asked
         self.seen = 0  # lines of the content that were asked so
         self.last: int | None = None  # the place of the last long line, once that was asked
@@ -259,8 +260,24 @@ class _RoleReader:
             return True
         if match is not None:
             self.matches[id(line)] = match
-            return not (match.kind == "bylines" and self._is_among_facts(line, index)) and self._consume(line, match)
+            is_text = self._is_among_facts(line, index) if match.kind == "bylines" else self._is_of_item(match, index)
+            return not is_text and self._consume(line, match)
         return False
+
+    def _is_of_item(self, match: LineMatch, index: int) -> bool:
+        """Whether an outlet is that of one item of a digest, which names others for other items."""
+        if set(match.groups) != {"outlet"}:
+            return False
+        if not self.is_digest and "outlet" not in self.fields and self._is_inside(index):
+            outlets = (self._outlet(item) for item in self.items[index + 1 :])
+            self.is_digest = any(outlet not in (None, match.groups["outlet"]) for outlet in outlets)
+        return self.is_digest
+
+    def _outlet(self, item: Item) -> str | None:
+        """Return the outlet that a line names, and nothing else."""
+        if not isinstance(item, Line) or len(item.text) > PATTERN_LIMIT or (match := self._match(item)) is None:
+            return None
+        return match.groups["outlet"] if set(match.groups) == {"outlet"} else None
 
     def _is_among_facts(self, line: Line, index: int) -> bool:
         """Whether a credit stands in a list of facts: who filmed what the text is about did not film the text."""
