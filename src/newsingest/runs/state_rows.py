@@ -99,3 +99,19 @@ def read_rows(columns: list[tuple[Any, ...]]) -> list[Row]:
     """Make rows of what the database holds. Raises msgspec's errors where that is damaged."""
     checked = msgspec.convert(columns, list[_Columns])
     return [Row(number, path, record, _read_known(known)) for path, number, record, known in checked]
+
+
+def read_ids(columns: list[tuple[Any, ...]]) -> list[tuple[int, bytes]]:
+    """Read ids and paths in the same way."""
+    return msgspec.convert(columns, list[tuple[int, bytes]])
+
+
+def read_outdated(columns: list[tuple[Any, ...]]) -> list[Outdated]:
+    """Read records that are outdated in the same way."""
+    return msgspec.convert(columns, list[Outdated])
+
+
+def read_all_warnings(columns: list[tuple[Any, ...]]) -> list[PostWarning]:
+    """Read the warnings of rows in the same way."""
+    written = msgspec.convert(columns, list[tuple[bytes]])
+    return [warning for (warnings,) in written for warning in read_warnings(warnings)]

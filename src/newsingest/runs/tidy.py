@@ -30,7 +30,7 @@ def tidy(books: Books, bell: Bell) -> None:
         return
     for each in state.outdated():
         bell.check()
-        if books.sink.stamp(each.record) == each.stamp and not _has_other_owner(books, state, each.record):
+        if books.sink.stamp(each.record) == each.stamp and not books.is_of_another(each.record):
             books.sink.remove(each.record)
     state.forget_outdated()
     _check_not_empty(books, state, bell)
@@ -73,15 +73,10 @@ def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
 
 def _vanish(books: Books, state: State, row: Row) -> None:
     """Count a post that is gone, and delete its record where that is wanted, unless that is another post's by now."""
-    if row.has_record and not _has_other_owner(books, state, row.record, row.path):
+    if row.has_record and not books.is_of_another(row.record, row.path):
         books.account.vanished += 1
         if books.settings.prune == "no":
             return
         if books.sink.stamp(row.record) == row.known.stamp:
             books.account.pruned += books.sink.remove(row.record)
     state.forget(row.path)
-
-
-def _has_other_owner(books: Books, state: State, record: str, path: bytes = b"") -> bool:
-    stamp = books.sink.stamp(record)
-    return stamp is not None and state.owner(record, stamp, path) is not None
