@@ -22,12 +22,11 @@ from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
 from newsingest.runs.state_rows import (
     COLUMNS,
     INDEX_BY_RECORD,
-    LAST_ID,
     TABLES,
     VERSION,
     Outdated,
     Row,
-    read_last_id,
+    last_id,
     read_rows,
     read_warnings,
     write_known,
@@ -116,12 +115,12 @@ class State:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA cell_size_check = ON")  # damage shows where it is met; to look for it takes long
         self._db.executescript(TABLES)
-        last_id = read_last_id(self._db.execute(LAST_ID).fetchone())
-        self._last_id = max(last_id, self._last_id)  # of a new database too: rows of a damaged one are about
-        self._seen = bytearray(last_id + 1)
-        self._by_record = False
-        self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
         self._db.execute("BEGIN")
+        self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
+        known = last_id(self._db)
+        self._last_id = max(known, self._last_id)  # of a new database too: rows of a damaged one are about
+        self._seen = bytearray(known + 1)
+        self._by_record = False
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
