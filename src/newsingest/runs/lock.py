@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import time
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _POLL_SECONDS = 0.05
+_REMEDY = "Choose an output folder that this user can write to, on a file system that has locks."
 
 
 class HeldError(Exception):
@@ -96,11 +98,20 @@ class RunLock:
             self._file = sqlite3.connect(path, timeout=0, isolation_level=None)
             while not _is_locked(self._file):
                 if time.monotonic() >= deadline:
+                    self._check_that_locks_are_there()
                     raise HeldError(f"another run is writing to {text(self._folder)}: {self._who()}")
                 time.sleep(_POLL_SECONDS)
         except sqlite3.Error as error:
-            remedy = "Choose an output folder that this user can write to, on a file system that has locks."
-            raise SinkError(text(path), f"cannot be locked: {error}", remedy) from error
+            raise SinkError(text(path), f"cannot be locked: {error}", _REMEDY) from error
+
+    def _check_that_locks_are_there(self) -> None:
+        """Look whether nobody has the lock: where a file system has none, SQLite says no more than that it is busy."""
+        path = os.path.join(self._folder, STATE_FOLDER, ".gitignore")  # not the lock: closing that would free it
+        with suppress(FileNotFoundError), open(path, "rb") as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError as error:
+                raise SinkError(text(self._folder), f"cannot be locked: {error.strerror}", _REMEDY) from error
 
     def _who(self) -> str:
         holder = read_holder(self._folder)
