@@ -97,8 +97,8 @@ class RunLock:
         try:
             self._file = sqlite3.connect(path, timeout=0, isolation_level=None)
             while not _is_locked(self._file):
+                self._check_that_locks_are_there()
                 if time.monotonic() >= deadline:
-                    self._check_that_locks_are_there()
                     raise HeldError(f"another run is writing to {text(self._folder)}: {self._who()}")
                 time.sleep(_POLL_SECONDS)
         except sqlite3.Error as error:
