@@ -332,6 +332,18 @@ def test_the_path_in_the_record_follows_the_source(tmp_path: Path) -> None:
     assert records(tmp_path / "out") == records(tmp_path / "clean")
 
 
+def test_a_source_whose_posts_moved_to_another_one_is_empty_and_no_disk_that_is_gone(night: Path) -> None:
+    (night / "posts").rename(night / "moved")
+    (night / "posts").mkdir()
+    assert run(night, source="moved").startswith("6 posts: 6 written")
+    assert "0 posts" in run(night)
+    assert len(records(night / "out")) == 6
+    (night / "moved" / "a.md").unlink()
+    assert run(night, "--prune", source="moved").endswith(
+        "5 unchanged, 0 failed, 0 skipped, 1 vanished, 1 pruned, 0 warnings"
+    )
+
+
 def test_a_deleted_state_changes_no_byte(night: Path) -> None:
     same = records(night / "out")
     shutil.rmtree(night / "out" / ".newsingest")
