@@ -35,3 +35,22 @@ def test_a_file_system_without_locks_is_not_taken_for_another_run(
         monkeypatch.setattr(fcntl, "lockf", refuse)
         with pytest.raises(SinkError, match="cannot be locked: No locks available"), RunLock(str(tmp_path)):
             pass
+
+
+def test_another_file_in_the_place_of_the_lock(tmp_path: Path) -> None:
+    with RunLock(str(tmp_path)):
+        pass
+    (tmp_path / ".newsingest/lock").write_bytes(b"something else")
+    with pytest.raises(SinkError, match=r"lock: cannot be locked: file is not a database. Delete it\."):
+        RunLock(str(tmp_path)).__enter__()
+
+
+def test_a_lock_that_can_only_be_read_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with RunLock(str(tmp_path)):
+        pass
+    lock = tmp_path / ".newsingest/lock"
+    lock.chmod(0o444)
+    if os.access(lock, os.W_OK):  # as root has it
+        monkeypatch.setattr(os, "access", lambda path, mode: (path, mode) != (str(lock), os.W_OK))
+    with pytest.raises(SinkError, match="cannot be written: Permission denied"):
+        RunLock(str(tmp_path)).__enter__()

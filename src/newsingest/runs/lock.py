@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -96,13 +97,16 @@ class RunLock:
         deadline = time.monotonic() + self._wait
         try:
             self._file = sqlite3.connect(path, timeout=0, isolation_level=None)
+            if not os.access(path, os.W_OK):  # SQLite would lock it for reading, and let others do the same
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             while not _is_locked(self._file):
                 self._check_that_locks_are_there()
                 if time.monotonic() >= deadline:
                     raise HeldError(f"another run is writing to {text(self._folder)}: {self._who()}")
                 time.sleep(_POLL_SECONDS)
         except sqlite3.Error as error:
-            raise SinkError(text(path), f"cannot be locked: {error}", _REMEDY) from error
+            remedy = "Delete it." if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB else _REMEDY
+            raise SinkError(text(path), f"cannot be locked: {error}", remedy) from error
 
     def _check_that_locks_are_there(self) -> None:
         """Look whether nobody has the lock: where a file system has none, SQLite says no more than that it is busy."""
