@@ -364,6 +364,11 @@ def damage(path: Path, how: str) -> None:
     elif how == "number":
         with closing(sqlite3.connect(path)) as db, db:
             db.execute("UPDATE ids SET last = 1 << 40")
+    elif how == "text":
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("UPDATE posts SET known = CAST(replace(hex(known), hex('c.md'), 'FF2E6D64') AS BLOB)")
+            known = [(bytes.fromhex(each.decode()), path) for each, path in db.execute("SELECT known, path FROM posts")]
+            db.executemany("UPDATE posts SET known = ? WHERE path = ?", known)
     elif how == "folder":
         path.unlink()
         path.mkdir()
@@ -378,7 +383,9 @@ def damage(path: Path, how: str) -> None:
         path.write_bytes(data)
 
 
-@pytest.mark.parametrize("how", ["garbage", "truncated", "foreign", "number", "folder", "empty", "pages", "rows"])
+@pytest.mark.parametrize(
+    "how", ["garbage", "truncated", "foreign", "number", "text", "folder", "empty", "pages", "rows"]
+)
 def test_a_damaged_state_costs_time_only(night: Path, how: str) -> None:
     same = records(night / "out")
     damage(night / "out" / ".newsingest" / "state.sqlite3", how)

@@ -21,6 +21,7 @@ from newsingest.paths import text
 from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
 from newsingest.runs.state_rows import (
     COLUMNS,
+    DAMAGE,
     INDEX_BY_RECORD,
     TABLES,
     VERSION,
@@ -127,7 +128,7 @@ class State:
         """Set a damaged database aside and begin a new one; what was asked of it is not done."""
         try:
             yield
-        except (sqlite3.Error, msgspec.ValidationError, msgspec.DecodeError) as error:
+        except (sqlite3.Error, *DAMAGE) as error:
             if _is_refused(error) and not os.path.isdir(self._path):  # noqa: PTH112
                 raise _refusal(self._path, error) from error
             aside = self._put_aside()

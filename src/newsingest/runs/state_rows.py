@@ -35,6 +35,9 @@ INDEX_BY_RECORD = "CREATE INDEX IF NOT EXISTS posts_record ON posts (record)"
 
 _LAST_ID = "SELECT last, page_count * page_size FROM ids, pragma_page_count, pragma_page_size"
 
+DAMAGE = (msgspec.DecodeError, UnicodeDecodeError)
+"""What is raised where a row cannot be read."""
+
 NO_RECORD = Stamp(-1, -1)
 NO_WARNINGS = b"[]"
 read_warnings = msgspec.json.Decoder(tuple[PostWarning, ...]).decode
@@ -90,7 +93,7 @@ _read_known = msgspec.msgpack.Decoder(Known).decode
 
 
 def last_id(db: sqlite3.Connection) -> int:
-    """Return the highest id; ids that ran away, as posts came and went, are given anew. Raises msgspec's errors."""
+    """Return the highest id; ids that ran away, as posts came and went, are given anew. Raises errors of DAMAGE."""
     last, size = msgspec.convert(db.execute(_LAST_ID).fetchone(), tuple[int, int])
     if 0 <= last <= size:  # each is a byte of memory
         return last
@@ -101,6 +104,6 @@ def last_id(db: sqlite3.Connection) -> int:
 
 
 def read_rows(columns: list[tuple[Any, ...]]) -> list[Row]:
-    """Make rows of what the database holds. Raises msgspec's errors where that is damaged."""
+    """Make rows of what the database holds. Raises errors of DAMAGE."""
     checked = msgspec.convert(columns, list[_Columns])
     return [Row(number, path, record, _read_known(known)) for path, number, record, known in checked]
