@@ -54,3 +54,10 @@ def test_a_lock_that_can_only_be_read_is_none(tmp_path: Path, monkeypatch: pytes
         monkeypatch.setattr(os, "access", lambda path, mode: (path, mode) != (str(lock), os.W_OK))
     with pytest.raises(SinkError, match="cannot be written: Permission denied"):
         RunLock(str(tmp_path)).__enter__()
+
+
+def test_who_has_the_lock_cannot_be_read(tmp_path: Path) -> None:
+    with RunLock(str(tmp_path)):
+        (tmp_path / ".newsingest/holder").write_bytes(b'{"pid": 1, "host": "\xff", "since": ""}')
+        with pytest.raises(HeldError, match="it has not yet said who it is"):
+            RunLock(str(tmp_path)).__enter__()

@@ -143,7 +143,7 @@ def read_holder(folder: str) -> Holder | None:
     try:
         with open(_holder_file(folder), "rb") as file:
             return msgspec.json.decode(file.read(), type=Holder)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
