@@ -21,14 +21,14 @@ from newsingest.paths import text
 from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
 from newsingest.runs.state_rows import (
     COLUMNS,
+    DAMAGE,
     INDEX_BY_RECORD,
-    LAST_ID,
     TABLES,
     VERSION,
     Row,
+    last_id,
     read_all_warnings,
     read_ids,
-    read_last_id,
     read_outdated,
     read_rows,
     write_known,
@@ -121,19 +121,19 @@ class State:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA cell_size_check = ON")  # damage shows where it is met; to look for it takes long
         self._db.executescript(TABLES)
-        last_id = read_last_id(self._db.execute(LAST_ID).fetchone())
-        self._last_id = max(last_id, self._last_id)  # of a new database too: rows of a damaged one are about
-        self._seen = bytearray(last_id + 1)
-        self._by_record = False
-        self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
         self._db.execute("BEGIN")
+        self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
+        known = last_id(self._db)
+        self._last_id = max(known, self._last_id)  # of a new database too: rows of a damaged one are about
+        self._seen = bytearray(known + 1)
+        self._by_record = False
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         """Set a damaged database aside and begin a new one; what was asked of it is not done."""
         try:
             yield
-        except (sqlite3.Error, msgspec.ValidationError, msgspec.DecodeError) as error:
+        except (sqlite3.Error, *DAMAGE) as error:
             if _is_refused(error) and not os.path.isdir(self._path):  # noqa: PTH112
                 raise _refusal(self._path, error) from error
             aside = self._put_aside()

@@ -56,7 +56,7 @@ def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
         before = 0
         for row in state.unseen(folder):
             bell.check()
-            if row.has_record or row.known.status == "failed":
+            if row.known.status == "failed" or _has_own_record(books, row):
                 before += 1
                 if not is_gone(row.path):
                     before = 0
@@ -73,10 +73,14 @@ def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
 
 def _vanish(books: Books, state: State, row: Row) -> None:
     """Count a post that is gone, and delete its record where that is wanted, unless that is another post's by now."""
-    if row.has_record and not books.is_of_another(row.record, row.path):
+    if _has_own_record(books, row):
         books.account.vanished += 1
         if books.settings.prune == "no":
             return
         if books.sink.stamp(row.record) == row.known.stamp:
             books.account.pruned += books.sink.remove(row.record)
     state.forget(row.path)
+
+
+def _has_own_record(books: Books, row: Row) -> bool:
+    return row.has_record and not books.is_of_another(row.record, row.path)
