@@ -105,13 +105,13 @@ class RunLock:
                     raise HeldError(f"another run is writing to {text(self._folder)}: {self._who()}")
                 time.sleep(_POLL_SECONDS)
         except sqlite3.Error as error:
-            remedy = "Delete it." if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB else _REMEDY
+            remedy = "Delete it." if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB else _REMEDY
             raise SinkError(text(path), f"cannot be locked: {error}", remedy) from error
 
     def _check_that_locks_are_there(self) -> None:
         """Look whether nobody has the lock: where a file system has none, SQLite says no more than that it is busy."""
         path = os.path.join(self._folder, STATE_FOLDER, ".gitignore")  # not the lock: closing that would free it
-        with suppress(FileNotFoundError), open(path, "rb") as file:
+        with suppress(OSError), open(path, "rb") as file:
             try:
                 fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError as error:
