@@ -137,6 +137,10 @@ SHAPES: dict[str, Shape] = {
     "captions in brackets": _pieces(
         lambda rng, i: f'<p><img src="https://a.example/{i}.jpg"></p><p>图：{_words(rng, 6)}</p>'
     ),
+    "pictures above text": _pieces(
+        lambda rng, i: f'<p><img src="https://a.example/{i}.jpg"></p><p align="center">{_words(rng, 60)}</p>'
+    ),
+    "editors in boxes": _pieces(lambda rng, _: f'<p class="article-editor">责任编辑：{_words(rng, 3)}</p>'),
     "bold lines": _pieces(lambda rng, _: f"<p><b>{_words(rng, 6)}</b></p>"),
     "links in broken lines": _pieces(
         lambda rng, i: f'<a href="https://a.example/{i}">{_words(rng, 6)}</a><br><br>', "<p>", "</p>"

@@ -400,6 +400,15 @@ def test_no_bar_where_none_is_wanted(tmp_path: Path, args: list[str]) -> None:
     assert "Parsing" not in shown
 
 
+def test_what_watches_the_process_from_its_start_hears_of_its_end(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import atexit; atexit.register(print, 'ended', flush=True)\n")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    result = subprocess.run(
+        [*COMMAND, "--version"], capture_output=True, timeout=GUARD, check=True, env=environment(PYTHONPATH=path)
+    )
+    assert result.stdout.endswith(b"\nended\n")
+
+
 def test_version_and_help(tmp_path: Path) -> None:
     assert command("--version", cwd=tmp_path).stdout == b"newsingest 0.1.0\n"
     for args in ([], ["parse"]):

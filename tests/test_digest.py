@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newsingest.body import needs
+from newsingest.body import needs, selectors
+from newsingest.body.css import read_selector
 from newsingest.profiles import digest
 from newsingest.profiles.choice import built_in
 from newsingest.profiles.file import read_profile
@@ -29,12 +30,18 @@ def test_the_needs_of_a_pattern_are_as_weighed_anew() -> None:
     assert all(needs.needs(pattern) == needs.weigh(pattern) for pattern in needs.told)
 
 
+def test_selectors_are_as_read_anew() -> None:
+    built_in()
+    assert selectors.told
+    assert all(selectors.compile_selector(text) == read_selector(text) for text in selectors.told)
+
+
 @pytest.mark.parametrize("change", [{"generic.yaml": b"name: generic\n"}, {"own.yaml": b"name: own\n"}])
 def test_a_changed_profile_has_no_digest(change: dict[str, bytes]) -> None:
     assert digest.recall(FILES | change) is None
 
 
-@pytest.mark.parametrize("data", [None, b"", b"{}", b'{"made_of":"", "specs":[], "needs":{}}'])
+@pytest.mark.parametrize("data", [None, b"", b"{}", b'{"made_of":"", "specs":[], "selectors":{}, "needs":{}}'])
 def test_without_a_digest_the_files_are_read(
     data: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -332,6 +332,18 @@ def test_the_path_in_the_record_follows_the_source(tmp_path: Path) -> None:
     assert records(tmp_path / "out") == records(tmp_path / "clean")
 
 
+def test_a_source_whose_posts_moved_to_another_one_is_empty_and_no_disk_that_is_gone(night: Path) -> None:
+    (night / "posts").rename(night / "moved")
+    (night / "posts").mkdir()
+    assert run(night, source="moved").startswith("6 posts: 6 written")
+    assert "0 posts" in run(night)
+    assert len(records(night / "out")) == 6
+    (night / "moved" / "a.md").unlink()
+    assert run(night, "--prune", source="moved").endswith(
+        "5 unchanged, 0 failed, 0 skipped, 1 vanished, 1 pruned, 0 warnings"
+    )
+
+
 def test_a_deleted_state_changes_no_byte(night: Path) -> None:
     same = records(night / "out")
     shutil.rmtree(night / "out" / ".newsingest")
@@ -352,6 +364,11 @@ def damage(path: Path, how: str) -> None:
     elif how == "number":
         with closing(sqlite3.connect(path)) as db, db:
             db.execute("UPDATE ids SET last = 1 << 40")
+    elif how == "text":
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("UPDATE posts SET known = CAST(replace(hex(known), hex('c.md'), 'FF2E6D64') AS BLOB)")
+            known = [(bytes.fromhex(each.decode()), path) for each, path in db.execute("SELECT known, path FROM posts")]
+            db.executemany("UPDATE posts SET known = ? WHERE path = ?", known)
     elif how == "folder":
         path.unlink()
         path.mkdir()
@@ -366,7 +383,9 @@ def damage(path: Path, how: str) -> None:
         path.write_bytes(data)
 
 
-@pytest.mark.parametrize("how", ["garbage", "truncated", "foreign", "number", "folder", "empty", "pages", "rows"])
+@pytest.mark.parametrize(
+    "how", ["garbage", "truncated", "foreign", "number", "text", "folder", "empty", "pages", "rows"]
+)
 def test_a_damaged_state_costs_time_only(night: Path, how: str) -> None:
     same = records(night / "out")
     damage(night / "out" / ".newsingest" / "state.sqlite3", how)
@@ -374,7 +393,8 @@ def test_a_damaged_state_costs_time_only(night: Path, how: str) -> None:
     assert result.returncode == 0, result.stderr.decode()
     assert records(night / "out") == same
     notices = [line for line in map(json.loads, result.stderr.splitlines()) if line["event"] == "notice"]
-    if how not in {"empty", "rows"}:  # the one is a new database to SQLite, the other may hit nothing that is used
+    # The first is a new database to SQLite, the second may hit nothing that is used, the third is mended.
+    if how not in {"empty", "rows", "number"}:
         assert "cannot be used" in notices[0]["message"]
         assert (night / "out" / ".newsingest" / "state.sqlite3.damaged").exists()
     assert run(night).startswith("6 posts: 0 written, 6 unchanged")

@@ -130,6 +130,12 @@ def test_prose_in_a_box_named_after_a_field_is_text() -> None:
     assert (record.bylines, record.paragraphs) == (["Mara Quill"], [long, LONG])
 
 
+def test_of_two_editors_that_markup_marks_the_first_counts() -> None:
+    lines = "".join(f"<p class='who'>责任编辑：{name}</p>" for name in ("甲一", "乙二"))
+    record = read("fields: {editor: [.who]}", f"<p>编辑：丙三</p>{TEXT}{lines}")
+    assert (record.editor, record.bylines) == ("甲一", ["编辑：丙三", "责任编辑：乙二"])
+
+
 @pytest.mark.parametrize(
     ("written", "prefix", "code"),
     [

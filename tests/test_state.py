@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
 from newsingest.record import PostWarning
 from newsingest.runs.sink import Stamp
@@ -79,6 +82,21 @@ def test_what_was_not_looked_at_is_found_below_its_folder_only(tmp_path: Path) -
             "/posts/a/2.md",
             "/posts/b/1.md",
         ]
+
+
+def test_ids_of_posts_that_came_and_went_for_years_are_given_anew(tmp_path: Path) -> None:
+    posts = [candidate(name) for name in ("a", "b", "c")]
+    with State(str(tmp_path), pytest.fail) as state:
+        for post in posts:
+            put(state, post)
+    with closing(sqlite3.connect(tmp_path / ".newsingest/state.sqlite3")) as db, db:
+        db.execute("UPDATE posts SET id = id + 1000000")
+        db.execute("UPDATE ids SET last = 1000003")
+    with State(str(tmp_path), pytest.fail) as state:
+        assert [row.id for row in state.look_at([post.path for post in posts[:2]]).values()] == [1, 2]
+        put(state, candidate("new"))
+        assert [row.path.decode() for row in state.unseen("/posts")] == [posts[2].path]
+        assert state.look_at(["/posts/new.md"])["/posts/new.md"].id == 4
 
 
 def test_warnings_are_kept_with_their_codes_beside_them(tmp_path: Path) -> None:

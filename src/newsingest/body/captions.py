@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newsingest.body.media import Player
 
 _CAPTION_WIDTH = 40  # in full-width characters
+_MOST_COMPARED = 1_000  # characters of a caption in which others are looked for
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
 
@@ -87,23 +88,22 @@ class CaptionPlacer:
         place, media = self._bare[-1]
         marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
         if not marked:
-            follows = next((item for item in content[at + 1 :] if isinstance(item, Line)), None)
-            if place != len(self.placed) - 1 or not self._is_caption_below(line, media, follows):
+            if place != len(self.placed) - 1 or not self._is_caption_below(line, media, content, at):
                 return False
             self._guess("caption-guessed", "a line below a picture is taken as its caption", line.text)
         self.placed[place] = Captioned(media, line)
         self._bare.pop()
         return True
 
-    def _is_caption_below(self, line: Line, media: Picture | Player, follows: Line | None) -> bool:
+    def _is_caption_below(self, line: Line, media: Picture | Player, content: list[Item], at: int) -> bool:
         if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
             return False
         if isinstance(media, Picture) and media.alt == line.text:
             return True
         if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
             # A sentence is a caption where the text itself is not centred.
-            is_apart = follows is not None and not follows.centred
-            if is_apart or not line.text.endswith("。"):
+            follows = _line_behind(content, at)
+            if (follows is not None and not follows.centred) or not line.text.endswith("。"):
                 return True
         return has_caption_form(line, self._patterns)
 
@@ -136,7 +136,10 @@ class CaptionPlacer:
         """Make one caption of the last and the lines with which it goes on."""
         last = self.placed[-1]
         if isinstance(last, Captioned) and last.caption is not None:
-            whole = joined(last.caption, [line for line in self._more if line.text not in last.caption.text])
+            text = last.caption.text
+            # What it says already, a credit mostly, is not said again.
+            more = [line for line in self._more if len(text) > _MOST_COMPARED or line.text not in text]
+            whole = joined(last.caption, more)
             self.remade += [(last.caption, (whole,)), *((line, ()) for line in self._more)]
             self.placed[-1] = Captioned(last.media, whole)
             self._more = []
@@ -157,3 +160,11 @@ class CaptionPlacer:
 
     def _guess(self, code: str, what: str, text: str) -> None:
         self.warnings.append(PostWarning(code, f"{what}: {text}"))
+
+
+def _line_behind(content: list[Item], at: int) -> Line | None:
+    """Return the line that follows, whatever pictures stand between; to take a slice would cost all that comes."""
+    for place in range(at + 1, len(content)):
+        if isinstance(item := content[place], Line):
+            return item
+    return None

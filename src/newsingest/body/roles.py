@@ -78,6 +78,7 @@ class _RoleReader:
         self.last: int | None = None  # the place of the last long line, once that was asked
         self.content: list[Item] = []
         self.fields: dict[str, str] = {}
+        self.has_marked_editor = False
         self.bylines: list[str] = []
         self.taken: list[Taken] = []
         self.left: list[Left] = []
@@ -322,6 +323,7 @@ class _RoleReader:
                     self.bylines.append(value)
                 else:
                     self.fields[name] = value
+            self.has_marked_editor |= line.field == "editor" and "editor" in match.groups
             self.taken.append(Taken(line, match.groups, match))
         elif match.kind == "bylines":
             self.bylines.append(match.groups.get("byline", line.text))
@@ -334,9 +336,10 @@ class _RoleReader:
         return True
 
     def _take_second_editor(self, line: Line, match: LineMatch) -> bool:
-        """Make a byline of one of two editors' lines: of the second, or of the first where markup marks the second."""
+        """Make a byline of one of two editors' lines: of the second, or of the first where markup marks only that."""
         byline = line
-        if line.field == "editor":
+        if line.field == "editor" and not self.has_marked_editor:
+            self.has_marked_editor = True
             place = next(at for at, taken in enumerate(self.taken) if "editor" in taken.fields)
             first = self.taken[place]
             byline = first.line
@@ -357,6 +360,7 @@ class _RoleReader:
         elif self.fields.setdefault(field, line.text) != line.text:
             self._leave(line, f"another {field} stands before it")
             return
+        self.has_marked_editor |= field == "editor"
         self.taken.append(Taken(line, {field: line.text}))
 
     # -- the head of a page -------------------------------------------------------------------------------

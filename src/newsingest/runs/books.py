@@ -90,7 +90,7 @@ class Books:
         if self.state is not None and candidate.path != STDIN:
             known = Known(
                 candidate.relative, candidate.size, self.state.trusted(candidate), "written", self.fingerprint,
-                done.sha256, stamp or NO_RECORD, done.profile, "", done.codes,
+                sha256=done.sha256, stamp=stamp or NO_RECORD, profile=done.profile, codes=done.codes,
             )  # fmt: skip
             self.state.put(candidate.path, candidate.record, known, done.warnings, finding.row)
         self._count(candidate)
@@ -153,11 +153,14 @@ class Books:
 
     def _retire(self, record: str, path: bytes) -> str | None:
         """Take a post's earlier record away, unless it is another post's by now."""
-        if self.state is not None:
-            stamp = self.sink.stamp(record)
-            if stamp is None or self.state.owner(record, stamp, path) is not None:
-                return None
-        return self.sink.retire(record)
+        return None if self.is_of_another(record, path) else self.sink.retire(record)
+
+    def is_of_another(self, record: str, path: bytes = b"") -> bool:
+        """Whether a record, as it is now, is known to be that of a post other than the one at ``path``."""
+        if self.state is None:
+            return False
+        stamp = self.sink.stamp(record)
+        return stamp is not None and self.state.owner(record, stamp, path) is not None
 
     def _remember(  # noqa: PLR0913, PLR0917 - what there is to know of a post without a good record
         self,

@@ -24,12 +24,13 @@ def glances(folder: int, names: Sequence[bytes]) -> list[Glance | None]:
 
 def glances_in_python(folder: int, names: Sequence[bytes]) -> list[Glance | None]:
     """Do the same in Python alone."""
-    return [_glance(folder, name) for name in names]
+    return [glance(name, folder) for name in names]
 
 
-def _glance(folder: int, name: bytes) -> Glance | None:
+def glance(path: bytes, folder: int | None = None) -> Glance | None:
+    """Look at one file."""
     try:
-        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        status = os.stat(path, dir_fd=folder, follow_symlinks=False)
     except OSError:
         return None
     return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None

@@ -15,7 +15,7 @@ from newsingest.paths import text
 from newsingest.runs.lock import Holder, read_holder
 from newsingest.runs.report import RunAccount
 from newsingest.runs.sink import STATE_FOLDER
-from newsingest.runs.state_rows import VERSION
+from newsingest.runs.state_rows import DAMAGE, VERSION
 
 _WAIT_SECONDS = 5.0  # for a moment at which a run has the database to itself
 
@@ -54,7 +54,7 @@ def read_history(folder: str) -> History:
     holder = read_holder(folder)
     try:
         runs, failing = _read(path)
-    except (sqlite3.Error, msgspec.DecodeError) as error:
+    except (sqlite3.Error, *DAMAGE) as error:
         raise NoHistoryError(f"{text(path)}: cannot be read: {error}. The next run begins a new one.") from error
     return History(None if holder is None or holder.is_dead() else holder, runs, failing)
 
@@ -71,4 +71,5 @@ def _read(path: str) -> tuple[list[RunAccount], list[Failing]]:
             for row in db.execute("SELECT account FROM runs ORDER BY id DESC").fetchall()
         ]
         found = db.execute("SELECT path, failed FROM posts WHERE failed IS NOT NULL ORDER BY path").fetchall()
-    return runs, [Failing(text(os.fsdecode(post)), reason) for post, reason in found]
+    failing = msgspec.convert(found, list[tuple[bytes, str]])
+    return runs, [Failing(text(os.fsdecode(post)), reason) for post, reason in failing]

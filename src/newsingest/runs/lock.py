@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import sqlite3
 import time
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _POLL_SECONDS = 0.05
+_REMEDY = "Choose an output folder that this user can write to, on a file system that has locks."
 
 
 class HeldError(Exception):
@@ -94,13 +97,25 @@ class RunLock:
         deadline = time.monotonic() + self._wait
         try:
             self._file = sqlite3.connect(path, timeout=0, isolation_level=None)
+            if not os.access(path, os.W_OK):  # SQLite would lock it for reading, and let others do the same
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             while not _is_locked(self._file):
+                self._check_that_locks_are_there()
                 if time.monotonic() >= deadline:
                     raise HeldError(f"another run is writing to {text(self._folder)}: {self._who()}")
                 time.sleep(_POLL_SECONDS)
         except sqlite3.Error as error:
-            remedy = "Choose an output folder that this user can write to, on a file system that has locks."
+            remedy = "Delete it." if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB else _REMEDY
             raise SinkError(text(path), f"cannot be locked: {error}", remedy) from error
+
+    def _check_that_locks_are_there(self) -> None:
+        """Look whether nobody has the lock: where a file system has none, SQLite says no more than that it is busy."""
+        path = os.path.join(self._folder, STATE_FOLDER, ".gitignore")  # not the lock: closing that would free it
+        with suppress(OSError), open(path, "rb") as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError as error:
+                raise SinkError(text(self._folder), f"cannot be locked: {error.strerror}", _REMEDY) from error
 
     def _who(self) -> str:
         holder = read_holder(self._folder)
@@ -128,7 +143,7 @@ def read_holder(folder: str) -> Holder | None:
     try:
         with open(_holder_file(folder), "rb") as file:
             return msgspec.json.decode(file.read(), type=Holder)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from newsingest.errors import PostError
 from newsingest.record import encode_file, encode_line
-from newsingest.runs.glance import glances
+from newsingest.runs.glance import glance, glances
 from newsingest.runs.names import RECORD_SUFFIX
 
 if TYPE_CHECKING:
@@ -195,7 +195,8 @@ class DirectorySink:
 
     def stamp(self, name: str) -> Stamp | None:
         """Look at a record's file."""
-        return _stamp_of(os.path.join(self._folder, self.writer.file_name(name)))
+        seen = glance(os.path.join(self._folder, self.writer.file_name(name)))
+        return None if seen is None else Stamp(*seen)
 
     def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
         """Look at the files of records in one folder, which is opened once."""
@@ -209,7 +210,7 @@ class DirectorySink:
             return [None] * len(names)
         try:
             seen = glances(descriptor, self.writer.file_names([name[start:] for name in names]))
-            return [None if glance is None else Stamp(*glance) for glance in seen]
+            return [None if each is None else Stamp(*each) for each in seen]
         finally:
             os.close(descriptor)
 
@@ -254,14 +255,6 @@ class DirectorySink:
         with contextlib.suppress(OSError):
             for name in os.listdir(self._aside):
                 os.unlink(os.path.join(self._aside, name))
-
-
-def _stamp_of(path: bytes) -> Stamp | None:
-    try:
-        status = os.lstat(path)
-    except OSError:
-        return None
-    return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def make_state_folder(folder: str) -> str:

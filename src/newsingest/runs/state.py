@@ -13,7 +13,7 @@ import os
 import sqlite3
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
@@ -21,15 +21,16 @@ from newsingest.paths import text
 from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
 from newsingest.runs.state_rows import (
     COLUMNS,
+    DAMAGE,
     INDEX_BY_RECORD,
-    LAST_ID,
     TABLES,
     VERSION,
-    Outdated,
     Row,
-    read_last_id,
+    last_id,
+    read_all_warnings,
+    read_ids,
+    read_outdated,
     read_rows,
-    read_warnings,
     write_known,
 )
 
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
 
     from newsingest.record import PostWarning
     from newsingest.runs.sink import Stamp
-    from newsingest.runs.state_rows import Known
+    from newsingest.runs.state_rows import Known, Outdated
     from newsingest.runs.walk import Candidate
+
+Answer = TypeVar("Answer")
 
 _COMMIT_SECONDS = 1.0
 _KEPT_RUNS = 30
@@ -58,6 +61,8 @@ _REFUSED = frozenset(
 _LOOK_AT = f"SELECT {COLUMNS} FROM posts WHERE path BETWEEN ? AND ?"  # noqa: S608 - names of our own
 _BELOW = "SELECT id, path FROM posts WHERE path > ? AND path < ? ORDER BY path LIMIT ?"
 _LOOK_AT_ONE = f"SELECT {COLUMNS} FROM posts WHERE path = ?"  # noqa: S608
+_LOOK_AT_OTHERS = f"SELECT {COLUMNS} FROM posts WHERE record = ? AND path != ?"  # noqa: S608
+_OUTDATED = "SELECT DISTINCT record, size, mtime_ns FROM outdated ORDER BY record"
 _PUT = f"INSERT OR REPLACE INTO posts ({COLUMNS}, failed, warnings) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
 _TOUCH = "UPDATE posts SET known = ? WHERE path = ?"
 _LEAVE = "INSERT INTO outdated VALUES (?, ?, ?)"
@@ -116,19 +121,19 @@ class State:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA cell_size_check = ON")  # damage shows where it is met; to look for it takes long
         self._db.executescript(TABLES)
-        last_id = read_last_id(self._db.execute(LAST_ID).fetchone())
-        self._last_id = max(last_id, self._last_id)  # of a new database too: rows of a damaged one are about
-        self._seen = bytearray(last_id + 1)
-        self._by_record = False
-        self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
         self._db.execute("BEGIN")
+        self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
+        known = last_id(self._db)
+        self._last_id = max(known, self._last_id)  # of a new database too: rows of a damaged one are about
+        self._seen = bytearray(known + 1)
+        self._by_record = False
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         """Set a damaged database aside and begin a new one; what was asked of it is not done."""
         try:
             yield
-        except (sqlite3.Error, msgspec.ValidationError, msgspec.DecodeError) as error:
+        except (sqlite3.Error, *DAMAGE) as error:
             if _is_refused(error) and not os.path.isdir(self._path):  # noqa: PTH112
                 raise _refusal(self._path, error) from error
             aside = self._put_aside()
@@ -163,20 +168,20 @@ class State:
 
     def look_at(self, paths: Sequence[str]) -> dict[str, Row]:
         """Return what is known of posts, which should lie in one folder, and note that they are there."""
-        wanted = dict(zip(os.fsencode("\0".join(paths)).split(b"\0"), paths, strict=False))
-        rows: dict[str, Row] = {}
         if not paths:
-            return rows
+            return {}
+        wanted = dict(zip(os.fsencode("\0".join(paths)).split(b"\0"), paths, strict=True))
+        rows: dict[str, Row] = {}
         with self._guarded():
             self._write()
             cursor = self._db.execute(_LOOK_AT, (min(wanted), max(wanted)))
-            found = dict[str, Row]()
+            found: dict[str, Row] = {}
             while some := cursor.fetchmany(_AT_ONCE):
                 for row in read_rows(some):
                     if (path := wanted.get(row.path)) is not None:
                         found[path] = row
             self._see(found.values())
-            rows |= found
+            rows |= found  # all or, where one is damaged, none
         return rows
 
     def _see(self, rows: Iterable[Row]) -> None:
@@ -213,11 +218,15 @@ class State:
 
     def warned(self, row: Row) -> list[PostWarning]:
         """Return the warnings of a post."""
-        warnings: list[PostWarning] = []
+        return self._ask(read_all_warnings, "SELECT warnings FROM posts WHERE path = ?", row.path)
+
+    def _ask(self, read: Callable[[list[Any]], list[Answer]], question: str, *values: object) -> list[Answer]:
+        """Return what the database says, with all that waits to be written; nothing where it is damaged."""
+        answers: list[Answer] = []
         with self._guarded():
-            for (written,) in self._db.execute("SELECT warnings FROM posts WHERE path = ?", (row.path,)):
-                warnings.extend(read_warnings(written))
-        return warnings
+            self._write()
+            answers += read(self._db.execute(question, values).fetchall())
+        return answers
 
     def _write(self) -> None:
         """Write the rows that wait; they are not written one by one."""
@@ -252,46 +261,26 @@ class State:
         after = os.fsencode(os.path.join(folder, ""))
         end = after[:-1] + b"0"  # the character after the slash
         while self._seen.find(0, 1) > 0:
-            known: list[tuple[int, bytes]] = []
-            with self._guarded():
-                self._write()
-                known += msgspec.convert(
-                    self._db.execute(_BELOW, (after, end, _AT_ONCE)).fetchall(), list[tuple[int, bytes]]
-                )
+            known = self._ask(read_ids, _BELOW, after, end, _AT_ONCE)
             for number, path in known:
                 after = path
                 if number < len(self._seen) and not self._seen[number]:
-                    yield from self._at(path)
+                    yield from self._ask(read_rows, _LOOK_AT_ONE, path)
             if len(known) < _AT_ONCE:
                 return
 
-    def _at(self, path: bytes) -> list[Row]:
-        rows: list[Row] = []
-        with self._guarded():
-            rows += read_rows(self._db.execute(_LOOK_AT_ONE, (path,)).fetchall())
-        return rows
-
     def owner(self, record: str, stamp: Stamp, but: bytes = b"") -> bytes | None:
         """Return the path of a post, other than the one at ``but``, that has this record as it is now."""
-        question = f"SELECT {COLUMNS} FROM posts WHERE record = ? AND path != ?"  # noqa: S608
-        owners: list[bytes] = []
-        with self._guarded():
-            self._write()
-            if not self._by_record:
+        if not self._by_record:
+            with self._guarded():
                 self._db.execute(INDEX_BY_RECORD)
                 self._by_record = True
-            rows = read_rows(self._db.execute(question, (record, but)).fetchall())
-            owners += [row.path for row in rows if row.known.stamp == stamp]
-        return owners[0] if owners else None
+        rows = self._ask(read_rows, _LOOK_AT_OTHERS, record, but)
+        return next((row.path for row in rows if row.known.stamp == stamp), None)
 
     def outdated(self) -> list[Outdated]:
         """Return records under names that their posts have no more, those of runs that were killed too."""
-        rows: list[Outdated] = []
-        with self._guarded():
-            self._write()
-            found = self._db.execute("SELECT DISTINCT record, size, mtime_ns FROM outdated ORDER BY record").fetchall()
-            rows.extend(msgspec.convert(each, Outdated) for each in found)
-        return rows
+        return self._ask(read_outdated, _OUTDATED)
 
     def forget_outdated(self) -> None:
         """Remove the list of outdated records."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from newsingest.record import PostWarning
 from newsingest.runs.sink import Stamp
+
+if TYPE_CHECKING:
+    import sqlite3
 
 VERSION = 4  # of the tables; a database of another version is set aside
 
@@ -15,7 +18,7 @@ TABLES = f"""
 PRAGMA user_version = {VERSION};
 CREATE TABLE IF NOT EXISTS posts (
     path BLOB PRIMARY KEY,          -- of the post, absolute
-    id INTEGER NOT NULL,            -- of the row, never given twice
+    id INTEGER NOT NULL,            -- of the row, never given twice in one run
     record TEXT NOT NULL,           -- its name; a failed post has one where the earlier record was kept
     failed TEXT,                    -- why it failed, where it did
     known BLOB NOT NULL,            -- all else: Known as MessagePack
@@ -30,8 +33,10 @@ CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, account BLOB NOT NULL);
 # Few runs ask whose a record is, and each row of this index costs as much as half the row itself.
 INDEX_BY_RECORD = "CREATE INDEX IF NOT EXISTS posts_record ON posts (record)"
 
-LAST_ID = "SELECT last, page_count * page_size FROM ids, pragma_page_count, pragma_page_size"
-"""Ask for the highest id of a row so far, and how large the database is."""
+_LAST_ID = "SELECT last, page_count * page_size FROM ids, pragma_page_count, pragma_page_size"
+
+DAMAGE = (msgspec.DecodeError, UnicodeDecodeError)
+"""What is raised where a row cannot be read."""
 
 NO_RECORD = Stamp(-1, -1)
 NO_WARNINGS = b"[]"
@@ -87,15 +92,34 @@ write_known = msgspec.msgpack.Encoder().encode
 _read_known = msgspec.msgpack.Decoder(Known).decode
 
 
-def read_last_id(columns: tuple[Any, ...] | None) -> int:
-    """Read what LAST_ID asks for. Raises msgspec's errors where that is damaged."""
-    last, size = msgspec.convert(columns, tuple[int, int])
-    if not 0 <= last <= size:  # so many rows take more room; and each is a byte of memory
-        raise msgspec.ValidationError(f"{last:,} rows cannot be in {size:,} bytes")
-    return last
+def last_id(db: sqlite3.Connection) -> int:
+    """Return the highest id; ids that ran away, as posts came and went, are given anew. Raises errors of DAMAGE."""
+    last, size = msgspec.convert(db.execute(_LAST_ID).fetchone(), tuple[int, int])
+    if 0 <= last <= size:  # each is a byte of memory
+        return last
+    paths = db.execute("SELECT path FROM posts").fetchall()
+    db.executemany("UPDATE posts SET id = ? WHERE path = ?", ((place, *path) for place, path in enumerate(paths, 1)))
+    db.execute("UPDATE ids SET last = ?", (len(paths),))
+    return len(paths)
 
 
 def read_rows(columns: list[tuple[Any, ...]]) -> list[Row]:
-    """Make rows of what the database holds. Raises msgspec's errors where that is damaged."""
+    """Make rows of what the database holds. Raises errors of DAMAGE."""
     checked = msgspec.convert(columns, list[_Columns])
     return [Row(number, path, record, _read_known(known)) for path, number, record, known in checked]
+
+
+def read_ids(columns: list[tuple[Any, ...]]) -> list[tuple[int, bytes]]:
+    """Read ids and paths in the same way."""
+    return msgspec.convert(columns, list[tuple[int, bytes]])
+
+
+def read_outdated(columns: list[tuple[Any, ...]]) -> list[Outdated]:
+    """Read records that are outdated in the same way."""
+    return msgspec.convert(columns, list[Outdated])
+
+
+def read_all_warnings(columns: list[tuple[Any, ...]]) -> list[PostWarning]:
+    """Read the warnings of rows in the same way."""
+    written = msgspec.convert(columns, list[tuple[bytes]])
+    return [warning for (warnings,) in written for warning in read_warnings(warnings)]

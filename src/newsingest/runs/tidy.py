@@ -30,7 +30,7 @@ def tidy(books: Books, bell: Bell) -> None:
         return
     for each in state.outdated():
         bell.check()
-        if books.sink.stamp(each.record) == each.stamp and not _has_other_owner(books, state, each.record):
+        if books.sink.stamp(each.record) == each.stamp and not books.is_of_another(each.record):
             books.sink.remove(each.record)
     state.forget_outdated()
     _check_not_empty(books, state, bell)
@@ -56,7 +56,7 @@ def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
         before = 0
         for row in state.unseen(folder):
             bell.check()
-            if row.has_record or row.known.status == "failed":
+            if row.known.status == "failed" or _has_own_record(books, row):
                 before += 1
                 if not is_gone(row.path):
                     before = 0
@@ -73,7 +73,7 @@ def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
 
 def _vanish(books: Books, state: State, row: Row) -> None:
     """Count a post that is gone, and delete its record where that is wanted, unless that is another post's by now."""
-    if row.has_record and not _has_other_owner(books, state, row.record, row.path):
+    if _has_own_record(books, row):
         books.account.vanished += 1
         if books.settings.prune == "no":
             return
@@ -82,6 +82,5 @@ def _vanish(books: Books, state: State, row: Row) -> None:
     state.forget(row.path)
 
 
-def _has_other_owner(books: Books, state: State, record: str, path: bytes = b"") -> bool:
-    stamp = books.sink.stamp(record)
-    return stamp is not None and state.owner(record, stamp, path) is not None
+def _has_own_record(books: Books, row: Row) -> bool:
+    return row.has_record and not books.is_of_another(row.record, row.path)
