@@ -133,6 +133,10 @@ SHAPES: dict[str, Shape] = {
     ),
     "labels by row": _pieces(lambda _rng, _: "<br>相关阅读：", "<p>一句话。", "</p>"),
     "credits by row": _pieces(lambda rng, _: f"<br>责任编辑：{_words(rng, 3)}", "<p>一句话。", "</p>"),
+    "credits among facts": _pieces(lambda rng, _: f"<p>片名：{_words(rng, 3)}</p><p>摄影：{_words(rng, 2)}</p>"),
+    "dates below pictures": _pieces(
+        lambda _rng, i: f'<p><img src="https://a.example/{i}.jpg"></p><p>2024年1月2日 10:00</p>'
+    ),
     "plain rows": _pieces(lambda rng, _: f"{_words(rng, 30)}\n\n"),
     "captions in brackets": _pieces(
         lambda rng, i: f'<p><img src="https://a.example/{i}.jpg"></p><p>图：{_words(rng, 6)}</p>'

@@ -5,10 +5,11 @@ The CMS's own marks decide first, then the line's form and its neighbours; never
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newsingest.body.captions import CaptionPlacer, has_caption_form
+from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder, is_parted_heading
 from newsingest.body.lines import Line, cut, first_rows, last_rows, on_one_row
 from newsingest.body.looks import is_wide, width
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from newsingest.profiles.profile import Profile
 
 _MOST_HEAD_LINES = 2  # of text above a date that is no part of it
-# A line of a list of facts, as of a film's or a book's, and those that name who made it.
-_FACT = re.compile(r"[^\s：:，。]{1,8}\s*[：:]\s*[^。！？]{1,60}")
-_MAKER = re.compile(r"(?:摄影|剪辑|监制|策划|统筹|漫画|视频|插图|插画|配音|设计|译者|翻译|作者)\s*[：:]")
 _EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
@@ -59,10 +57,6 @@ def _is_credit(match: LineMatch | None) -> bool:
     return match is not None and match.kind in ("fields", "bylines", "drop")
 
 
-def _is_fact(item: Item) -> bool:
-    return isinstance(item, Line) and item.kind == "text" and _FACT.fullmatch(item.text) is not None
-
-
 def _is_prose(item: Item) -> bool:
     return isinstance(item, Line) and is_wide(item.text, 2 * PROSE_WIDTH)
 
@@ -73,6 +67,9 @@ class _RoleReader:
         self.items: list[Item] = []  # those that are sorted
         self.in_links = False  # below a label of related links
         self.is_digest = False  # of items that each name an outlet
+        self.facts = Facts((), self._is_credit_item)
+        self.counted = 0  # what of the content was looked at for lines of a page's head
+        self.head_lines = 0  # and how many are there
         self.in_prose = False  # below a long line, as far as was asked
         self.seen = 0  # lines of the content that were asked so
         self.last: int | None = None  # the place of the last long line, once that was asked
@@ -183,6 +180,7 @@ class _RoleReader:
     def sort_lines(self, items: list[Item]) -> None:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
         self.items = items
+        self.facts = Facts(items, self._is_credit_item)
         self.below = below_media(items)
         at = 0
         for stop, places in self.patterns.stops(items):
@@ -235,7 +233,10 @@ class _RoleReader:
         """Whether the line that is sorted may still belong to the head of a page: a notice ends in its date."""
         if self._is_below_prose():
             return False
-        return sum(isinstance(item, Line) for item in self.content) <= _MOST_HEAD_LINES
+        while self.counted < len(self.content) and self.head_lines <= _MOST_HEAD_LINES:
+            self.head_lines += isinstance(self.content[self.counted], Line)
+            self.counted += 1
+        return self.head_lines <= _MOST_HEAD_LINES
 
     def _is_inside(self, index: int) -> bool:
         """Whether prose stands above and below an item."""
@@ -261,16 +262,21 @@ class _RoleReader:
             return True
         if match is not None:
             self.matches[id(line)] = match
-            is_text = self._is_among_facts(line, index) if match.kind == "bylines" else self._is_of_item(match, index)
-            return not is_text and self._consume(line, match)
+            return not self._is_of_another(line, match, index) and self._consume(line, match)
         return False
+
+    def _is_of_another(self, line: Line, match: LineMatch, index: int) -> bool:
+        """Whether a credit is that of something the text is about."""
+        if match.kind == "bylines":
+            return self.facts.hold(line, self.content[-1] if self.content else None, index)
+        return self._is_of_item(match, index)
 
     def _is_of_item(self, match: LineMatch, index: int) -> bool:
         """Whether an outlet is that of one item of a digest, which names others for other items."""
         if set(match.groups) != {"outlet"}:
             return False
         if not self.is_digest and "outlet" not in self.fields and self._is_inside(index):
-            outlets = (self._outlet(item) for item in self.items[index + 1 :])
+            outlets = map(self._outlet, islice(self.items, index + 1, None))
             self.is_digest = any(outlet not in (None, match.groups["outlet"]) for outlet in outlets)
         return self.is_digest
 
@@ -280,14 +286,8 @@ class _RoleReader:
             return None
         return match.groups["outlet"] if set(match.groups) == {"outlet"} else None
 
-    def _is_among_facts(self, line: Line, index: int) -> bool:
-        """Whether a credit stands in a list of facts: who filmed what the text is about did not film the text."""
-        if not (self.content and _is_fact(self.content[-1]) and _MAKER.match(line.text)):
-            return False
-        for item in self.items[index + 1 :]:
-            if not (isinstance(item, Line) and _is_credit(self._match(item))):
-                return _is_fact(item)
-        return False
+    def _is_credit_item(self, item: Item) -> bool:
+        return isinstance(item, Line) and _is_credit(self._match(item))
 
     def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Whether what a pattern says of a line below a picture gives way to a caption's form."""

@@ -1,0 +1,41 @@
+"""Lists of facts, as of a film or a book: who filmed what a text is about did not film the text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsingest.body.lines import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsingest.body.flow import Item
+
+_FACT = re.compile(r"[^\s：:，。]{1,8}\s*[：:]\s*[^。！？]{1,60}")
+_MAKER = re.compile(r"(?:摄影|剪辑|监制|策划|统筹|漫画|视频|插图|插画|配音|设计|译者|翻译|作者)\s*[：:]")
+
+
+class Facts:
+    """The lists of facts among ``items``; ``is_credit`` tells what would be a credit elsewhere."""
+
+    def __init__(self, items: Sequence[Item], is_credit: Callable[[Item], bool]) -> None:
+        self._items = items
+        self._is_credit = is_credit
+        self._end = 0  # of the credits that were looked at last
+
+    def hold(self, line: Line, above: object, index: int) -> bool:
+        """Whether a credit, the item of this number, stands between facts: below one, and above one or more credits."""
+        if not (_is_fact(above) and _MAKER.match(line.text)):
+            return False
+        if index >= self._end:
+            self._end = self._end_of_credits(index + 1)
+        return self._end < len(self._items) and _is_fact(self._items[self._end])
+
+    def _end_of_credits(self, start: int) -> int:
+        places = range(start, len(self._items))
+        return next((place for place in places if not self._is_credit(self._items[place])), len(self._items))
+
+
+def _is_fact(item: object) -> bool:
+    return isinstance(item, Line) and item.kind == "text" and _FACT.fullmatch(item.text) is not None
