@@ -160,7 +160,6 @@ def test_boilerplate_words_never_take_the_article(read: Read) -> None:
 @pytest.mark.parametrize(
     ("mark", "code", "name"),
     [
-        ('<a href="http://xueqiu.com/S/SZ300999">$东屿电芯(SZ300999)$</a>', "sz300999", "$东屿电芯(SZ300999)$"),
         (
             '<span id="stock_1.688999"><a href="http://q.example/1">晶源</a></span><span id="quote_1.688999"></span>',
             "sh688999",
