@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,6 @@ FILE = Path(digest.__file__).parent / "builtin" / "digest.json"
 FILES = digest.built_in_files()
 
 
-OTHER_XPATH = pytest.mark.skipif(
-    version("cssselect") < "1.4", reason="older versions of cssselect write the same paths in other words"
-)
-
-
-@OTHER_XPATH
 def test_the_digest_is_up_to_date() -> None:
     assert digest.make(FILES) == FILE.read_bytes(), "run: python -m newsingest.profiles.digest"
 
@@ -37,7 +30,6 @@ def test_the_needs_of_a_pattern_are_as_weighed_anew() -> None:
     assert all(needs.needs(pattern) == needs.weigh(pattern) for pattern in needs.told)
 
 
-@OTHER_XPATH
 def test_selectors_are_as_read_anew() -> None:
     built_in()
     assert selectors.told

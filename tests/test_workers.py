@@ -303,4 +303,4 @@ def test_objects_stand_in_large_pages_and_give_them_back(tmp_path: Path) -> None
     assert (done.returncode, done.stderr) == (0, "")
     large, most, left, kept, more = done.stdout.split()
     assert (large, kept, more) == ("True", "300", "None")
-    assert int(left) < int(most) / 2
+    assert int(left) < int(most) / 4

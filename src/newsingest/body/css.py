@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cssselect import HTMLTranslator, SelectorError
@@ -9,7 +10,7 @@ from cssselect import parse as parse_css
 from cssselect.parser import Attrib, Class, CombinedSelector, Element, Hash, Negation
 from lxml import etree
 
-from newsingest.body.selectors import Condition, Selector, compiled
+from newsingest.body.selectors import Condition, Selector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,12 +24,19 @@ _translator = HTMLTranslator()
 def read_selector(text: str) -> tuple[Selector, ...]:
     """Read a selector group (``a, b``). Raises ValueError with the reason."""
     try:
-        return tuple(_read(text, parsed) for parsed in parse_css(text))
+        return tuple(_read(text, place, parsed) for place, parsed in enumerate(parse_css(text)))
     except (SelectorError, etree.XPathSyntaxError) as error:
         raise ValueError(f"not a CSS selector: {text!r} ({error})") from None
 
 
-def _read(text: str, parsed: ParsedSelector) -> Selector:
+@cache
+def path(text: str, place: int) -> etree.XPath:
+    """Compile what selects in a tree, of one selector of a group. Raises as cssselect and lxml do."""
+    xpath = _translator.xpath(parse_css(text)[place].parsed_tree)
+    return etree.XPath(f"descendant-or-self::{xpath}", smart_strings=False)
+
+
+def _read(text: str, place: int, parsed: ParsedSelector) -> Selector:
     if parsed.pseudo_element is not None:
         raise SelectorError("a pseudo-element is no element")
     tree = parsed.parsed_tree
@@ -37,11 +45,9 @@ def _read(text: str, parsed: ParsedSelector) -> Selector:
             raise SelectorError(f"HTML has no namespace {part.namespace!r}")
     parts = list(_compound(tree))
     local = all(isinstance(part, (Attrib, Class, Element, Hash, Negation)) for part in _descendants(parts))
-    xpath = str(_translator.xpath(tree))
-    if not local:
-        compiled(xpath)  # while there is someone to hear of what is wrong
+    path(text, place)  # while there is someone to hear of what is wrong
     conditions = tuple(_conditions(parts)) if local else None
-    return Selector(text, _key(parts), frozenset(_names(parts)), conditions, frozenset(_needs(tree)), xpath)
+    return Selector(text, place, _key(parts), frozenset(_names(parts)), conditions, frozenset(_needs(tree)))
 
 
 def _all_parts(tree: Tree) -> Iterator[Tree]:

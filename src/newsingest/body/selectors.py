@@ -9,11 +9,9 @@ its last part.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import msgspec
-from lxml import etree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,15 +49,15 @@ class Selector(msgspec.Struct, frozen=True, array_like=True):
     ``key`` is what an element must carry to be worth asking (``#id``, ``.class``, ``[attribute]``, a tag or ``*``);
     ``names`` the attributes the answer depends on. ``conditions`` decide it where tag and attributes do alone;
     otherwise they are None, and ``select`` looks through a whole tree. ``needs`` are names and values, as XML has them,
-    without which nothing is selected.
+    without which nothing is selected. ``text`` is the group it stands in, ``place`` its number there.
     """
 
     text: str
+    place: int
     key: str
     names: frozenset[str]
     conditions: tuple[Condition, ...] | None
     needs: frozenset[str]
-    xpath: str
 
     def fits(self, tag: str, carried: Mapping[str, str]) -> bool:
         """Whether an element meets all conditions."""
@@ -72,7 +70,9 @@ class Selector(msgspec.Struct, frozen=True, array_like=True):
 
     def select(self, root: _Element) -> frozenset[_Element]:
         """Return the elements selected in a tree."""
-        return frozenset(cast("list[_Element]", compiled(self.xpath)(root)))
+        from newsingest.body.css import path  # noqa: PLC0415 - few posts need it, and CSS takes its time
+
+        return frozenset(cast("list[_Element]", path(self.text, self.place)(root)))
 
 
 class Selection:
@@ -98,12 +98,6 @@ class Selection:
         """Return the elements that are selected by where they stand."""
         asked = [selector for selector in self._around if selector.may_select(body)]
         return frozenset(element for selector in asked for element in selector.select(body.root))
-
-
-@cache
-def compiled(xpath: str) -> etree.XPath:
-    """Compile what selects in a tree. Raises XPathSyntaxError."""
-    return etree.XPath(f"descendant-or-self::{xpath}", smart_strings=False)
 
 
 told: dict[str, tuple[Selector, ...]] = {}
