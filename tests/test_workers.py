@@ -42,7 +42,7 @@ _arenas.use_large_pages()  # which changes nothing
 before = held()
 kept = []
 for turn in range(3):
-    made = [f"{turn} {number}" for number in range(300_000)]
+    made = [f"{turn} {number}" for number in range(1_000_000)]
     assert all(text == f"{turn} {number}" for number, text in enumerate(made))
     flags = re.findall("VmFlags:.*", Path("/proc/self/smaps").read_text())
     most = held()
