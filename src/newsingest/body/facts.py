@@ -13,20 +13,25 @@ if TYPE_CHECKING:
     from newsingest.body.flow import Item
 
 _FACT = re.compile(r"[^\s：:，。]{1,8}\s*[：:]\s*[^。！？]{1,60}")
-_MAKER = re.compile(r"(?:摄影|剪辑|监制|策划|统筹|漫画|视频|插图|插画|配音|设计|译者|翻译|作者)\s*[：:]")
 
 
 class Facts:
-    """The lists of facts among ``items``; ``is_credit`` tells what would be a credit elsewhere."""
+    """The lists of facts among ``items``.
 
-    def __init__(self, items: Sequence[Item], is_credit: Callable[[Item], bool]) -> None:
+    ``is_credit`` tells what would be a credit elsewhere, ``is_maker`` which of these may be a fact.
+    """
+
+    def __init__(
+        self, items: Sequence[Item], is_credit: Callable[[Item], bool], is_maker: Callable[[str], bool]
+    ) -> None:
         self._items = items
         self._is_credit = is_credit
+        self._is_maker = is_maker
         self._end = 0  # of the credits that were looked at last
 
     def hold(self, line: Line, above: object, index: int) -> bool:
         """Whether a credit, the item of this number, stands between facts: below one, and above one or more credits."""
-        if not (_is_fact(above) and _MAKER.match(line.text)):
+        if not (_is_fact(above) and self._is_maker(line.text)):
             return False
         if index >= self._end:
             self._end = self._end_of_credits(index + 1)

@@ -86,6 +86,10 @@ class LinePatterns:
         return line_pattern(self._spec.signatures)
 
     @cached_property
+    def _makers(self) -> re.Pattern[str] | None:
+        return line_pattern(self._spec.makers)
+
+    @cached_property
     def _adverts(self) -> re.Pattern[str] | None:
         return any_pattern(self._spec.adverts)
 
@@ -108,6 +112,10 @@ class LinePatterns:
     def is_signature(self, text: str) -> bool:
         """Whether a line at the end of the text names who wrote it."""
         return self._signatures is not None and self._signatures.match(text) is not None
+
+    def is_maker(self, text: str) -> bool:
+        """Whether a byline may as well be a fact, as of a film: who filmed it."""
+        return self._makers is not None and self._makers.match(text) is not None
 
     def is_notice(self, text: str) -> bool:
         """Whether a line of any length is a standing notice, by its first words."""

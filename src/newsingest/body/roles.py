@@ -67,7 +67,7 @@ class _RoleReader:
         self.items: list[Item] = []  # those that are sorted
         self.in_links = False  # below a label of related links
         self.is_digest = False  # of items that each name an outlet
-        self.facts = Facts((), self._is_credit_item)
+        self.facts = Facts((), self._is_credit_item, self.patterns.is_maker)
         self.counted = 0  # what of the content was looked at for lines of a page's head
         self.head_lines = 0  # and how many are there
         self.in_prose = False  # below a long line, as far as was asked
@@ -180,7 +180,7 @@ class _RoleReader:
     def sort_lines(self, items: list[Item]) -> None:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
         self.items = items
-        self.facts = Facts(items, self._is_credit_item)
+        self.facts = Facts(items, self._is_credit_item, self.patterns.is_maker)
         self.below = below_media(items)
         at = 0
         for stop, places in self.patterns.stops(items):
