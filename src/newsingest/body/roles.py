@@ -12,7 +12,8 @@ from newsingest.body.captions import CaptionPlacer, has_caption_form
 from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder, is_parted_heading
 from newsingest.body.lines import Line, cut, first_rows, last_rows, on_one_row
-from newsingest.body.looks import is_wide, width
+from newsingest.body.looks import width
+from newsingest.body.prose import Prose
 from newsingest.body.reading import Captioned, Left, Reading, Taken
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
 from newsingest.body.sifting import below_media, repeated_title, take, with_breaks
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from newsingest.body.media import Picture, Player
     from newsingest.profiles.profile import Profile
 
-_MOST_HEAD_LINES = 2  # of text above a date that is no part of it
 _EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
@@ -57,22 +57,12 @@ def _is_credit(match: LineMatch | None) -> bool:
     return match is not None and match.kind in ("fields", "bylines", "drop")
 
 
-def _is_prose(item: Item) -> bool:
-    return isinstance(item, Line) and is_wide(item.text, 2 * PROSE_WIDTH)
-
-
 class _RoleReader:
     def __init__(self, profile: Profile) -> None:
         self.patterns = profile.lines
         self.items: list[Item] = []  # those that are sorted
         self.in_links = False  # below a label of related links
         self.is_digest = False  # of items that each name an outlet
-        self.facts = Facts((), self._is_credit_item, self.patterns.is_maker)
-        self.counted = 0  # what of the content was looked at for lines of a page's head
-        self.head_lines = 0  # and how many are there
-        self.in_prose = False  # below a long line, as far as was asked
-        self.seen = 0  # lines of the content that were asked so
-        self.last: int | None = None  # the place of the last long line, once that was asked
         self.content: list[Item] = []
         self.fields: dict[str, str] = {}
         self.has_marked_editor = False
@@ -180,6 +170,7 @@ class _RoleReader:
     def sort_lines(self, items: list[Item]) -> None:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
         self.items = items
+        self.prose = Prose(items, self.content)
         self.facts = Facts(items, self._is_credit_item, self.patterns.is_maker)
         self.below = below_media(items)
         at = 0
@@ -203,7 +194,7 @@ class _RoleReader:
             return
         text, kind = item.text, item.kind
         if kind == "text" and item.field is None and len(text) > PATTERN_LIMIT:
-            self.in_links, self.in_prose = False, True
+            self.in_links, self.prose.begun = False, True
             if self.patterns.is_notice(text):
                 self._leave(item, "a standing notice")
             else:
@@ -221,29 +212,6 @@ class _RoleReader:
                 self._leave(item, "a standing notice")
             elif not self._take(item, match, index):
                 self.content.append(item)
-
-    def _is_below_prose(self) -> bool:
-        """Whether prose stands above the line that is sorted."""
-        while not self.in_prose and self.seen < len(self.content):
-            self.in_prose = _is_prose(self.content[self.seen])
-            self.seen += 1
-        return self.in_prose
-
-    def _is_in_head(self) -> bool:
-        """Whether the line that is sorted may still belong to the head of a page: a notice ends in its date."""
-        if self._is_below_prose():
-            return False
-        while self.counted < len(self.content) and self.head_lines <= _MOST_HEAD_LINES:
-            self.head_lines += isinstance(self.content[self.counted], Line)
-            self.counted += 1
-        return self.head_lines <= _MOST_HEAD_LINES
-
-    def _is_inside(self, index: int) -> bool:
-        """Whether prose stands above and below an item."""
-        if self.last is None:
-            items = self.items
-            self.last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
-        return index < self.last and self._is_below_prose()
 
     def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
         self.left.append(Left(line, reason, match))
@@ -275,7 +243,7 @@ class _RoleReader:
         """Whether an outlet is that of one item of a digest, which names others for other items."""
         if set(match.groups) != {"outlet"}:
             return False
-        if not self.is_digest and "outlet" not in self.fields and self._is_inside(index):
+        if not self.is_digest and "outlet" not in self.fields and self.prose.is_around(index):
             outlets = map(self._outlet, islice(self.items, index + 1, None))
             self.is_digest = any(outlet not in (None, match.groups["outlet"]) for outlet in outlets)
         return self.is_digest
@@ -292,7 +260,7 @@ class _RoleReader:
     def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Whether what a pattern says of a line below a picture gives way to a caption's form."""
         # An outlet in the middle of the text is the picture's, not the post's.
-        sourced = match is not None and set(match.groups) == {"outlet"} and self._is_inside(index)
+        sourced = match is not None and set(match.groups) == {"outlet"} and self.prose.is_around(index)
         return (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns)
 
     def _match(self, line: Line) -> LineMatch | None:
@@ -310,7 +278,7 @@ class _RoleReader:
 
     def _consume(self, line: Line, match: LineMatch) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
-        if match.kind == "drop" or (match.kind == "furniture" and self._is_in_head()):
+        if match.kind == "drop" or (match.kind == "furniture" and self.prose.is_still_to_begin()):
             self._leave(line, "a line to drop", match)
         elif line.kind == "caption":
             return False

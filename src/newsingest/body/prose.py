@@ -1,0 +1,59 @@
+"""Where the prose of a body stands: what is above, below or between it may be of the page, not of the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsingest.body.headings import PROSE_WIDTH
+from newsingest.body.lines import Line
+from newsingest.body.looks import is_wide
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsingest.body.flow import Item
+
+_MOST_HEAD_LINES = 2  # of text above a date that is no part of it
+
+
+class Prose:
+    """Tells where a line of ``items`` stands while they are sorted; ``content``, which grows, is what was kept of them.
+
+    Each item is looked at once, and only as far as somebody asks.
+    """
+
+    def __init__(self, items: Sequence[Item], content: Sequence[Item]) -> None:
+        self.begun = False  # as far as was asked
+        self._items = items
+        self._content = content
+        self._asked = 0  # items of the content
+        self._counted = 0  # likewise
+        self._head_lines = 0  # among those that were counted
+        self._last: int | None = None  # the place of the last long line
+
+    def is_above(self) -> bool:
+        """Whether prose stands above the line that is sorted."""
+        while not self.begun and self._asked < len(self._content):
+            self.begun = _is_prose(self._content[self._asked])
+            self._asked += 1
+        return self.begun
+
+    def is_still_to_begin(self) -> bool:
+        """Whether the line that is sorted may still belong to the head of a page: a notice ends in its date."""
+        if self.is_above():
+            return False
+        while self._counted < len(self._content) and self._head_lines <= _MOST_HEAD_LINES:
+            self._head_lines += isinstance(self._content[self._counted], Line)
+            self._counted += 1
+        return self._head_lines <= _MOST_HEAD_LINES
+
+    def is_around(self, index: int) -> bool:
+        """Whether prose stands above and below an item."""
+        if self._last is None:
+            items = self._items
+            self._last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
+        return index < self._last and self.is_above()
+
+
+def _is_prose(item: Item) -> bool:
+    return isinstance(item, Line) and is_wide(item.text, 2 * PROSE_WIDTH)
