@@ -8,8 +8,6 @@ import gc
 
 gc.set_threshold(100_000)  # modules and their like stay: to look for garbage in them costs a tenth of the start
 
-import atexit
-import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -63,30 +61,13 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with its status."""
-    status = 1  # as Python has it, should an error get past what is below
-
-    def leave() -> None:
-        """End here: to take all objects apart first would touch every page of memory, for nothing."""
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()  # Python itself says what is wrong if this fails
-        os._exit(status)
-
-    # First of all, as the last has its turn first. Others that are there already (what measures how much of a program
-    # its tests reach, say) would have none.
-    if not atexit._ncallbacks():  # noqa: SLF001 - the only way to ask
-        atexit.register(leave)
-    status = _run()
-    sys.exit(status)
-
-
-def _run() -> int:
-    """Run the command line and return its status."""
     try:
-        return cli.main(prog_name="newsingest", standalone_mode=False) or 0
+        status = cli.main(prog_name="newsingest", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        return error.exit_code
+        status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        return INTERRUPTED
+        status = INTERRUPTED
+    gc.freeze()  # all goes with the process
+    sys.exit(status)
