@@ -32,8 +32,8 @@ Key = TypeVar("Key")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_FIRST, _MOST, _LEAST = 24, 144, 8  # tasks of a batch: so few that all begin soon, enough to be cheap, the end shared
-_HEAVY = 2 * 1024 * 1024  # bytes of memory that make a batch, however few its tasks
+_FIRST, _MOST, _LEAST = 24, 72, 8  # tasks of a batch: so few that all begin soon, enough to be cheap, the end shared
+_HEAVY = 1024 * 1024  # bytes of memory that make a batch, however few its tasks
 _AHEAD = 3  # batches a worker may be ahead of the slowest
 _QUEUE = 2  # batches at a worker: one to do and one that waits, so that it need not wait itself
 _ROOM = 64 * 1024  # bytes of a batch that may wait: what a pipe surely takes while its other end is busy
