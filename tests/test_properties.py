@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
 import msgspec
+import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +16,7 @@ from newsingest.errors import PostError
 from newsingest.parsing.parser import parse
 from newsingest.record import Record, encode_file, encode_line
 from newsingest.text import INVISIBLE
+from readings import names, post_path
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8", exclude_characters=BREAK + "&<>"), max_size=30)
 WORDS = st.sampled_from(
@@ -110,6 +114,17 @@ def test_plain_paragraphs_are_kept_whole_and_in_order(texts: list[str]) -> None:
     texts = [f"第{number}段开头说，{text}，写到这里就结束了。" for number, text in enumerate(texts)]
     record = parse(write_post("".join(f"<p>{text}</p>" for text in texts)), "a.md")
     assert record.paragraphs == [" ".join(visible(text).split()) for text in texts]
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_post_leaves_no_cycles_behind(name: str) -> None:
+    """Else its lines would stay in memory until the collector comes, and memory would seem to grow with the run."""
+    post = post_path(name)
+    raw = post.read_bytes()
+    parse(raw, post.name)  # what is compiled for the first post stays
+    gc.collect()
+    parse(raw, post.name)
+    assert gc.collect() == 0
 
 
 def visible(text: str) -> str:

@@ -6,32 +6,28 @@ import re
 from typing import TYPE_CHECKING
 
 from newsingest.body.lines import Line
+from newsingest.body.sieve import UNASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from newsingest.body.flow import Item
+    from newsingest.body.line_patterns import LinePatterns
 
 _FACT = re.compile(r"[^\s：:，。]{1,8}\s*[：:]\s*[^。！？]{1,60}")
 
 
 class Facts:
-    """The lists of facts among ``items``.
+    """The lists of facts among ``items``; ``patterns`` tell what would be a credit elsewhere."""
 
-    ``is_credit`` tells what would be a credit elsewhere, ``is_maker`` which of these may be a fact.
-    """
-
-    def __init__(
-        self, items: Sequence[Item], is_credit: Callable[[Item], bool], is_maker: Callable[[str], bool]
-    ) -> None:
+    def __init__(self, items: Sequence[Item], patterns: LinePatterns) -> None:
         self._items = items
-        self._is_credit = is_credit
-        self._is_maker = is_maker
+        self._patterns = patterns
         self._end = 0  # of the credits that were looked at last
 
     def hold(self, line: Line, above: object, index: int) -> bool:
         """Whether a credit, the item of this number, stands between facts: below one, and above one or more credits."""
-        if not (_is_fact(above) and self._is_maker(line.text)):
+        if not (_is_fact(above) and self._patterns.is_maker(line.text)):
             return False
         if index >= self._end:
             self._end = self._end_of_credits(index + 1)
@@ -40,6 +36,12 @@ class Facts:
     def _end_of_credits(self, start: int) -> int:
         places = range(start, len(self._items))
         return next((place for place in places if not self._is_credit(self._items[place])), len(self._items))
+
+    def _is_credit(self, item: Item) -> bool:
+        if not isinstance(item, Line) or item.kind in UNASKED:
+            return False
+        match = self._patterns.match(item.text)
+        return match is not None and match.is_credit
 
 
 def _is_fact(item: object) -> bool:

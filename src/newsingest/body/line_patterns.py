@@ -31,6 +31,11 @@ class LineMatch(msgspec.Struct, frozen=True, gc=False):
     groups: dict[str, str]
     pattern: str
 
+    @property
+    def is_credit(self) -> bool:
+        """Whether the line says who made the text or where it is from, or is dropped: no text of its own."""
+        return self.kind in ("fields", "bylines", "drop")
+
 
 class _LinePattern:
     """One pattern on whole lines; compiled when a line first asks for it, as few are ever asked."""

@@ -53,10 +53,6 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     )
 
 
-def _is_credit(match: LineMatch | None) -> bool:
-    return match is not None and match.kind in ("fields", "bylines", "drop")
-
-
 class _RoleReader:
     def __init__(self, profile: Profile) -> None:
         self.patterns = profile.lines
@@ -135,7 +131,7 @@ class _RoleReader:
         for index, row in enumerate(rows):
             match = self._match(row)
             in_links = self._is_link_label(row, match, rows, index) or (in_links and row.linked)
-            if not (in_links or _is_credit(match)):
+            if not (in_links or (match is not None and match.is_credit)):
                 return index
         return len(rows)
 
@@ -148,7 +144,7 @@ class _RoleReader:
                 label -= 1
             if self._is_link_label(rows[label], self._match(rows[label]), rows, label):
                 end = label
-            elif _is_credit(self._match(rows[end - 1])):
+            elif (match := self._match(rows[end - 1])) is not None and match.is_credit:
                 end -= 1
             else:
                 break
@@ -171,7 +167,7 @@ class _RoleReader:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
         self.items = items
         self.prose = Prose(items, self.content)
-        self.facts = Facts(items, self._is_credit_item, self.patterns.is_maker)
+        self.facts = Facts(items, self.patterns)
         self.below = below_media(items)
         at = 0
         for stop, places in self.patterns.stops(items):
@@ -253,9 +249,6 @@ class _RoleReader:
         if not isinstance(item, Line) or len(item.text) > PATTERN_LIMIT or (match := self._match(item)) is None:
             return None
         return match.groups["outlet"] if set(match.groups) == {"outlet"} else None
-
-    def _is_credit_item(self, item: Item) -> bool:
-        return isinstance(item, Line) and _is_credit(self._match(item))
 
     def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Whether what a pattern says of a line below a picture gives way to a caption's form."""
