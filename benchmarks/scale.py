@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
-COUNTS = (1_000, 10_000, 100_000)
+COUNTS = (500, 1_000, 10_000, 100_000)  # the first, so that the second can be told without its start
 PATIENCE = 60  # seconds of CPU time for one shape at one size
-_FULL_COUNT = 10_000  # posts: larger runs are long enough to be steady, and are done once
+# Runs of more posts than the first are long enough to be steady, and are done once; those of up to the second are short.
+_FULL_COUNT, _FEW = 10_000, 1_000
+_MORE_OF_FEW = 4  # times as often
 _UNCHANGED = 20_000  # posts
 _COUNTED = (FLOOR, ONE_WORKER, TWO_WORKERS)
 
@@ -131,16 +133,16 @@ def _add_yardstick(pair: Pair, cost: Cost) -> None:
 
 
 def _counts(plan: ScalePlan, say: Callable[[str], None]) -> list[Count]:
-    """Run over 1, 10, 100 … thousand posts, the small ones as often as makes a fair figure, among the large."""
+    """Run over few and many posts, the few as often as makes a fair figure, among the many."""
     programs = {each.name: each for each in PROGRAMS if each.name in _COUNTED and each.installed}
     counts = list[Count]()
     for posts in plan.counts:
         say(f"{posts} posts: making them")
         size = Corpus(plan.seed).write(plan.folder / f"count{posts}", posts)
         counts += [Count(name, posts, size, [], [], 0) for name in programs]
-    for repetition in range(plan.repetitions):
+    for repetition in range(plan.repetitions * _MORE_OF_FEW):
         for number, count in enumerate(counts):
-            if repetition and count.posts > _FULL_COUNT:
+            if repetition >= _repetitions(count.posts, plan.repetitions):
                 continue
             say(f"{count.posts} posts, {count.program}")
             output = plan.folder / f"out{number}-{repetition}"
@@ -149,6 +151,13 @@ def _counts(plan: ScalePlan, say: Callable[[str], None]) -> list[Count]:
             count.wall.append(cost.wall)
             count.memory = max(count.memory, cost.memory)
     return counts
+
+
+def _repetitions(posts: int, wanted: int) -> int:
+    """Tell how often a run over so many posts is done."""
+    if posts > _FULL_COUNT:
+        return 1
+    return wanted if posts > _FEW else wanted * _MORE_OF_FEW
 
 
 def _parse(source: Path, output: Path, jobs: int) -> list[str]:
