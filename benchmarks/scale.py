@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 COUNTS = (500, 1_000, 10_000, 100_000)  # the first, so that the second can be told without its start
 PATIENCE = 60  # seconds of CPU time for one shape at one size
-# Runs of more posts than the first are long enough to be steady, and are done once; those of up to the second are short.
-_FULL_COUNT, _FEW = 10_000, 1_000
-_MORE_OF_FEW = 4  # times as often
+_FULL_COUNT = 10_000  # posts: larger runs are long enough to be steady, and are done once
+_FEW, _MORE_OF_FEW = 1_000, 4  # posts: smaller runs are short, and are done so many times as often
 _UNCHANGED = 20_000  # posts
 _COUNTED = (FLOOR, ONE_WORKER, TWO_WORKERS)
 

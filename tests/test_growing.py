@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from corpus import make_record
+from newsingest.errors import SinkError
 from newsingest.formats import ledger
 from newsingest.formats.growing import GrowingSink
 from newsingest.formats.journal import Journal
 from newsingest.formats.ledger import post_of
 from newsingest.formats.shard_files import Layout
 from newsingest.record import encode_line
-from newsingest.runs.sink import SinkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

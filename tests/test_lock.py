@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from newsingest.errors import SinkError
 from newsingest.runs.lock import HeldError, RunLock
-from newsingest.runs.sink import SinkError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsingest.errors import PostError
-from newsingest.runs.sink import DirectorySink, JsonLinesSink, SinkError
+from newsingest.errors import PostError, SinkError
+from newsingest.runs.sink import DirectorySink, JsonLinesSink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ from typing import NoReturn
 import click
 
 from newsingest import __version__
-from newsingest.commands.exits import INTERRUPTED
+from newsingest.commands.exits import INTERRUPTED, STOPPED
+from newsingest.errors import SinkError
 
 # The commands, in the order of --help. Each stands in the module of its name below newsingest.commands.
 _COMMANDS = (
@@ -36,6 +37,15 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"newsingest.commands.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. Where nobody reads on, it ends as other tools do; click would call it a failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            from newsingest.commands.output import nobody_reads  # noqa: PLC0415 - seldom needed
+
+            return nobody_reads()
 
 
 @click.group(
@@ -69,5 +79,23 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         status = INTERRUPTED
+    except SinkError as error:
+        status = _stop(error)
+    except OSError as error:
+        if error.filename is not None:  # what click writes to standard output has no name
+            raise
+        from newsingest.runs.whole_file import refusal  # noqa: PLC0415 - seldom needed
+
+        status = _stop(refusal(error, "standard output"))
     gc.freeze()  # all goes with the process
     sys.exit(status)
+
+
+def _stop(error: SinkError) -> int:
+    """Say why the output cannot be written, drop what is held back of it, and give the status."""
+    from newsingest.commands.output import nobody_reads  # noqa: PLC0415 - seldom needed
+    from newsingest.text import printable  # noqa: PLC0415
+
+    click.echo(printable(f"stopped: {error}"), err=True)
+    nobody_reads()
+    return STOPPED

@@ -1,6 +1,12 @@
-"""What can go wrong with one post."""
+"""What can go wrong: with one post, with a profile, with the output."""
 
 from __future__ import annotations
+
+import errno
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_IN_THE_WAY = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOTEMPTY})
 
 
 class PostError(Exception):
@@ -74,3 +80,32 @@ class ProfileError(Exception):
         """File, line, reason and remedy on one line."""
         where = self.file if self.line is None else f"{self.file}: line {self.line}"
         return f"{where}: {self.reason}. {self.remedy}"
+
+
+class SinkError(Exception):
+    """The output cannot be written, so the run cannot go on: where, why, and what the user can do."""
+
+    def __init__(self, path: str, reason: str, remedy: str) -> None:
+        super().__init__(path, reason, remedy)
+        self.path = path
+        self.reason = reason
+        self.remedy = remedy
+
+    @classmethod
+    def of(cls, error: OSError, path: str) -> SinkError:
+        """Put an error of the operating system into words."""
+        return cls(path, f"cannot be written: {error.strerror}", _remedy(error.errno))
+
+    def __str__(self) -> str:
+        """Path, reason and remedy on one line."""
+        return f"{self.path}: {self.reason}. {self.remedy}"
+
+
+def _remedy(number: int | None) -> str:
+    if number in _FULL:
+        return "Make room, then run the same command again; the records written so far are whole."
+    if number in _DENIED:
+        return "Choose another output folder, or make this one writable for this user."
+    if number in _IN_THE_WAY:
+        return "Something else has this name; move it away, or choose another output folder."
+    return "Check the output, then run the same command again; the records written so far are whole."

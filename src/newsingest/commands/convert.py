@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsingest.commands.exits import ALL_WELL, INTERRUPTED, SOME_FAILED, STOPPED
+from newsingest.commands.exits import ALL_WELL, INTERRUPTED, SOME_FAILED
 from newsingest.commands.options import FORMATS, shard_layout, shard_options
-from newsingest.commands.output import nobody_reads
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
@@ -67,7 +66,6 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     """
     from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
     from newsingest.formats.reader import ReadError  # noqa: PLC0415
-    from newsingest.runs.sink import SinkError  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
 
     wishes = Wishes(**options)
@@ -75,11 +73,6 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
         return _convert(wishes)
     except (ReadError, MissingPackageError) as error:
         raise click.UsageError(str(error)) from error
-    except BrokenPipeError:
-        return nobody_reads()
-    except SinkError as error:
-        say(f"stopped: {error}")
-        return STOPPED
     except KeyboardInterrupt:
         say("interrupted: files of one post that are written are whole; shards are as they were before.")
         return INTERRUPTED

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsingest.commands.exits import ALL_WELL, DIFFERENT, STOPPED, WRONG_USAGE
-from newsingest.commands.output import Output, nobody_reads
+from newsingest.commands.exits import ALL_WELL, DIFFERENT, WRONG_USAGE
+from newsingest.commands.output import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,19 +56,13 @@ def command(old: str, new: str, limit: int, *, as_json: bool) -> int:
     how a file is indented does not matter.
     """
     from newsingest.corpora.readback import ReadBackError  # noqa: PLC0415 - see the top of this file
-    from newsingest.runs.sink import SinkError  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
 
     try:
         return _diff(old, new, limit, as_json=as_json)
-    except BrokenPipeError:
-        return nobody_reads()
     except ReadBackError as error:
         say(f"Error: {error}")
         return WRONG_USAGE
-    except SinkError as error:
-        say(f"stopped: {error}")
-        return STOPPED
 
 
 def _diff(old: str, new: str, limit: int, *, as_json: bool) -> int:

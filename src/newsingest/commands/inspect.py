@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsingest.commands.config import ConfiguredCommand, config_file
-from newsingest.commands.exits import ALL_WELL, NOBODY_READS, SOME_FAILED, STOPPED
+from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.options import load_profiles, profile_options
+from newsingest.commands.output import STDOUT, Output
 from newsingest.commands.values import check_encoding, check_timezone
 
 if TYPE_CHECKING:
     from newsingest.explaining.explain import Explanation
     from newsingest.runs.walk import Candidate
 
-_STDOUT = 1
 _STREAM = "-"
 
 
@@ -91,7 +91,6 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click hands over what it h
 def _inspect(wishes: Wishes) -> int:
     from newsingest.errors import PostError  # noqa: PLC0415 - see the top of this file
     from newsingest.runs.account import Failure  # noqa: PLC0415 - see the top of this file
-    from newsingest.runs.sink import SinkError  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
 
     if wishes.verbose and (config := config_file()) is not None:
@@ -102,11 +101,6 @@ def _inspect(wishes: Wishes) -> int:
     except PostError as error:
         say(f"failed: {Failure(shown, error)}")
         return SOME_FAILED
-    except SinkError as error:
-        say(f"stopped: {error}")
-        return STOPPED
-    except BrokenPipeError:
-        return NOBODY_READS
     return ALL_WELL
 
 
@@ -138,11 +132,11 @@ def _write(wishes: Wishes, candidate: Candidate) -> None:
     if wishes.html is not None:
         _write_page(wishes.html, explanation)
     if wishes.as_json:
-        _write_stdout(encode(explanation))
+        _print(encode(explanation))
     elif wishes.html is None:
         from newsingest.explaining.view import view  # noqa: PLC0415 - see the top of this file
 
-        _write_stdout(view(explanation, terminal=os.isatty(_STDOUT), verbose=wishes.verbose).encode())
+        _print(view(explanation, terminal=os.isatty(STDOUT), verbose=wishes.verbose).encode())
 
 
 def _write_page(path: str, explanation: Explanation) -> None:
@@ -151,19 +145,11 @@ def _write_page(path: str, explanation: Explanation) -> None:
 
     data = page(explanation).encode()
     if path == _STREAM:
-        _write_stdout(data)
+        _print(data)
     else:
         write_whole(path, data)
 
 
-def _write_stdout(data: bytes) -> None:
-    """Write bytes to a stream of our own: Python's may be closed, or speak another encoding."""
-    from newsingest.runs.whole_file import refusal  # noqa: PLC0415 - see the top of this file
-
-    try:
-        with open(_STDOUT, "wb", closefd=False) as stream:
-            stream.write(data)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise refusal(error, "standard output") from error
+def _print(data: bytes) -> None:
+    with Output() as output:
+        output.raw(data)

@@ -53,14 +53,14 @@ class Output:
 
     @staticmethod
     def _guard(action: Callable[[], object]) -> None:
-        from newsingest.runs.sink import SinkError  # noqa: PLC0415 - as in all commands
-
         try:
             action()
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise SinkError.of(error, "standard output") from error
+            from newsingest.runs.whole_file import refusal  # noqa: PLC0415 - seldom needed
+
+            raise refusal(error, "standard output") from error
 
 
 def nobody_reads() -> int:

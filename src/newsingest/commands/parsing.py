@@ -17,6 +17,7 @@ from newsingest.commands.options import load_profiles
 from newsingest.commands.output import STDOUT, nobody_reads
 from newsingest.commands.parse import DIFF_LINES
 from newsingest.commands.target import target_sink, wanted_target
+from newsingest.errors import SinkError
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.runs.account import Account
 from newsingest.runs.doorbell import Doorbell, Interrupted
@@ -25,7 +26,6 @@ from newsingest.runs.lock import HeldError, RunLock
 from newsingest.runs.report import Report, make_account
 from newsingest.runs.run import find, run
 from newsingest.runs.settings import Settings
-from newsingest.runs.sink import SinkError
 from newsingest.runs.sources import SourceError, plan
 from newsingest.runs.state import State
 from newsingest.runs.talk import Remark, Talk, progress, summary_remarks

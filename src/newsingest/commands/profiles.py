@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +10,7 @@ import click
 from newsingest.commands.config import CONFIG_NAME
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.options import load_profiles, profiles_option
+from newsingest.commands.output import STDOUT
 from newsingest.text import printable
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def _write_json(value: object) -> None:
 def _write_table(head: list[str], rows: list[list[Any]]) -> None:
     """Draw a table on a terminal; elsewhere write lines with tabs, the head first."""
     texts = [["" if each is None else printable(str(each)) for each in row] for row in rows]
-    if not sys.stdout.isatty():
+    if not os.isatty(STDOUT):
         click.echo("\n".join("\t".join(row) for row in [head, *texts]))
         return
     from rich.console import Console  # noqa: PLC0415 - slow to import

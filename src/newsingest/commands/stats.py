@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from newsingest.commands.exits import ALL_WELL, SOME_FAILED, STOPPED
-from newsingest.commands.output import nobody_reads
+from newsingest.commands.exits import ALL_WELL, SOME_FAILED
+from newsingest.commands.output import STDOUT
 
 if TYPE_CHECKING:
     from newsingest.corpora.stats import Stats
@@ -49,8 +48,6 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
     """
     from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
     from newsingest.formats.reader import ReadError  # noqa: PLC0415
-    from newsingest.runs.sink import SinkError  # noqa: PLC0415
-    from newsingest.runs.talk import say  # noqa: PLC0415
 
     try:
         stats = _gather(source)
@@ -60,11 +57,6 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
             _show(stats, as_json=as_json)
     except (ReadError, MissingPackageError) as error:
         raise click.UsageError(str(error)) from error
-    except SinkError as error:
-        say(f"stopped: {error}")
-        return STOPPED
-    except BrokenPipeError:
-        return nobody_reads()
     return SOME_FAILED if stats.damaged else ALL_WELL
 
 
@@ -99,7 +91,7 @@ def _show(stats: Stats, *, as_json: bool) -> None:
 
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(stats), indent=2).decode())
-    elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+    elif os.isatty(STDOUT) and os.environ.get("TERM") != "dumb":
         from rich.console import Console  # noqa: PLC0415
 
         from newsingest.corpora.stats_table import rich_tables  # noqa: PLC0415

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsingest.commands.exits import ALL_WELL, SOME_FAILED, STOPPED
-from newsingest.commands.output import STDOUT, Output, nobody_reads
+from newsingest.commands.exits import ALL_WELL, SOME_FAILED
+from newsingest.commands.output import STDOUT, Output
 
 if TYPE_CHECKING:
     from newsingest.runs.history import History
@@ -43,24 +43,16 @@ def command(folder: str, *, as_json: bool, shown: int) -> int:
     Only reads, also while a run is going on.
     """
     from newsingest.runs.history import NoHistoryError, read_history  # noqa: PLC0415 - help must not wait for it
-    from newsingest.runs.sink import SinkError  # noqa: PLC0415
-    from newsingest.runs.talk import say  # noqa: PLC0415
 
     try:
         history = read_history(folder)
     except NoHistoryError as error:
         raise click.UsageError(str(error)) from error
-    try:
-        with Output() as output:
-            if as_json:
-                output.raw(_as_json(history, shown))
-            else:
-                _show(history, shown, output)
-    except BrokenPipeError:
-        return nobody_reads()
-    except SinkError as error:
-        say(f"stopped: {error}")
-        return STOPPED
+    with Output() as output:
+        if as_json:
+            output.raw(_as_json(history, shown))
+        else:
+            _show(history, shown, output)
     return ALL_WELL if history.all_well else SOME_FAILED
 
 

@@ -9,7 +9,8 @@ import msgspec
 
 from newsingest.commands.options import shard_layout
 from newsingest.commands.output import STDOUT
-from newsingest.runs.sink import DirectorySink, JsonLinesSink, SinkError
+from newsingest.errors import SinkError
+from newsingest.runs.sink import DirectorySink, JsonLinesSink
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
-from newsingest.commands.output import nobody_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +64,6 @@ def command(paths: tuple[str, ...], source: str | None, *, as_json: bool, quiet:
             found.print_json()
     except (ReadError, MissingPackageError) as error:
         raise click.UsageError(str(error)) from error
-    except BrokenPipeError:
-        return nobody_reads()
     if found.faulty or not quiet:
         say(f"{count(found.records, 'record')}: {found.faulty} with faults, {count(found.faults, 'fault')}")
     return SOME_FAILED if found.faulty else ALL_WELL

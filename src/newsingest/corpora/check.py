@@ -15,9 +15,10 @@ import msgspec
 
 from newsingest import __version__
 from newsingest.corpora.readback import record_files
+from newsingest.errors import SinkError
 from newsingest.paths import text
 from newsingest.record import SCHEMA, encode_file
-from newsingest.runs.sink import SinkError, too_long
+from newsingest.runs.sink import too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from newsingest.errors import PostError
+from newsingest.errors import PostError, SinkError
 from newsingest.formats import ledger
 from newsingest.formats.journal import Journal
 from newsingest.formats.ledger import Post, Shard, post_of
@@ -24,7 +24,7 @@ from newsingest.formats.plan import Item, plan
 from newsingest.formats.reader import Entry, records
 from newsingest.formats.shard_files import ShardFiles, Shards, digest
 from newsingest.record import encode_line
-from newsingest.runs.sink import STATE_FOLDER, DirectorySink, SinkError
+from newsingest.runs.sink import STATE_FOLDER, DirectorySink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

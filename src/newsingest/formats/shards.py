@@ -15,11 +15,12 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, Self
 
+from newsingest.errors import SinkError
 from newsingest.formats.ledger import post_of
 from newsingest.formats.plan import Item, plan
 from newsingest.formats.shard_files import ShardFiles
 from newsingest.record import encode_line
-from newsingest.runs.sink import STATE_FOLDER, DirectorySink, SinkError
+from newsingest.runs.sink import STATE_FOLDER, DirectorySink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from newsingest.errors import PostError
+    from newsingest.errors import PostError, SinkError
     from newsingest.record import PostWarning
-    from newsingest.runs.sink import SinkError
 
 _SLOWEST = 10
 

@@ -8,12 +8,11 @@ import os
 import stat
 from typing import TYPE_CHECKING, Literal
 
-from newsingest.errors import NotAPostError, PostError
+from newsingest.errors import NotAPostError, PostError, SinkError
 from newsingest.runs.account import Failure, Skipped
 from newsingest.runs.fingerprint import fingerprint
 from newsingest.runs.limits import Lost
 from newsingest.runs.planning import Unchanged
-from newsingest.runs.sink import SinkError
 from newsingest.runs.state_rows import NO_RECORD, NO_WARNINGS, Known, read_warnings
 from newsingest.runs.tasks import Done, Same
 from newsingest.runs.walk import STDIN, LeftOut, Skip

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from newsingest.errors import SinkError
 from newsingest.paths import text
-from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
+from newsingest.runs.sink import STATE_FOLDER, make_state_folder
 
 if TYPE_CHECKING:
     from types import TracebackType

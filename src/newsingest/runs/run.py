@@ -7,13 +7,13 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from newsingest.errors import SinkError
 from newsingest.runs.account import Account, Observer, Summary
 from newsingest.runs.books import Books
 from newsingest.runs.doorbell import Interrupted, NoBell
 from newsingest.runs.limits import WorkersError
 from newsingest.runs.planning import Finding, pages, plan
 from newsingest.runs.settings import Settings
-from newsingest.runs.sink import SinkError
 from newsingest.runs.tasks import Job, Task
 from newsingest.runs.tidy import SourceGoneError, tidy
 from newsingest.runs.walk import STDIN, Candidate

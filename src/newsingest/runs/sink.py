@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 import msgspec
 
-from newsingest.errors import PostError
+from newsingest.errors import PostError, SinkError
 from newsingest.record import encode_file, encode_line
 from newsingest.runs.glance import glance, glances
 from newsingest.runs.names import RECORD_SUFFIX
@@ -26,29 +26,6 @@ STATE_FOLDER = ".newsingest"
 
 # To look at files by; where there is O_PATH, not even leave to list the folder is needed.
 _FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
-
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-_IN_THE_WAY = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOTEMPTY})
-
-
-class SinkError(Exception):
-    """The output cannot be written, so the run cannot go on: where, why, and what the user can do."""
-
-    def __init__(self, path: str, reason: str, remedy: str) -> None:
-        super().__init__(path, reason, remedy)
-        self.path = path
-        self.reason = reason
-        self.remedy = remedy
-
-    @classmethod
-    def of(cls, error: OSError, path: str) -> SinkError:
-        """Put an error of the operating system into words."""
-        return cls(path, f"cannot be written: {error.strerror}", _remedy(error.errno))
-
-    def __str__(self) -> str:
-        """Path, reason and remedy on one line."""
-        return f"{self.path}: {self.reason}. {self.remedy}"
 
 
 class Stamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -334,13 +311,3 @@ def too_long(name: str) -> PostError:
     """Say that a record's path is more than the file system takes: a matter of this post only."""
     reason = "the path of its record is too long for the file system"
     return PostError(name, reason, "Choose an output folder with a shorter path.")
-
-
-def _remedy(number: int | None) -> str:
-    if number in _FULL:
-        return "Make room, then run the same command again; the records written so far are whole."
-    if number in _DENIED:
-        return "Choose another output folder, or make this one writable for this user."
-    if number in _IN_THE_WAY:
-        return "Something else has this name; move it away, or choose another output folder."
-    return "Check the output, then run the same command again; the records written so far are whole."

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
+from newsingest.errors import SinkError
 from newsingest.paths import text
-from newsingest.runs.sink import STATE_FOLDER, SinkError, make_state_folder
+from newsingest.runs.sink import STATE_FOLDER, make_state_folder
 from newsingest.runs.state_rows import (
     COLUMNS,
     DAMAGE,

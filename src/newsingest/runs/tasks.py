@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.errors import PostError
+from newsingest.errors import PostError, SinkError
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.record import Record
-from newsingest.runs.sink import SinkError, Stamp
 from newsingest.runs.walk import DEFAULT_MAX_BYTES, Candidate
 
 if TYPE_CHECKING:
-    from newsingest.runs.sink import RecordWriter
+    from newsingest.runs.sink import RecordWriter, Stamp
 
 Parse = Callable[[bytes, str, ParseOptions], Record]
 

@@ -9,8 +9,8 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from newsingest.errors import SinkError
 from newsingest.paths import text
-from newsingest.runs.sink import SinkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.errors import PostError
+from newsingest.errors import PostError, SinkError
 from newsingest.parsing.parser import read_stepwise
 from newsingest.parsing.stepwise import result_of
 from newsingest.profiles.choice import BASE, profile_set
 from newsingest.runs.read import read_post
-from newsingest.runs.sink import SinkError
 from newsingest.runs.tasks import Done, Job, Outcome, Same, Task
 
 if TYPE_CHECKING:
