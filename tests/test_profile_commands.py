@@ -208,6 +208,14 @@ def test_check_fails_for_a_bad_profile_and_for_one_without_posts(place: Path) ->
         assert command("profiles", "check", *args, cwd=place).returncode == 2
 
 
+def test_check_takes_the_options_that_its_complaints_name(place: Path) -> None:
+    (place / "posts" / "b.md").write_bytes("---\ntitle: 港\nauthor: Pier\n---\n<p>码头</p>".encode("gb18030"))
+    for options, matched in (["--encoding", "gb18030"], 2), (["--exclude", "b.md"], 1), (["--include", "a.*"], 1):
+        result = command("profiles", "check", "own/pier.yaml", "posts", *options, cwd=place)
+        assert f"matches {matched} of {matched} post" in result.stdout.decode()
+        assert said(result) == []
+
+
 @pytest.mark.parametrize("args", [[], ["list"], ["show"], ["check"]])
 def test_help_fits_a_terminal(place: Path, args: list[str]) -> None:
     result = command("profiles", *args, "--help", cwd=place)

@@ -10,9 +10,9 @@ import click
 
 from newsingest.commands.config import ConfiguredCommand, config_file
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
-from newsingest.commands.options import load_profiles, profile_options
+from newsingest.commands.options import encoding_option, load_profiles, profile_options
 from newsingest.commands.output import STDOUT, Output
-from newsingest.commands.values import check_encoding, check_timezone
+from newsingest.commands.values import check_timezone
 
 if TYPE_CHECKING:
     from newsingest.explaining.explain import Explanation
@@ -72,7 +72,7 @@ Exit status:
     callback=_check_html,
     help="Write a page that shows source text and record side by side; - writes it to standard output.",
 )
-@click.option("--encoding", metavar="NAME", callback=check_encoding, help="Encoding of a post that is not UTF-8.")
+@encoding_option
 @click.option("--assume-timezone", metavar="ZONE", callback=check_timezone, help="Zone of a date that names none.")
 @profile_options
 @click.option("-v", "--verbose", is_flag=True, help="Cut less short; list empty elements too.")

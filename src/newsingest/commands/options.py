@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from newsingest.commands.values import read_shard_size
+from newsingest.commands.values import check_encoding, read_shard_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,25 @@ profiles_option = click.option(
     type=click.Path(),
     help="Folder of profiles of your own, asked before the built-in ones.",
 )
+
+
+encoding_option = click.option(
+    "--encoding",
+    metavar="NAME",
+    callback=check_encoding,
+    help="Encoding of posts that are not UTF-8, like gb18030.",
+)
+
+
+def selection_options(command: Command) -> Command:
+    """Give a command ``--include`` and ``--exclude``."""
+    include = click.option(
+        "--include", metavar="GLOB", multiple=True, help="Read only files that match; may be repeated."
+    )
+    exclude = click.option(
+        "--exclude", metavar="GLOB", multiple=True, help="Leave out files and folders that match; may be repeated."
+    )
+    return include(exclude(command))
 
 
 def profile_options(command: Command) -> Command:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from newsingest.commands.config import ConfiguredCommand
-from newsingest.commands.options import FORMATS, profile_options, shard_options
-from newsingest.commands.values import check_encoding, check_timezone, read_memory, read_size
+from newsingest.commands.options import FORMATS, encoding_option, profile_options, selection_options, shard_options
+from newsingest.commands.values import check_timezone, read_memory, read_size
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
@@ -109,12 +109,7 @@ Exit status:
     help="Form of the records: a file a post (json, the default, md, txt) or shards (jsonl, parquet).",
 )
 @shard_options
-@click.option(
-    "--encoding",
-    metavar="NAME",
-    callback=check_encoding,
-    help="Encoding of posts that are not UTF-8, like gb18030.",
-)
+@encoding_option
 @click.option(
     "--assume-timezone",
     metavar="ZONE",
@@ -129,13 +124,7 @@ Exit status:
     show_default=True,
     help="Size of the largest post read.",
 )
-@click.option("--include", metavar="GLOB", multiple=True, help="Read only files that match; may be repeated.")
-@click.option(
-    "--exclude",
-    metavar="GLOB",
-    multiple=True,
-    help="Leave out files and folders that match; may be repeated.",
-)
+@selection_options
 @profile_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well; skips are not named.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every warning.")

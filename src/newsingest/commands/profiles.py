@@ -9,7 +9,7 @@ import click
 
 from newsingest.commands.config import CONFIG_NAME
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
-from newsingest.commands.options import load_profiles, profiles_option
+from newsingest.commands.options import encoding_option, load_profiles, profiles_option, selection_options
 from newsingest.commands.output import STDOUT
 from newsingest.text import printable
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsingest.explaining.profile_check import Check
+    from newsingest.runs.walk import Rules
 
 
 @click.group(
@@ -92,9 +93,20 @@ Exit status:
 )
 @click.argument("file", metavar="FILE", type=click.Path())
 @click.argument("posts", metavar="[POSTS]...", nargs=-1, type=click.Path())
+@encoding_option
+@selection_options
 @profiles_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: bool) -> int:
+def check(  # noqa: PLR0913, PLR0917 - an option each
+    file: str,
+    posts: tuple[str, ...],
+    encoding: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    profiles: str | None,
+    *,
+    as_json: bool,
+) -> int:
     """Check a profile FILE; with POSTS, say which match and how often each of its rules fired.
 
     An element or line counts for the rule that decided about it, so a rule that fires never is either wrong
@@ -105,6 +117,7 @@ def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: b
     from newsingest.profiles.choice import ProfileSet  # noqa: PLC0415
     from newsingest.profiles.store import load  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
+    from newsingest.runs.walk import Rules  # noqa: PLC0415
 
     try:
         brought = load(file, profiles)
@@ -112,8 +125,8 @@ def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: b
         say(f"{error}.")
         return SOME_FAILED
     chain = ProfileSet(brought.specs).chain(brought.forced or file)
-    tried = Check(chain)
-    matched, tried_posts = _try(tried, posts)
+    tried = Check(chain, encoding)
+    matched, tried_posts = _try(tried, posts, Rules(include, (*exclude, CONFIG_NAME)))
     if as_json:
         _write_json(_report(tried, matched, tried_posts))
     else:
@@ -121,7 +134,7 @@ def check(file: str, posts: tuple[str, ...], profiles: str | None, *, as_json: b
     return SOME_FAILED if posts and not matched else ALL_WELL
 
 
-def _try(tried: Check, posts: Sequence[str]) -> tuple[list[str], int]:
+def _try(tried: Check, posts: Sequence[str], rules: Rules) -> tuple[list[str], int]:
     """Try a profile on all posts; return those that match, and how many there were."""
     from newsingest.errors import PostError  # noqa: PLC0415 - help must not wait for a parser
     from newsingest.runs.account import Failure  # noqa: PLC0415
@@ -130,15 +143,14 @@ def _try(tried: Check, posts: Sequence[str]) -> tuple[list[str], int]:
     from newsingest.runs.settings import Settings  # noqa: PLC0415
     from newsingest.runs.sources import SourceError, plan  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
-    from newsingest.runs.walk import Candidate, Rules  # noqa: PLC0415
+    from newsingest.runs.walk import Candidate  # noqa: PLC0415
 
     try:
         sources = plan(posts)
     except SourceError as error:
         raise click.UsageError(str(error)) from error
     matched, count = [], 0
-    settings = Settings(rules=Rules(exclude=(CONFIG_NAME,)))
-    for shown, found in find(sources, settings):
+    for shown, found in find(sources, Settings(rules=rules)):
         if not isinstance(found, Candidate):
             continue
         try:

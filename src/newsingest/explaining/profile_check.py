@@ -150,17 +150,21 @@ class _CountingLines(LinePatterns):
 
 
 class Check:
-    """One profile tried on posts; ``counts`` says how often each of its own rules fired on those it matches."""
+    """One profile tried on posts; ``counts`` says how often each of its own rules fired on those it matches.
 
-    def __init__(self, chain: Sequence[ProfileSpec]) -> None:
+    ``encoding`` is that of posts that are not UTF-8, if they do not say.
+    """
+
+    def __init__(self, chain: Sequence[ProfileSpec], encoding: str | None = None) -> None:
         self.spec = chain[0]
         self.counts: Counts = Counter()
+        self._encoding = encoding
         self._applies = Applies(self.spec.applies)
         self._profile = compile_profile(chain)
 
     def take(self, raw: bytes, path: str) -> bool:
         """Try the profile on a post, and tell whether it is one of its own. Raises PostError."""
-        head = read_front_matter(decode(raw, path).text, path)
+        head = read_front_matter(decode(raw, path, self._encoding).text, path)
         evidence = Evidence(head.fields, head.body)
         if not self._applies.fits(evidence):
             return False
