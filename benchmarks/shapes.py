@@ -156,6 +156,9 @@ SHAPES: dict[str, Shape] = {
         lambda _rng, _: '<iframe src="https://a.example/v"></iframe><img src="https://a.example/1.jpg">',
         '<img src="https://a.example/1.jpg">',
     ),
+    "fallback pictures": _pieces(
+        lambda _rng, i: f'<p>1</p><noscript><img src="https://a.example/{i}.jpg"></noscript>',
+    ),
     "entities": _pieces(lambda _rng, _: "&nbsp;&amp;&lt;p&gt;&#20013;", "<p>", "</p>"),
 }
 

@@ -162,6 +162,7 @@ class Reader:
         "sizes",
         "styles",
         "table",
+        "with_pictures",
     )
 
     def __init__(self, body: Body, profile: Profile) -> None:
@@ -174,6 +175,7 @@ class Reader:
         self.context = Context()
         self.table: DataTable | None = None
         self.sizes: dict[_Element, int] | None = None
+        self.with_pictures: set[_Element | None] | None = None  # elements right inside of which pictures stand
         self.emoticons: frozenset[_Element] | None = None
 
     def flush(self) -> None:
@@ -286,9 +288,11 @@ class Reader:
 
     def place_fallback(self, element: _Element) -> None:
         """Take the picture of a ``<noscript>``, unless the lazy one it stands in for is beside it."""
+        if self.with_pictures is None:
+            self.with_pictures = {each.getparent() for each in self.body.root.iter("img")}
         parent = element.getparent()
         pictures = list(element.iter("img"))
-        if pictures and (parent is None or parent.find("img") is None):
+        if pictures and (parent is None or parent not in self.with_pictures):
             for picture in pictures:
                 self.place_picture(picture)
         else:
