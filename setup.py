@@ -11,7 +11,7 @@ _WALK = "text automaton lines memory pictures tags measures reader".split()
 _PARTS = {
     "_json": [_ROOM, "_structs.pxi"],
     "body/_markup": [_ROOM, "body/_copy.pxi", "body/_attributes.pxi"],
-    "body/_sieve": ["_structs.pxi", "body/_looks.pxi", "body/_table.pxi"],
+    "body/_sieve": ["_structs.pxi", "body/_looks.pxi", "body/_table.pxi", "body/_phrases.pxi"],
     "body/_walk": [_ROOM, *(f"body/_{part}.pxi" for part in _WALK)],
     "parsing/_header": [],
     "parsing/_numbering": ["_structs.pxi"],

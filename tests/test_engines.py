@@ -14,7 +14,7 @@ from newsingest.body import looks, sieve
 from newsingest.body.flow import Flow, _walked_as_xml, read_flow
 from newsingest.body.lines import Line, Span
 from newsingest.body.media import Picture, Player
-from newsingest.body.needs import DIGIT, MORE, Needs, needs
+from newsingest.body.needs import DIGIT, MORE, PHRASE, Needs, needs
 from newsingest.body.sieve import LONG_LINE, PATTERN_LIMIT, Wanted
 from newsingest.body.tree import Body, read_body, read_tree
 from newsingest.engine import VARIABLE, engine
@@ -226,6 +226,7 @@ def test_any_characters(body: str) -> None:
 
 
 WORDS = st.frozensets(st.text(alphabet="甲乙ab：0😀", min_size=1, max_size=2), min_size=1, max_size=3)
+PHRASES = st.frozensets(st.text(alphabet="甲乙ab：0😀", min_size=PHRASE, max_size=5), max_size=2)
 TEXTS = st.text(alphabet="甲乙丙丁戊aAbB：0٣𝟘😀 。.\u3000", min_size=1, max_size=90)
 NEEDS = st.builds(
     Needs,
@@ -235,6 +236,7 @@ NEEDS = st.builds(
     most=st.integers(3, 99),
     reach=st.integers(1, 30),
     more=st.lists(WORDS, max_size=MORE).map(tuple),
+    phrases=PHRASES,
 )
 
 
@@ -248,6 +250,7 @@ def may_fit(wanted: Wanted, text: str) -> bool:
         and (needs.heads is None or plain.startswith(tuple(needs.heads)))
         and (needs.words is None or any(word in plain[: needs.reach - 1 + len(word)] for word in needs.words))
         and all(any(word in plain for word in words) for words in needs.more)
+        and (not needs.phrases or any(phrase in plain for phrase in needs.phrases))
     )
 
 
@@ -276,6 +279,16 @@ def test_hardly_any_pattern_passes() -> None:
         [],
         [2],
     ]
+
+
+def test_a_phrase_must_stand_whole() -> None:
+    patterns = ["All rights reserved.*", "(?:Keep reading|阅读全文|続きを読む).*", "[^：]*欢迎关注我们[^：]*"]
+    passed = _sieve.Sieve([Wanted(needs(each), PATTERN_LIMIT, is_of_prose=False) for each in patterns]).passed
+    assert [passed(text) for text in ("ALL RIGHTS RESERVED", "keep reading: a", "阅读全文", "请欢迎关注我们")] == [
+        [0], [1], [1], [2],
+    ]  # fmt: skip
+    for text in ("All right, reserved rights", "keep a reading", "阅读剩余全文", "欢迎你们关注我们"):
+        assert passed(text) == []
 
 
 ITEMS = st.lists(

@@ -4,7 +4,7 @@
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ, PyUnicode_READ_CHAR
 from libc.stdint cimport uint64_t
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 from newsingest.body import lines as _lines
 from newsingest.body import looks as _looks
@@ -22,16 +22,19 @@ cdef Py_UCS4 SPACE = _needs.SPACE
 
 include "_looks.pxi"
 include "_table.pxi"
+include "_phrases.pxi"
 
 
 cdef class Sieve:
-    """Tells which patterns may fit a line: by the words it holds, its first two characters and its length."""
+    """Tells which patterns may fit a line: by words and phrases it holds, its first two characters and its length."""
 
     cdef Py_ssize_t width  # numbers that hold a bit for each pattern
     cdef Chars chars
     cdef Table pairs
     cdef Chars head_chars
     cdef Table heads
+    cdef Phrases phrases
+    cdef uint64_t *of_phrases
     cdef uint64_t *singles
     cdef uint64_t *free
     cdef uint64_t *held
@@ -41,14 +44,19 @@ cdef class Sieve:
 
     def __cinit__(self, object patterns):
         filing = _sieve.filed(patterns)
-        cdef Py_ssize_t length, count = filing.size
+        cdef Py_ssize_t length, place, count = filing.size
         cdef Py_ssize_t width = count // 64 + 1
         self.width = width
-        self.free = <uint64_t *>_made((2 * LAYERS + 2 + PATTERN_LIMIT + 1) * width * sizeof(uint64_t))
+        self.free = <uint64_t *>_made((2 * LAYERS + 3 + PATTERN_LIMIT + 1) * width * sizeof(uint64_t))
         self.held = self.free + LAYERS * width
         self.of_any_head = self.held + LAYERS * width
         self.of_prose = self.of_any_head + width
-        self.lengths = self.of_prose + width
+        self.of_phrases = self.of_prose + width
+        self.lengths = self.of_phrases + width
+        self.phrases = Phrases([pattern.needs.phrases for pattern in patterns])
+        for place in range(count):
+            if self.phrases.needed(place):
+                self.of_phrases[place // 64] |= <uint64_t>1 << place % 64
         _store(self.of_prose, filing.of_prose, count, width)
         for length in range(PATTERN_LIMIT + 1):
             _store(self.lengths + length * width, filing.lengths[length], count, width)
@@ -148,7 +156,12 @@ cdef class Sieve:
                 held[at] &= held[layer * width + at]
             held[at] &= lengths[at]
             left |= held[at]
-        return left != 0 and self._begins(text) and (size <= LONG_LINE or self._may_be_as_long(text))
+        return (
+            left != 0
+            and self._begins(text)
+            and (size <= LONG_LINE or self._may_be_as_long(text))
+            and self._may_hold_phrases(text)
+        )
 
     cdef void _scan(self, Char *data, Py_ssize_t size) noexcept:
         """Find the words that a line holds."""
@@ -220,5 +233,22 @@ cdef class Sieve:
             return True
         for at in range(self.width):
             self.held[at] &= self.of_prose[at]
+            left |= self.held[at]
+        return left != 0
+
+    cdef bint _may_hold_phrases(self, str text) noexcept:
+        """Whether the phrases of any of the patterns held may stand in a line; keep those alone."""
+        cdef Py_ssize_t at
+        cdef uint64_t asked, left = 0
+        cdef bint has_looked = False
+        for at in range(self.width):
+            asked = self.held[at] & self.of_phrases[at]
+            while asked:
+                if not has_looked:
+                    self.phrases.look_at(text)
+                    has_looked = True
+                if not self.phrases.may_stand(64 * at + lowest(asked)):
+                    self.held[at] &= ~(asked & -asked)
+                asked &= asked - 1
             left |= self.held[at]
         return left != 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +32,8 @@ NEAR = 18
 _NEARNESS = 0.3
 # Needs that are told beyond the first.
 MORE = 2
+# The fewest characters of a phrase: shorter ones are words.
+PHRASE = 3
 # More words or heads than this say too little.
 _MOST = 128
 # Patterns are much alike from profile to profile.
@@ -45,6 +48,7 @@ _FREQUENT = (
 _RANKS = {char: rank for rank, char in enumerate(_FREQUENT)}
 _LETTERS = "etaoinshrdlcumwfgypbvkjxqz"
 _Offer = tuple[frozenset[str], int]  # words, and how many characters stand before one at most
+_Cut = Callable[[frozenset[str], int], "Iterator[_Offer]"]
 _NONE = frozenset[str]()
 _NOTHING = frozenset([""])
 _ANYTHING = frozenset([_ANY])
@@ -55,7 +59,8 @@ class Needs(NamedTuple):
     """What every line that a pattern fits has, letters in lower case, each digit as ``DIGIT``.
 
     ``heads`` are the one or two characters it can begin with; of ``words``, each one or two characters long, it holds
-    one, begun within its first ``reach`` characters, and one of each of ``more``. None where any will do.
+    one, begun within its first ``reach`` characters, and one of each of ``more``. None where any will do. ``phrases``
+    are longer, and it holds one of them whole, if there are any.
     """
 
     heads: frozenset[str] | None
@@ -64,6 +69,7 @@ class Needs(NamedTuple):
     most: int
     reach: int = sys.maxsize
     more: tuple[frozenset[str], ...] = ()
+    phrases: frozenset[str] = frozenset()
 
 
 told: dict[str, Needs] = {}
@@ -88,11 +94,11 @@ def weigh(pattern: str) -> Needs:
     heads = _heads_of_sequence(tree)
     is_any = _ANY in heads or "" in heads
     known = None if is_any else frozenset(head.removesuffix(_ANY) for head in heads)
-    offers = sorted(_offers_of_sequence(tree), key=_rarity_in_place)
+    offers = sorted(_offers_of_sequence(tree, _shortened), key=_rarity_in_place)
     words, reach = offers[0] if offers else (None, sys.maxsize)
     more = tuple(dict.fromkeys(others for others, _ in offers if others != words))[:MORE]
     least, most = tree.getwidth()
-    return Needs(known, words, least, most, reach, more)
+    return Needs(known, words, least, most, reach, more, _phrases(tree))
 
 
 def forms(text: str) -> Iterator[str]:
@@ -115,8 +121,14 @@ def _lowered(code: int) -> str | None:
 # -- words ------------------------------------------------------------------------------------------------------------
 
 
-def _offers_of_sequence(items: Iterable[tuple[Any, Any]]) -> list[_Offer]:
-    """Return all that a sequence needs. What stands side by side makes one word."""
+def _phrases(tree: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """Return the rarest phrases of which one is needed; none where a word would do."""
+    offers = [words for words, _ in _offers_of_sequence(tree, _whole) if min(map(len, words)) >= PHRASE]
+    return min(offers, key=cost, default=_NONE)
+
+
+def _offers_of_sequence(items: Iterable[tuple[Any, Any]], cut: _Cut) -> list[_Offer]:
+    """Return all that a sequence needs. What stands side by side makes one word, which is then cut."""
     offers: list[_Offer] = []
     run = _NOTHING
     begun = reach = 0  # the most characters before the run, and before the item
@@ -126,26 +138,26 @@ def _offers_of_sequence(items: Iterable[tuple[Any, Any]]) -> list[_Offer]:
         if texts is not None and len(run) * len(texts) <= _MOST:
             run = _side_by_side(run, texts)
         elif texts is not None:
-            offers += _shortened(run, begun)
+            offers += cut(run, begun)
             run, begun = texts, before
         else:
-            offers += _shortened(run, begun)
-            offers += [(words, before + within) for words, within in _offers_of_item(op, argument)]
+            offers += cut(run, begun)
+            offers += [(words, before + within) for words, within in _offers_of_item(op, argument, cut)]
             run, begun = _NOTHING, reach
-    return [*offers, *_shortened(run, begun)]
+    return [*offers, *cut(run, begun)]
 
 
-def _offers_of_item(op: Any, argument: Any) -> list[_Offer]:  # noqa: ANN401 - Python's own parse tree
+def _offers_of_item(op: Any, argument: Any, cut: _Cut) -> list[_Offer]:  # noqa: ANN401 - Python's own parse tree
     if op is _ops.SUBPATTERN:
-        return _offers_of_sequence(argument[-1])
+        return _offers_of_sequence(argument[-1], cut)
     if op is _ops.ATOMIC_GROUP:
-        return _offers_of_sequence(argument)
+        return _offers_of_sequence(argument, cut)
     if op is _ops.BRANCH:
-        branches = [sorted(_offers_of_sequence(branch), key=_rarity) for branch in argument[1]]
+        branches = [sorted(_offers_of_sequence(branch, cut), key=_rarity) for branch in argument[1]]
         offers = map(_one_of, zip(*branches, strict=False))
         return [(words, reach) for words, reach in offers if len(words) <= _MOST]
     if op in _REPEATS and argument[0] > 0:
-        return _offers_of_sequence(argument[2])
+        return _offers_of_sequence(argument[2], cut)
     return []
 
 
@@ -156,6 +168,12 @@ def _longest(op: Any, argument: Any) -> int:  # noqa: ANN401 - as above
     if op is _ops.GROUPREF:
         return sys.maxsize
     return int(_parser.SubPattern(_parser.State(), [(op, argument)]).getwidth()[1])
+
+
+def _whole(words: frozenset[str], reach: int) -> Iterator[_Offer]:
+    """Leave words as they are."""
+    if words and "" not in words:
+        yield words, reach + max(map(len, words))
 
 
 def _shortened(words: frozenset[str], reach: int) -> Iterator[_Offer]:

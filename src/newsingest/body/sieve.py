@@ -91,11 +91,11 @@ def _file(bit: int, keys: frozenset[str] | None, by_key: dict[str, int]) -> int:
 
 def _with_one_need(pattern: Wanted) -> Wanted:
     """Let a pattern need its rarest words alone, and none that are met too often to be looked for."""
-    heads, words, least, most, _, more = pattern.needs
-    rarest = None if words is None else min((words, *more), key=cost)
-    if heads is not None and rarest is not None and cost(rarest) > _COMMON:
+    needs = pattern.needs
+    rarest = None if needs.words is None else min((needs.words, *needs.more), key=cost)
+    if needs.heads is not None and rarest is not None and cost(rarest) > _COMMON:
         rarest = None
-    return pattern._replace(needs=Needs(heads, rarest, least, most))
+    return pattern._replace(needs=Needs(needs.heads, rarest, needs.least, needs.most))
 
 
 def _in_all_forms(by_key: dict[str, int]) -> dict[str, int]:
