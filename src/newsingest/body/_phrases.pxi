@@ -19,33 +19,32 @@ cdef class Phrases:
 
     def __cinit__(self, list phrases):
         """Take the phrases of each pattern, of which one is needed; none where the pattern needs none."""
-        cdef Py_ssize_t at
+        cdef Py_ssize_t pattern, end = 0
+        cdef str phrase
         self.chars = Chars()
-        marks = []
-        begins = [0]
-        for some in phrases:
-            if all([max(phrase) <= "\uffff" for phrase in some]):
-                for phrase in sorted(some):
-                    runs = self._runs(phrase)
-                    marks.append(len(runs))
-                    marks += runs
-            begins.append(len(marks))
-        self.marks = <unsigned short *>_made((len(marks) + 1) * sizeof(unsigned short))
-        self.begins = <Py_ssize_t *>_made(len(begins) * sizeof(Py_ssize_t))
-        for at in range(len(marks)):
-            self.marks[at] = marks[at]
-        for at in range(len(begins)):
-            self.begins[at] = begins[at]
+        self.marks = <unsigned short *>_made(sum([len(each) for some in phrases for each in some]) * sizeof(short) + 1)
+        self.begins = <Py_ssize_t *>_made((len(phrases) + 1) * sizeof(Py_ssize_t))
+        for pattern, some in enumerate(phrases):
+            if all([PyUnicode_KIND(phrase) < 4 for phrase in some]):  # none is beyond the plane
+                for phrase in some:
+                    end = self._write(phrase, end)
+            self.begins[pattern + 1] = end
 
     def __dealloc__(self):
         PyMem_Free(self.marks)
         PyMem_Free(self.begins)
 
-    cdef list _runs(self, str phrase):
-        """Return the marks of the runs in a phrase."""
-        cdef Py_ssize_t at
-        numbers = [self.chars.number_paired(char) for char in phrase]
-        return [_mark_of(numbers[at], numbers[at + 1], numbers[at + 2]) for at in range(len(numbers) - RUN + 1)]
+    cdef Py_ssize_t _write(self, str phrase, Py_ssize_t at) except -1:
+        """Write how many runs a phrase has, and their marks; return where they end."""
+        cdef Py_ssize_t place, runs = len(phrase) - RUN + 1
+        cdef unsigned int one = 0, two = 0, three
+        self.marks[at] = runs
+        for place in range(len(phrase)):
+            three = self.chars.number_paired(phrase[place])
+            if place >= RUN - 1:
+                self.marks[at + place - RUN + 2] = _mark_of(one, two, three)
+            one, two = two, three
+        return at + runs + 1
 
     cdef inline bint needed(self, Py_ssize_t pattern) noexcept:
         """Whether a pattern needs any phrase."""
