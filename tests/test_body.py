@@ -125,6 +125,11 @@ def test_one_line_end_where_code_has_br_and_newline(read: Read) -> None:
     assert read("<pre>git init<br>\ngit add<br>\n</pre>").paragraphs == ["git init\ngit add"]
 
 
+@pytest.mark.parametrize("inner", ["<iframe>b</iframe>", "<video>b</video>", "<noscript>b</noscript>", "<iframe>b"])
+def test_what_is_inside_a_player_is_no_code(read: Read, inner: str) -> None:
+    assert read(f"<pre>a = 1\n{inner}</pre>").paragraphs == ["a = 1"]
+
+
 def test_a_data_table_keeps_its_rows(read: Read) -> None:
     record = read(
         "<table><tr><th>公司</th><th>收入</th></tr>"

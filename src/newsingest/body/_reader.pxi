@@ -127,7 +127,7 @@ cdef class _Reader(_Tags):
                 if not opened.count:
                     break
                 self._end_code(at, True, close, behind, pieces)
-            elif self.element(at, close).op == DROP:
+            elif self.element(at, close).op in NOT_CODE:
                 close = close if self.is_whole(close) else self.skip(close)
                 behind = self.find(u"<", close)
                 self._end_code(at, False, close, behind, pieces)

@@ -29,6 +29,7 @@ cdef int IMAGE = _stylesheet.IMAGE
 cdef int EMBED = _stylesheet.EMBED
 cdef int CODE = _stylesheet.CODE
 cdef int NOSCRIPT = _stylesheet.NOSCRIPT
+cdef frozenset NOT_CODE = _stylesheet.NOT_CODE
 cdef object Rule = _stylesheet.Rule
 cdef object FALLBACK = _stylesheet.FALLBACK
 cdef object Player = _media.Player

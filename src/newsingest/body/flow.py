@@ -19,6 +19,7 @@ from newsingest.body.stylesheet import (
     FALLBACK,
     IMAGE,
     NOSCRIPT,
+    NOT_CODE,
     RULER,
     Rule,
     Style,
@@ -323,7 +324,7 @@ class Reader:
                     continue
                 skipped = None
             elif event == "start":
-                if element is not root and self.styles.of(element).op == DROP:
+                if element is not root and self.styles.of(element).op in NOT_CODE:
                     skipped = element
                 else:
                     pieces.append(element.text or "")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # What to do at an element. The first two have content of their own; plain ints, as the walk compares them often.
 INLINE, BLOCK, BREAK, RULER, DROP, IMAGE, EMBED, CODE, NOSCRIPT = range(9)
+NOT_CODE = frozenset((DROP, EMBED, NOSCRIPT))  # what is inside of these is no text, in code either
 
 _BLOCK_TAGS = """address article aside body center dd details dialog div dl dt fieldset figure footer form header
     hgroup html legend main menu nav ol p search section summary ul table thead tbody tfoot tr td th caption
