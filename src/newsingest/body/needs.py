@@ -53,6 +53,9 @@ _NONE = frozenset[str]()
 _NOTHING = frozenset([""])
 _ANYTHING = frozenset([_ANY])
 _CASE_TWINS = {"s": "ſ", "k": "\u212a", "i": "\u0130\u0131"}
+_CASE_TWINS |= {"в": "\u1c80", "д": "\u1c81", "о": "\u1c82", "с": "\u1c83", "т": "\u1c84\u1c85", "ъ": "\u1c86"}
+# Letters whose forms are told: those of English, and those of French, Spanish, German and Russian but ß.
+_CASED = frozenset("abcdefghijklmnopqrstuvwxyzàáâãäçèéêëìíîïñòóôõöùúûüабвгдежзийклмнопрстуфхцчшщъыьэюяё")
 
 
 class Needs(NamedTuple):
@@ -108,14 +111,15 @@ def forms(text: str) -> Iterator[str]:
         return
     for rest in forms(text[1:]):
         yield text[0] + rest
-        if text[0].isascii() and text[0].isalpha():
+        if text[0] in _CASED:
             yield from (form + rest for form in (text[0].upper(), *_CASE_TWINS.get(text[0], "")))
 
 
 def _lowered(code: int) -> str | None:
     """Return a character in lower case; None for letters that have more forms than ``forms`` tells."""
     char = chr(code)
-    return char.lower() if char.isascii() or char.lower() == char.upper() else None
+    lower = char.lower()
+    return lower if char.isascii() or lower in _CASED or lower == char.upper() else None
 
 
 # -- words ------------------------------------------------------------------------------------------------------------

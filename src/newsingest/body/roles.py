@@ -222,7 +222,10 @@ class _RoleReader:
             return False
         # Patterns of fields know about labels; what is longer than a line is a text in a box of that name.
         if line.field is not None and len(line.text) <= PATTERN_LIMIT and (match is None or match.kind != "fields"):
-            self._set(line.field, line)
+            if match is not None and match.kind == "furniture":  # the date beside a name
+                self._leave(line, "a line to drop", match)
+            else:
+                self._set(line.field, line)
             return True
         if match is not None:
             self.matches[id(line)] = match
@@ -263,11 +266,13 @@ class _RoleReader:
         """Whether a line heads a list of related links, or is a label and its one link."""
         if match is None or match.kind != "labels":
             return False
+        following = items[index + 1] if index + 1 < len(items) else None
+        leads = isinstance(following, Line) and following.linked
         if rest := match.groups.get("rest", ""):
             covered = sum(span.end - span.start for span in line.spans if not span.stock)
-            return covered >= 0.6 * len(rest)
-        following = items[index + 1] if index + 1 < len(items) else None
-        return following is None or (isinstance(following, Line) and following.linked)
+            # "More on the harbour" above links
+            return covered >= 0.6 * len(rest) or (leads and line.level > 0)
+        return following is None or leads
 
     def _consume(self, line: Line, match: LineMatch) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
