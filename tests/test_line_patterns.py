@@ -84,7 +84,7 @@ def test_lines_made_of_the_patterns(text: str) -> None:
     assert PATTERNS.is_caption(text) == any(compiled(pattern).match(text) for pattern in SPEC.captions)
 
 
-CHARS = "aksißé年月，。0٣_ \n\u212a"
+CHARS = "aksißéÉвВ\u1c80年月，。0٣_ \n\u212a"
 ATOMS = st.sampled_from(
     [*CHARS, ".", r"\d", r"\w", r"\W", r"\s", r"\S", r"\b", "(?=a)", "(?!年)", "[^\\w，]", "[a-k]", "[年月]"]
 )
@@ -116,6 +116,7 @@ def test_a_pattern_is_asked_of_every_line_that_it_fits(pattern: str, text: str) 
         pytest.param(".*不构成.*", None, [{"不构"}, {"构成"}], id="a word anywhere: its rarest pairs"),
         pytest.param(".*摄.+甲+.*", None, [{"甲"}, {"摄", "攝"}], id="two words"),
         pytest.param(r"\d+月", {"00", "0月"}, [{"0"}, {"月"}], id="a digit at its head"),
+        pytest.param("À lire.+", {"à "}, [{"à "}, {" l"}], id="letters of other alphabets"),
         pytest.param(r"\W*原文", {"原文", "\t\t", "\t原"}, [{"原文"}], id="a sign at its head"),
         pytest.param(".*", None, [None], id="nothing"),
     ],

@@ -91,6 +91,10 @@ class LinePatterns:
         return line_pattern(self._spec.signatures)
 
     @cached_property
+    def _feet(self) -> re.Pattern[str] | None:
+        return line_pattern(self._spec.feet)
+
+    @cached_property
     def _makers(self) -> re.Pattern[str] | None:
         return line_pattern(self._spec.makers)
 
@@ -117,6 +121,10 @@ class LinePatterns:
     def is_signature(self, text: str) -> bool:
         """Whether a line at the end of the text names who wrote it."""
         return self._signatures is not None and self._signatures.match(text) is not None
+
+    def is_foot(self, text: str) -> bool:
+        """Whether a line at the end of the text, however long, is none of it."""
+        return self._feet is not None and self._feet.match(text) is not None
 
     def is_maker(self, text: str) -> bool:
         """Whether a byline may as well be a fact, as of a film: who filmed it."""

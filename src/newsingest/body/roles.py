@@ -38,6 +38,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     reader = _RoleReader(profile)
     items = reader.part_rows(items)
     reader.sort_lines(reader.cut_end(items) if profile.lines.has_end else items)
+    reader.drop_foot()
     reader.sign()
     reader.drop_page_head(title)
     content = reader.find_headings(reader.place_captions())
@@ -150,18 +151,25 @@ class _RoleReader:
                 break
         return len(rows) - end
 
+    def drop_foot(self) -> None:
+        """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
+        last = self._last_line()
+        if last is not None and last.spans and self.patterns.is_foot(last.text):
+            self._leave(last, "a line below the text")
+            self.content.pop()
+
     def sign(self) -> None:
         """Take names in brackets that end the text for its byline."""
-        last = self.content[-1] if self.content else None
-        if (
-            isinstance(last, Line)
-            and last.kind == "text"
-            and len(self.content) > 1
-            and self.patterns.is_signature(last.text)
-        ):
+        last = self._last_line()
+        if last is not None and self.patterns.is_signature(last.text):
             self.bylines.append(last.text)
             self.taken.append(Taken(last, {"byline": last.text}))
             self.content.pop()
+
+    def _last_line(self) -> Line | None:
+        """Return the line of text that ends the content, if it is not all there is."""
+        last = self.content[-1] if len(self.content) > 1 else None
+        return last if isinstance(last, Line) and last.kind == "text" else None
 
     def sort_lines(self, items: list[Item]) -> None:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
@@ -222,7 +230,7 @@ class _RoleReader:
             return False
         # Patterns of fields know about labels; what is longer than a line is a text in a box of that name.
         if line.field is not None and len(line.text) <= PATTERN_LIMIT and (match is None or match.kind != "fields"):
-            if match is not None and match.kind == "furniture":  # the date beside a name
+            if line.field == "byline" and match is not None and match.kind == "furniture":  # the date beside a name
                 self._leave(line, "a line to drop", match)
             else:
                 self._set(line.field, line)

@@ -87,7 +87,7 @@ class _CountingLines(LinePatterns):
         self._seen: set[tuple[str, str]] = set()
         self._alone = {
             kind: [(text, compiled) for text in getattr(spec.lines, kind) if (compiled := line_pattern([text]))]
-            for kind in ("captions", "makers", "not_headings", "signatures")
+            for kind in ("captions", "feet", "makers", "not_headings", "signatures")
         }
         for kind in ("adverts", "reports"):
             self._alone[kind] = [(text, re.compile(text, re.IGNORECASE)) for text in getattr(spec.lines, kind)]
@@ -117,6 +117,9 @@ class _CountingLines(LinePatterns):
 
     def is_signature(self, text: str) -> bool:
         return self._counted("signatures", text, fits=super().is_signature(text))
+
+    def is_foot(self, text: str) -> bool:
+        return self._counted("feet", text, fits=super().is_foot(text))
 
     def is_maker(self, text: str) -> bool:
         return self._counted("makers", text, fits=super().is_maker(text))
