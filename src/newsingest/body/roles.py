@@ -274,13 +274,13 @@ class _RoleReader:
         """Whether a line heads a list of related links, or is a label and its one link."""
         if match is None or match.kind != "labels":
             return False
+        # In "More on the harbour" the topic is of the label, and may be the link.
+        rest = match.groups.get("rest", "")
+        covered = sum(span.end - span.start for span in line.spans if not span.stock)
+        if covered and covered >= 0.6 * len(rest):
+            return True
         following = items[index + 1] if index + 1 < len(items) else None
-        leads = isinstance(following, Line) and following.linked
-        if rest := match.groups.get("rest", ""):
-            covered = sum(span.end - span.start for span in line.spans if not span.stock)
-            # "More on the harbour" above links
-            return covered >= 0.6 * len(rest) or (leads and line.level > 0)
-        return following is None or leads
+        return not rest and (following is None or (isinstance(following, Line) and following.linked))
 
     def _consume(self, line: Line, match: LineMatch) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
