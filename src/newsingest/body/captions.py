@@ -10,6 +10,7 @@ from newsingest.body.lines import Line, joined
 from newsingest.body.looks import width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
+from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import not_text, take
 from newsingest.record import PostWarning
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _CAPTION_WIDTH = 40  # in full-width characters
 _MOST_COMPARED = 1_000  # characters of a caption in which others are looked for
+_MARKS_OF_BELOW = ("▼", "▽", "↓")  # a line that begins so speaks of the picture below it
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
 
@@ -73,10 +75,20 @@ class CaptionPlacer:
     def _place_picture(self, media: Picture | Player) -> None:
         if self._more:
             self._join()
-        if self._waiting is None:
+        if self._waiting is None and not self._points_here(media):
             self._bare.append((len(self.placed), media))
         self.placed.append(Captioned(media, self._waiting))
         self._waiting = None
+
+    def _points_here(self, media: Picture | Player) -> bool:
+        """Whether the line directly above speaks of this picture: it waits for it then."""
+        last = self.placed[-1] if self.placed else None
+        if not (isinstance(media, Picture) and isinstance(last, Line) and _points_down(last)):
+            return False
+        self.placed.pop()
+        self._guess("caption-guessed", "a line above a picture is taken as its caption", last.text)
+        self._waiting = last
+        return True
 
     def _is_of_picture(self, line: Line, content: list[Item], at: int) -> bool:
         """Whether a line is the caption of the last picture without one, or a label in a figure."""
@@ -97,6 +109,8 @@ class CaptionPlacer:
 
     def _is_caption_below(self, line: Line, media: Picture | Player, content: list[Item], at: int) -> bool:
         if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
+            return False
+        if _points_down(line) and at + 1 < len(content) and isinstance(content[at + 1], Picture):
             return False
         if isinstance(media, Picture) and media.alt == line.text:
             return True
@@ -160,6 +174,10 @@ class CaptionPlacer:
 
     def _guess(self, code: str, what: str, text: str) -> None:
         self.warnings.append(PostWarning(code, f"{what}: {text}"))
+
+
+def _points_down(line: Line) -> bool:
+    return line.text.startswith(_MARKS_OF_BELOW) and line.kind == "text" and len(line.text) <= PATTERN_LIMIT
 
 
 def _line_behind(content: list[Item], at: int) -> Line | None:

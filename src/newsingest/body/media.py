@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote
 
 import msgspec
 
@@ -73,7 +74,8 @@ class ImageRules(msgspec.Struct, frozen=True):
         for proxy in self.proxies:
             match = proxy.match(url)
             if match:
-                return absolute(match["url"])
+                inner = match["url"]
+                return absolute(inner if "://" in inner else unquote(inner))
         return url
 
 

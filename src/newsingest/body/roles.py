@@ -92,6 +92,7 @@ class _RoleReader:
 
     def part_rows(self, items: list[Item]) -> list[Item]:
         """Part lines with ``<br>`` where rows at their top or bottom are credits or furniture, not text."""
+        self.prose = Prose(items, items)
         parted: list[Item] = []
         at = 0
         for index in with_breaks(items):
@@ -278,7 +279,8 @@ class _RoleReader:
         rest = match.groups.get("rest", "")
         covered = sum(span.end - span.start for span in line.spans if not span.stock)
         if covered and covered >= 0.6 * len(rest):
-            return True
+            # A pointer alone stands at each item of a digest, too.
+            return has_word(line.text[: len(line.text) - len(rest)]) or (not line.level and self.prose.is_above())
         following = items[index + 1] if index + 1 < len(items) else None
         return not rest and (following is None or (isinstance(following, Line) and following.linked))
 
