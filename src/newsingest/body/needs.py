@@ -34,6 +34,7 @@ _NEARNESS = 0.3
 MORE = 2
 # The fewest characters of a phrase: shorter ones are words.
 PHRASE = 3
+_MOST_TIMES = 8  # that a repetition is written out
 # More words or heads than this say too little.
 _MOST = 128
 # Patterns are much alike from profile to profile.
@@ -235,6 +236,8 @@ def _texts_of_item(op: Any, argument: Any) -> frozenset[str] | None:  # noqa: AN
     if op in _REPEATS and argument[1] == 1:
         texts = _texts_of_sequence(argument[2])
         return texts if texts is None or argument[0] else texts | _NOTHING
+    if op in _REPEATS and argument[0] == argument[1] <= _MOST_TIMES:
+        return _texts_of_sequence(list(argument[2]) * argument[0])
     return _NOTHING if op in _NO_WIDTH else None
 
 
