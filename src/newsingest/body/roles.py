@@ -13,6 +13,7 @@ from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder, is_parted_heading
 from newsingest.body.lines import Line, cut, first_rows, last_rows, on_one_row
 from newsingest.body.looks import width
+from newsingest.body.parts import is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
 from newsingest.body.reading import Captioned, Left, Reading, Taken
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 _EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
-_MOST_OF_PART = 100  # items below a date among which the next is looked for
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
@@ -243,49 +243,14 @@ class _RoleReader:
         return False
 
     def _is_of_another(self, line: Line, match: LineMatch, index: int) -> bool:
-        """Whether a credit is that of something the text is about."""
+        """Whether a credit is that of something the text is about, or a line that looks like the page's own is not."""
         if match.kind == "bylines":
             return self.facts.hold(line, self.content[-1] if self.content else None, index)
         if match.kind == "drop":
-            return self._is_word_of_text(line, index)
+            return is_word_of_text(self.items, index, self.patterns)
         if match.kind == "furniture":
-            return self._is_first_of_dates(line, match, index)
+            return self.prose.is_still_to_begin() and is_first_of_dates(self.items, index, match, self.patterns)
         return self._is_of_item(match, index)
-
-    def _is_word_of_text(self, line: Line, index: int) -> bool:
-        """Whether one word, as "Print", heads text or is in a list of such: buttons are links, or have more beside."""
-        word = line.text
-        if line.spans or not word.isalpha() or word.lower() == word.upper():
-            return False
-        following = self.items[index + 1 : index + 2]
-        if line.level:
-            return not self.patterns.is_advert(word) and self._are_of_text(following)
-        beside = [*self.items[max(index - 1, 0) : index], *following]
-        listed = [item for item in beside if isinstance(item, Line) and item.kind == line.kind]
-        return line.kind == "list-item" and self._are_of_text(listed)
-
-    def _are_of_text(self, items: Sequence[Item]) -> bool:
-        """Whether there are items, and none is a picture, a link or what a pattern knows."""
-        return bool(items) and all(
-            isinstance(item, Line) and not item.linked and (len(item.text) > PATTERN_LIMIT or self._match(item) is None)
-            for item in items
-        )
-
-    def _is_first_of_dates(self, line: Line, match: LineMatch, index: int) -> bool:
-        """Whether a date heads the first part of a chronicle: below its text another heads the next."""
-        if not (line.level or line.bold):
-            return False
-        is_below_text = False
-        for item in islice(self.items, index + 1, index + 1 + _MOST_OF_PART):
-            if not isinstance(item, Line):
-                continue
-            if (item.level, item.bold) != (line.level, line.bold):
-                is_below_text = True
-            elif is_below_text and len(item.text) <= PATTERN_LIMIT:
-                other = self._match(item)
-                if other is not None and other.pattern == match.pattern:
-                    return True
-        return False
 
     def _is_of_item(self, match: LineMatch, index: int) -> bool:
         """Whether an outlet is that of one item of a digest, which names others for other items."""
