@@ -64,7 +64,7 @@ class CaptionPlacer:
         for at in range(index, len(content)):
             item = content[at]
             if not isinstance(item, Line):
-                self._place_picture(item)
+                self._place_picture(item, content, at)
             elif not (self._is_of_picture(item, content, at) or self._is_held(item, content, at)):
                 self._close()
                 self.placed.append(item)
@@ -72,23 +72,35 @@ class CaptionPlacer:
         self._close()
         return len(content)
 
-    def _place_picture(self, media: Picture | Player) -> None:
+    def _place_picture(self, media: Picture | Player, content: list[Item], at: int) -> None:
         if self._more:
             self._join()
-        if self._waiting is None and not self._points_here(media):
+        if self._waiting is None and not self._points_here(media, content, at):
             self._bare.append((len(self.placed), media))
         self.placed.append(Captioned(media, self._waiting))
         self._waiting = None
 
-    def _points_here(self, media: Picture | Player) -> bool:
+    def _points_here(self, media: Picture | Player, content: list[Item], at: int) -> bool:
         """Whether the line directly above speaks of this picture: it waits for it then."""
         last = self.placed[-1] if self.placed else None
-        if not (isinstance(media, Picture) and isinstance(last, Line) and _points_down(last)):
+        if not (isinstance(media, Picture) and isinstance(last, Line) and _may_be_caption_above(last)):
+            return False
+        above = self.placed[-2] if len(self.placed) > 1 else None
+        if isinstance(above, Line) and _points_down(above):  # such marks stand before the items of a list, too
+            return False
+        if self._has_caption_below(content, at):
             return False
         self.placed.pop()
         self._guess("caption-guessed", "a line above a picture is taken as its caption", last.text)
         self._waiting = last
         return True
+
+    def _has_caption_below(self, content: list[Item], at: int) -> bool:
+        """Whether the line below a picture is its caption, whatever stands above."""
+        below = content[at + 1] if at + 1 < len(content) else None
+        if not isinstance(below, Line) or below.level or _points_down(below):
+            return False
+        return below.kind in ("caption", "figure") or has_caption_form(below, self._patterns)
 
     def _is_of_picture(self, line: Line, content: list[Item], at: int) -> bool:
         """Whether a line is the caption of the last picture without one, or a label in a figure."""
@@ -178,6 +190,14 @@ class CaptionPlacer:
 
 def _points_down(line: Line) -> bool:
     return line.text.startswith(_MARKS_OF_BELOW) and line.kind == "text" and len(line.text) <= PATTERN_LIMIT
+
+
+def _may_be_caption_above(line: Line) -> bool:
+    """Whether a line that points down is no heading, no list and no prose."""
+    if not _points_down(line) or line.level or "\n" in line.text:
+        return False
+    is_credited = line.text.endswith(("）", ")"))
+    return is_credited or (width(line.text) < _CAPTION_WIDTH * 2 and (not line.bold or line.text.endswith("。")))
 
 
 def _line_behind(content: list[Item], at: int) -> Line | None:

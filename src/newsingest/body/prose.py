@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from newsingest.body.headings import PROSE_WIDTH
@@ -9,11 +10,12 @@ from newsingest.body.lines import Line
 from newsingest.body.looks import is_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from newsingest.body.flow import Item
 
 _MOST_HEAD_LINES = 2  # of text above a date that is no part of it
+_FEWEST_ITEMS = 3  # of a digest
 
 
 class Prose:
@@ -30,6 +32,7 @@ class Prose:
         self._counted = 0  # likewise
         self._head_lines = 0  # among those that were counted
         self._last: int | None = None  # the place of the last long line
+        self._headed: Counter[str] | None = None  # prose below a line with links, by that line's first character
 
     def is_above(self) -> bool:
         """Whether prose stands above the line that is sorted."""
@@ -53,6 +56,20 @@ class Prose:
             items = self._items
             self._last = next((at for at in range(len(items) - 1, -1, -1) if _is_prose(items[at])), 0)
         return index < self._last and self.is_above()
+
+    def is_below_each(self, mark: str) -> bool:
+        """Whether prose stands below several lines that begin so and hold links: they head the items of a digest."""
+        if self._headed is None:
+            self._headed = Counter(self._marks_above())
+        return self._headed[mark] >= _FEWEST_ITEMS
+
+    def _marks_above(self) -> Iterator[str]:
+        above: Line | None = None
+        for item in self._items:
+            if isinstance(item, Line):
+                if above is not None and above.spans and not item.spans and _is_prose(item):
+                    yield above.text[:1]
+                above = item
 
 
 def _is_prose(item: Item) -> bool:

@@ -285,7 +285,9 @@ class _RoleReader:
         covered = sum(span.end - span.start for span in line.spans if not span.stock)
         if covered and covered >= 0.6 * len(rest):
             # A pointer alone stands at each item of a digest, too.
-            return has_word(line.text[: len(line.text) - len(rest)]) or (not line.level and self.prose.is_above())
+            return has_word(line.text[: len(line.text) - len(rest)]) or (
+                not line.level and self.prose.is_above() and not self.prose.is_below_each(line.text[:1])
+            )
         following = items[index + 1] if index + 1 < len(items) else None
         return not rest and (following is None or (isinstance(following, Line) and following.linked))
 
