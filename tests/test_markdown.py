@@ -52,6 +52,10 @@ def shown(source: str) -> list[tuple[str, str]]:
 
 @given(PARAGRAPH)
 @example("1. one\n- two\n===\n# three ###")
+@example("#")
+@example("##")
+@example("\\#")
+@example("a \\#")
 @example("a & b &amp; &copy; {{ x }} {% y %} <b> **c** _d_ ![e](f) [g]: h")
 @example("https://example.com/a_b www.example.com a@b.example ~~x~~ a | b\n--- | ---")
 def test_escaped_text_means_itself(text: str) -> None:

@@ -15,7 +15,7 @@ _AS_REFERENCE = re.compile(r"[{}~^&<>]")
 # generator would draw in place of signs, an address or e-mail that it would turn into a link.
 _AT_START = re.compile(r"^([-+=:#])", re.MULTILINE)
 _NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)", re.MULTILINE)
-_AT_END = re.compile(r"#(?=#*$)")  # of a heading
+_AT_END = re.compile(r"(?<!\\)#(?=#*$)")  # of a heading; behind a backslash it means itself already
 _DASHES = re.compile(r"(?<=-)-")
 _DOTS = re.compile(r"(?<=\.)\.")
 _ADDRESS = re.compile(r"(?<=[A-Za-z]):(?=//)")
