@@ -1,7 +1,7 @@
 """What a pattern needs of a line that it fits, so that hardly any pattern is asked of a line.
 
 A line is asked about some hundred patterns, and hardly one fits. What each needs is therefore read from Python's own
-parse of it: how a line must begin, words of which one must stand in it, and how long it must be.
+parse of it: how a line must begin, words and phrases of which one must stand in it, and how long it must be.
 """
 
 from __future__ import annotations

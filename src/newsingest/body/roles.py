@@ -93,7 +93,7 @@ class _RoleReader:
 
     def part_rows(self, items: list[Item]) -> list[Item]:
         """Part lines with ``<br>`` where rows at their top or bottom are credits or furniture, not text."""
-        self.prose = Prose(items, items)
+        self.prose = Prose(items, items)  # nothing is sorted yet, so prose anywhere is prose to its labels
         parted: list[Item] = []
         at = 0
         for index in with_breaks(items):
