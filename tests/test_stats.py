@@ -98,6 +98,13 @@ def test_command(tmp_path: Path) -> None:
     assert said(result)[0].startswith("damaged: stdin:2: /schema: this key is missing")
 
 
+def test_the_page_has_the_name_it_was_given_and_nothing_stands_beside_it(tmp_path: Path) -> None:
+    write_files(tmp_path / "out", make_record())
+    (tmp_path / "site").mkdir()
+    assert command("stats", "out", "--html", "site/stats.html", cwd=tmp_path).returncode == 0
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["stats.html"]
+
+
 def test_a_terminal_gets_tables(tmp_path: Path) -> None:
     write_files(tmp_path / "out", make_record("a.md", categories=["[red]no markup[/]"]))
     master, slave = pty.openpty()

@@ -1,6 +1,6 @@
 """``newsingest stats``: what is in a corpus, as tables, as JSON, or as a page."""
 
-# ruff: noqa: PTH100, PTH119, PTH120 - paths are strings here as in the walk
+# ruff: noqa: PTH100, PTH119 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -79,11 +79,10 @@ def _gather(source: str) -> Stats:
 def _write_page(stats: Stats, source: str, html: str) -> None:
     from newsingest.corpora.stats_page import page  # noqa: PLC0415
     from newsingest.paths import text  # noqa: PLC0415 - see above
-    from newsingest.runs.sink import DirectorySink  # noqa: PLC0415
+    from newsingest.runs.whole_file import write_whole  # noqa: PLC0415
 
     name = "standard input" if source == "-" else text(os.path.basename(os.path.abspath(source))) or "/"
-    with DirectorySink(os.path.dirname(html) or ".") as sink:
-        sink.write(text(os.path.basename(html)), page(stats, name).encode())
+    write_whole(html, page(stats, name).encode())
 
 
 def _show(stats: Stats, *, as_json: bool) -> None:
