@@ -82,7 +82,7 @@ def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
 
 
 def _read(path: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - mostly there is no such file
+    import tomllib
 
     try:
         with open(path, "rb") as file:
@@ -97,7 +97,7 @@ def _read(path: str) -> dict[str, Any]:
 
 def _defaults(table: Mapping[str, Any], file: str, command: click.Command) -> dict[str, Any]:
     """Check names and types of the options, and write them as click's defaults for this command."""
-    from newsingest.commands.parse import command as parse  # noqa: PLC0415 - which imports this module
+    from newsingest.commands.parse import command as parse  # which imports this module
 
     known = _options(parse) | _options(command)
     for key, value in table.items():
@@ -143,7 +143,7 @@ def _beside(file: str, key: str, value: Any) -> Any:  # noqa: ANN401 - what TOML
 
 
 def _allowed(key: str, known: Iterable[str]) -> str:
-    import difflib  # noqa: PLC0415 - for a mistake only
+    import difflib
 
     near = difflib.get_close_matches(key, known, n=1)
     return (f"Did you mean '{near[0]}'? " if near else "") + f"Allowed: {', '.join(sorted(known))}"

@@ -64,9 +64,9 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     folder, a file that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or - for JSON Lines on standard
     output.
     """
-    from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.formats.reader import ReadError  # noqa: PLC0415
-    from newsingest.runs.talk import say  # noqa: PLC0415
+    from newsingest.formats.packing import MissingPackageError
+    from newsingest.formats.reader import ReadError
+    from newsingest.runs.talk import say
 
     wishes = Wishes(**options)
     try:
@@ -79,7 +79,7 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
 
 
 def _convert(wishes: Wishes) -> int:
-    from newsingest.runs.talk import count, say  # noqa: PLC0415 - see above
+    from newsingest.runs.talk import count, say
 
     _check(wishes)
     account, done = _write(wishes)
@@ -91,8 +91,8 @@ def _convert(wishes: Wishes) -> int:
 
 
 def _check(wishes: Wishes) -> None:
-    from newsingest.formats.reader import check_path  # noqa: PLC0415
-    from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
+    from newsingest.formats.reader import check_path
+    from newsingest.formats.sinks import form_of
 
     check_path(wishes.source)
     if not wishes.output:
@@ -115,7 +115,7 @@ def _check(wishes: Wishes) -> None:
 
 
 def _form(wishes: Wishes) -> Format:
-    from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
+    from newsingest.formats.sinks import form_of
 
     form = wishes.form or ("jsonl" if wishes.output == "-" else form_of(wishes.output))
     if form is None:
@@ -125,10 +125,10 @@ def _form(wishes: Wishes) -> Format:
 
 def _write(wishes: Wishes) -> tuple[Account, str]:
     """Write to what was asked for; give the account, and what there is to say of shards."""
-    from newsingest.corpora.convert import convert  # noqa: PLC0415 - see above
-    from newsingest.formats.sinks import shard_sink  # noqa: PLC0415
-    from newsingest.runs.sink import JsonLinesSink  # noqa: PLC0415
-    from newsingest.runs.talk import count  # noqa: PLC0415
+    from newsingest.corpora.convert import convert
+    from newsingest.formats.sinks import shard_sink
+    from newsingest.runs.sink import JsonLinesSink
+    from newsingest.runs.talk import count
 
     form = _form(wishes)
     if wishes.output == "-":
@@ -145,9 +145,9 @@ def _write(wishes: Wishes) -> tuple[Account, str]:
 
 def _write_files(wishes: Wishes, form: Format) -> Account:
     """Write a file for each post. Records without names of their own are read twice: first for all their paths."""
-    from newsingest.corpora.convert import Names, convert, nameless_paths  # noqa: PLC0415 - see above
-    from newsingest.corpora.spool import replayable  # noqa: PLC0415
-    from newsingest.formats.sinks import file_sink  # noqa: PLC0415
+    from newsingest.corpora.convert import Names, convert, nameless_paths
+    from newsingest.corpora.spool import replayable
+    from newsingest.formats.sinks import file_sink
 
     with replayable(wishes.source) as (source, shown):
         names = Names(nameless_paths(source))

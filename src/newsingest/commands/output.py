@@ -58,7 +58,7 @@ class Output:
         except BrokenPipeError:
             raise
         except OSError as error:
-            from newsingest.runs.whole_file import refusal  # noqa: PLC0415 - seldom needed
+            from newsingest.runs.whole_file import refusal
 
             raise refusal(error, "standard output") from error
 

@@ -50,9 +50,9 @@ def command(paths: tuple[str, ...], source: str | None, *, as_json: bool, quiet:
     What a schema says is checked, and what it cannot say: offsets find their text, sections cover the
     paragraphs, the id fits the path.
     """
-    from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.formats.reader import ReadError  # noqa: PLC0415
-    from newsingest.runs.talk import count, say  # noqa: PLC0415
+    from newsingest.formats.packing import MissingPackageError
+    from newsingest.formats.reader import ReadError
+    from newsingest.runs.talk import count, say
 
     if source is not None and not os.path.isdir(source):
         raise click.UsageError(f"There is no folder '{source}' to compare with.")
@@ -89,7 +89,7 @@ class _Findings:
             self.faults += number
 
     def print_json(self) -> None:
-        import msgspec  # noqa: PLC0415 - see above
+        import msgspec
 
         whole = {"records": self.records, "faulty": self.faulty, "faults": self.kept}
         click.echo(msgspec.json.format(msgspec.json.encode(whole), indent=2).decode())
@@ -102,14 +102,14 @@ class _Findings:
 
 
 def _check(path: str, posts: Read | None) -> Iterator[tuple[str, Iterator[Fault]]]:
-    from newsingest.corpora.convert import read  # noqa: PLC0415 - see above
+    from newsingest.corpora.convert import read
 
     for found, result in read(path):
         yield found.place, iter(result) if isinstance(result, tuple) else _inside(result, posts)
 
 
 def _inside(record: Record, posts: Read | None) -> Iterator[Fault]:
-    from newsingest.corpora.faults import faults, source_faults  # noqa: PLC0415 - see above
+    from newsingest.corpora.faults import faults, source_faults
 
     yield from faults(record)
     if posts is not None:
