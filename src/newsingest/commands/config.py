@@ -1,7 +1,5 @@
 """Options kept in a file: ``newsingest.toml``, or ``[tool.newsingest]`` of ``pyproject.toml``."""
 
-# ruff: noqa: PTH112, PTH113, PTH118, PTH120, PTH123 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os

@@ -1,7 +1,5 @@
 """``newsingest convert``: records made earlier, written in another form."""
 
-# ruff: noqa: PTH113, PTH118 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os

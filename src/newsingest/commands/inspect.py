@@ -24,7 +24,7 @@ _STREAM = "-"
 def _check_html(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value == "":
         raise click.BadParameter("The page has no name.")
-    if value is not None and value != _STREAM and os.path.isdir(value):  # noqa: PTH112 - a string, as the user gave it
+    if value is not None and value != _STREAM and os.path.isdir(value):
         raise click.BadParameter(f"'{value}' is a folder. Name a file, or - for standard output.")
     return value
 

@@ -1,7 +1,5 @@
 """``newsingest parse``: posts in, records out."""
 
-# ruff: noqa: PTH112 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os

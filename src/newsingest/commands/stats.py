@@ -1,7 +1,5 @@
 """``newsingest stats``: what is in a corpus, as tables, as JSON, or as a page."""
 
-# ruff: noqa: PTH100, PTH119 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os

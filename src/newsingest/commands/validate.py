@@ -1,7 +1,5 @@
 """``newsingest validate``: records against the schema, against themselves, and against their posts."""
 
-# ruff: noqa: PTH112, PTH117, PTH118, PTH123 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os

@@ -1,7 +1,5 @@
 """The check: is a folder exactly what a run would write into it? Nothing is written to find out."""
 
-# ruff: noqa: PTH118, PTH208 - paths are bytes, as in the sink
-
 from __future__ import annotations
 
 import difflib

@@ -6,8 +6,6 @@ has the digest written there; its lines are not parsed again. What a run makes g
 the ledger knows, in its place or still in ``.newsingest/made``, or in the journal: a killed run loses none.
 """
 
-# ruff: noqa: PTH103, PTH106, PTH107, PTH118, PTH119, PTH208 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import contextlib

@@ -3,8 +3,6 @@
 Each entry is written through at once, so a killed run leaves a journal that the next one goes on with.
 """
 
-# ruff: noqa: PTH107, PTH123 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import contextlib

@@ -4,8 +4,6 @@ One record is held in memory at a time, and one batch of rows. What cannot be re
 place, so that the rest can go on.
 """
 
-# ruff: noqa: PTH110, PTH112, PTH119, PTH123 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os

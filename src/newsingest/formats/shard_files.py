@@ -1,7 +1,5 @@
 """The files of a folder of shards: which there are, how one is made, and how a new set takes the place of the old."""
 
-# ruff: noqa: PTH103, PTH105, PTH107, PTH113, PTH118, PTH123, PTH208 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import contextlib

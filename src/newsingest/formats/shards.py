@@ -7,8 +7,6 @@ remembered wrongly. A run that is killed before ``finish`` changed nothing; one 
 good by the next.
 """
 
-# ruff: noqa: PTH107, PTH118, PTH123, PTH208 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import contextlib

@@ -1,7 +1,5 @@
 """Opens the sink for a format: the place where a command and the forms of a corpus meet."""
 
-# ruff: noqa: PTH112, PTH119, PTH120 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import os

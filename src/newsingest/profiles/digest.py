@@ -5,8 +5,6 @@ To read YAML and CSS and to weigh patterns costs a run as much as some hundred p
 it was made of is as it was: a changed profile costs time, never a wrong record.
 """
 
-# ruff: noqa: PTH118, PTH120, PTH123, PTH208 - this runs at each start, and Path is slow to import
-
 from __future__ import annotations
 
 import hashlib
