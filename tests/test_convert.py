@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import COMMAND, GUARD, command, said
 from corpus import lines, make_record, write_files
 from newsingest.record import encode_file
 from readings import RECORDS
-from test_cli import COMMAND, GUARD, command, said
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import shutil
-import subprocess
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from command_line import command, on_terminal, said
 from corpus import lines, make_record, write_files
 from newsingest.corpora.stats import BOUNDS, Gatherer, Spread
 from newsingest.corpora.stats_page import _time_line, page
 from newsingest.corpora.stats_table import plain_lines
 from newsingest.record import Image, PostWarning
-from test_cli import COMMAND, GUARD, command, environment, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,17 +103,10 @@ def test_the_page_has_the_name_it_was_given_and_nothing_stands_beside_it(tmp_pat
 
 def test_a_terminal_gets_tables(tmp_path: Path) -> None:
     write_files(tmp_path / "out", make_record("a.md", categories=["[red]no markup[/]"]))
-    master, slave = pty.openpty()
-    with subprocess.Popen([*COMMAND, "stats", "out"], cwd=tmp_path, stdout=slave, env=environment()) as process:
-        os.close(slave)
-        shown = b""
-        with suppress(OSError):  # Linux says so when the other end is closed
-            while chunk := os.read(master, 4096):
-                shown += chunk
-        os.close(master)
-        assert process.wait(GUARD) == 0
-    assert b"\x1b[" in shown
-    assert b"[red]no markup[/]" in shown
+    status, shown = on_terminal("stats", "out", cwd=tmp_path)
+    assert status == 0
+    assert "\x1b[" in shown
+    assert "[red]no markup[/]" in shown
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from command_line import command
 from corpus import lines, make_record, write_files
 from newsingest.corpora.faults import faults
 from newsingest.corpora.shape import DamagedError, decode
 from newsingest.record import Embed, encode_line
 from readings import FIXTURES, RECORDS, load_record, names
-from test_cli import command
 
 if TYPE_CHECKING:
     from pathlib import Path
