@@ -257,14 +257,13 @@ def write_aside(path: bytes, data: bytes) -> Stamp:
 
 
 class JsonLinesSink:
-    """Writes records as lines of JSON to a binary stream, which stays open. Use as a context manager."""
+    """Writes records as lines of JSON to standard output, a stream that stays open. Use as a context manager."""
 
     encode = staticmethod(encode_line)
     writer = None
 
-    def __init__(self, stream: BinaryIO, shown: str = "standard output") -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._shown = shown
 
     def __enter__(self) -> Self:
         """Nothing is to be made ready."""
@@ -304,7 +303,7 @@ class JsonLinesSink:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise SinkError.of(error, self._shown) from error
+            raise SinkError.of(error, "standard output") from error
 
 
 def too_long(name: str) -> PostError:
