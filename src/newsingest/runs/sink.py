@@ -77,13 +77,9 @@ class RecordWriter:
         self._count = 0
         self._made: set[bytes] = set()
 
-    def __getstate__(self) -> tuple[bytes, str, bytes, str]:
-        """Carry only what a new process needs."""
-        return self._folder, self._shown, self._run, self._suffix
-
-    def __setstate__(self, state: tuple[bytes, str, bytes, str]) -> None:
-        """Begin anew in another process."""
-        self.__init__(*state)  # type: ignore[misc]
+    def __reduce__(self) -> tuple[type[Self], tuple[bytes, str, bytes, str]]:
+        """Begin anew in another process: what was counted and made here stays here."""
+        return type(self), (self._folder, self._shown, self._run, self._suffix)
 
     def write(self, name: str, data: bytes) -> Stamp:
         """Write a record. Raises SinkError, or PostError for a path too long."""
