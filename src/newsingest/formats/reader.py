@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 PARQUET = ".parquet"
 LINES = ".jsonl"
+LINES_SUFFIXES = tuple(LINES + suffix for suffix in SUFFIXES.values())
 
 
 class ReadError(Exception):
@@ -71,7 +72,7 @@ def check_path(path: str) -> None:
 
 def holds_records(name: str) -> bool:
     """Tell by its name whether a file may hold records."""
-    return name.endswith((".json", PARQUET, *(LINES + suffix for suffix in SUFFIXES.values())))
+    return name.endswith((".json", PARQUET, *LINES_SUFFIXES))
 
 
 def _folder(path: str, shown: str) -> Iterator[Entry | Unreadable]:
