@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
+from newsingest.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ class _Findings:
         if self.as_json:
             self.kept.append({"path": place, "pointer": fault.pointer, "reason": fault.reason})
         else:
-            click.echo(_one_line(f"{place}: {fault}"))
+            click.echo(printable(f"{place}: {fault}"))
 
 
 def _check(path: str, posts: Read | None) -> Iterator[tuple[str, Iterator[Fault]]]:
@@ -125,7 +126,3 @@ def _reader(folder: str) -> Read:
             return stream.read()
 
     return read
-
-
-def _one_line(line: str) -> str:
-    return "".join(char if char.isprintable() or char == "\u3000" else repr(char)[1:-1] for char in line)
