@@ -78,9 +78,14 @@ def joined(line: Line, more: Iterable[Line]) -> Line:
     offset = len(line.text) + 1
     for each in more:
         texts.append(each.text)
-        spans += [Span(span.start + offset, span.end + offset, span.target, span.stock) for span in each.spans]
+        spans += moved(each.spans, offset)
         offset += len(each.text) + 1
     return msgspec.structs.replace(line, text=" ".join(texts), spans=tuple(spans))
+
+
+def moved(spans: Iterable[Span], offset: int) -> list[Span]:
+    """Shift spans by an offset."""
+    return [Span(span.start + offset, span.end + offset, span.target, span.stock) for span in spans]
 
 
 def first_rows(text: str, most: int) -> list[tuple[int, int]]:
