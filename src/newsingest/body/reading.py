@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from newsingest.body.media import Picture, Player
     from newsingest.record import PostWarning
 
+ADVERT = "an advert in a box"
+"""Why a line is left out whose rule is no pattern on whole lines."""
+
 
 class Captioned(msgspec.Struct, frozen=True, gc=False):
     """A picture or player with the line that belongs to it, if any."""

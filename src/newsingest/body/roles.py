@@ -15,7 +15,7 @@ from newsingest.body.lines import Line, cut, first_rows, last_rows, on_one_row
 from newsingest.body.looks import width
 from newsingest.body.parts import is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
-from newsingest.body.reading import Captioned, Left, Reading, Taken
+from newsingest.body.reading import ADVERT, Captioned, Left, Reading, Taken
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
 from newsingest.body.sifting import below_media, repeated_title, take, with_breaks
 from newsingest.record import PostWarning
@@ -225,7 +225,7 @@ class _RoleReader:
     def _take(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
         if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
-            self._leave(line, "an advert in a box")
+            self._leave(line, ADVERT)
             return True
         is_known = match is not None or line.field is not None
         if is_known and id(line) in self.below and self._is_caption(line, match, index):

@@ -9,6 +9,7 @@ import msgspec
 from newsingest.body.headings import Heading
 from newsingest.body.lines import Line
 from newsingest.body.media import Picture
+from newsingest.body.reading import ADVERT
 from newsingest.explaining.origins import Origins
 from newsingest.explaining.places import Places
 from newsingest.explaining.wording import shortened
@@ -210,7 +211,7 @@ def _left(left: Left, origins: Origins) -> Piece:
     if left.match is not None:
         rule: Rule | None = origins.of_line(left.match)
     else:
-        rule = origins.of_advert(left.line.text) if left.reason == "an advert in a box" else None
+        rule = origins.of_advert(left.line.text) if left.reason == ADVERT else None
     text = shortened(left.line.text, SHORT)
     return Piece("line", text, kept=False, reason=left.reason, rule=_decisive(rule) if rule else None)
 
