@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 INLINE, BLOCK, BREAK, RULER, DROP, IMAGE, EMBED, CODE, NOSCRIPT = range(9)
 NOT_CODE = frozenset((DROP, EMBED, NOSCRIPT))  # what is inside of these is no text, in code either
 
+PICTURE_TAGS = ("img", "amp-img", "image")
+PLAYER_TAGS = ("iframe", "video", "audio", "embed")
 _BLOCK_TAGS = """address article aside body center dd details dialog div dl dt fieldset figure footer form header
     hgroup html legend main menu nav ol p search section summary ul table thead tbody tfoot tr td th caption
     colgroup col blockquote li figcaption h1 h2 h3 h4 h5 h6 frameset noframes""".split()
@@ -44,8 +46,9 @@ _BOLD_TAGS = frozenset({"b", "strong"})
 _OPS = (
     dict.fromkeys(_BLOCK_TAGS, BLOCK)
     | dict.fromkeys(_DROP_TAGS, DROP)
-    | dict.fromkeys(("iframe", "video", "audio", "embed"), EMBED)
-    | {"br": BREAK, "hr": RULER, "img": IMAGE, "amp-img": IMAGE, "image": IMAGE, "noscript": NOSCRIPT}
+    | dict.fromkeys(PICTURE_TAGS, IMAGE)
+    | dict.fromkeys(PLAYER_TAGS, EMBED)
+    | {"br": BREAK, "hr": RULER, "noscript": NOSCRIPT}
     | dict.fromkeys(("pre", "listing", "xmp", "plaintext"), CODE)
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -17,7 +17,7 @@ from newsingest.body.patterns import line_pattern
 from newsingest.body.roles import read_roles
 from newsingest.body.selectors import compile_selector
 from newsingest.body.sieve import UNASKED
-from newsingest.body.stylesheet import Ruling, Style, Stylesheet, class_words
+from newsingest.body.stylesheet import PICTURE_TAGS, Ruling, Style, Stylesheet, class_words
 from newsingest.body.tree import Body, read_body
 from newsingest.parsing.decode import decode
 from newsingest.parsing.front_matter import read_front_matter
@@ -183,7 +183,7 @@ class Check:
             self._count_titles(fold(title))
         self.counts.update(_drop_words(self.spec, flow.dropped))
         dropped = {each.element for each in flow.dropped if each.rule.property != "images"}
-        pictures = [each for each in body.root.iter("img", "amp-img", "image") if not _inside(each, dropped)]
+        pictures = [each for each in body.root.iter(*PICTURE_TAGS) if not _inside(each, dropped)]
         self.counts.update(key for each in pictures for key in _picture_rules(each, self.spec, profile))
         self.counts.update(_emoticon_rules(pictures, self.spec, body))
         players = [each for each in body.root.iter("iframe", "video", "embed") if not _inside(each, dropped)]
