@@ -10,13 +10,14 @@ import msgspec
 
 from newsingest.body.needs import needs
 from newsingest.body.patterns import any_pattern, line_pattern, whole_line
-from newsingest.body.sieve import LONG_LINE, PATTERN_LIMIT, Wanted
+from newsingest.body.sieve import LONG_LINE, PATTERN_LIMIT, UNASKED, Wanted
 from newsingest.body.sifting import Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from newsingest.body.flow import Item
+    from newsingest.body.lines import Line
     from newsingest.profiles.profile import LinesSpec
 
 _KINDS = ("fields", "bylines", "drop", "labels", "furniture")
@@ -147,6 +148,10 @@ class LinePatterns:
         """Return what says that a line ends the article."""
         found = (pattern for pattern, compiled in self._ends if compiled is not None and compiled.match(text))
         return next((LineMatch("end", {}, pattern) for pattern in found), None)
+
+    def match_line(self, line: Line) -> LineMatch | None:
+        """Return what patterns say of a line, if lines of its kind are matched at all."""
+        return None if line.kind in UNASKED else self.match(line.text)
 
     def match(self, text: str, places: Sequence[int] | None = None) -> LineMatch | None:
         """Return what the first pattern that fits the whole line says, ``places`` as ``stops`` tells."""

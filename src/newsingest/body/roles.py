@@ -132,7 +132,7 @@ class _RoleReader:
         """Count the rows at the top that are credits, furniture or related links."""
         in_links = False
         for index, row in enumerate(rows):
-            match = self._match(row)
+            match = self.patterns.match_line(row)
             in_links = self._is_link_label(row, match, rows, index) or (in_links and row.linked)
             if not (in_links or (match is not None and match.is_credit)):
                 return index
@@ -145,9 +145,9 @@ class _RoleReader:
             label = end - 1
             while label and rows[label].linked:
                 label -= 1
-            if self._is_link_label(rows[label], self._match(rows[label]), rows, label):
+            if self._is_link_label(rows[label], self.patterns.match_line(rows[label]), rows, label):
                 end = label
-            elif (match := self._match(rows[end - 1])) is not None and match.is_credit:
+            elif (match := self.patterns.match_line(rows[end - 1])) is not None and match.is_credit:
                 end -= 1
             else:
                 break
@@ -263,18 +263,14 @@ class _RoleReader:
 
     def _outlet(self, item: Item) -> str | None:
         """Return the outlet that a line names, and nothing else."""
-        if not isinstance(item, Line) or len(item.text) > PATTERN_LIMIT or (match := self._match(item)) is None:
-            return None
-        return match.groups["outlet"] if set(match.groups) == {"outlet"} else None
+        match = self.patterns.match_line(item) if isinstance(item, Line) else None
+        return match.groups["outlet"] if match is not None and set(match.groups) == {"outlet"} else None
 
     def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Whether what a pattern says of a line below a picture gives way to a caption's form."""
         # An outlet in the middle of the text is the picture's, not the post's.
         sourced = match is not None and set(match.groups) == {"outlet"} and self.prose.is_around(index)
         return (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns)
-
-    def _match(self, line: Line) -> LineMatch | None:
-        return None if line.kind in UNASKED else self.patterns.match(line.text)
 
     def _is_link_label(self, line: Line, match: LineMatch | None, items: Sequence[Item], index: int) -> bool:
         """Whether a line heads a list of related links, or is a label and its one link."""
