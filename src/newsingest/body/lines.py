@@ -88,27 +88,6 @@ def moved(spans: Iterable[Span], offset: int) -> list[Span]:
     return [Span(span.start + offset, span.end + offset, span.target, span.stock) for span in spans]
 
 
-def first_rows(text: str, most: int) -> list[tuple[int, int]]:
-    """Return where the first rows of a text with line breaks begin and end, so many at most."""
-    bounds: list[tuple[int, int]] = []
-    start = 0
-    while len(bounds) < most and start <= len(text):
-        end = text.find("\n", start)
-        bounds.append((start, end if end >= 0 else len(text)))
-        start = bounds[-1][1] + 1
-    return bounds
-
-
-def last_rows(text: str, start: int, most: int) -> list[tuple[int, int]]:
-    """Return the same of the last rows, none of which begins before ``start``."""
-    bounds: list[tuple[int, int]] = []
-    end = len(text)
-    while len(bounds) < most and end >= start:
-        bounds.append((max(text.rfind("\n", start, end) + 1, start), end))
-        end = bounds[-1][0] - 1
-    return bounds[::-1]
-
-
 def code_lines(text: str, *, prose: bool, kind: str) -> list[Line]:
     """Make a line of preformatted text; one row of plain prose is none."""
     text = visible(text).strip("\n").rstrip()
