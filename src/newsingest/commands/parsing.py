@@ -14,7 +14,7 @@ from newsingest.commands.checking import Check
 from newsingest.commands.config import CONFIG_NAME, config_file
 from newsingest.commands.exits import ALL_WELL, HELD, NOBODY_READS, SOME_FAILED, STOPPED, WRONG_USAGE
 from newsingest.commands.options import load_profiles
-from newsingest.commands.output import STDOUT, nobody_reads
+from newsingest.commands.output import STDOUT, abandon_stdout
 from newsingest.commands.parse import DIFF_LINES
 from newsingest.commands.target import target_sink, wanted_target
 from newsingest.errors import SinkError
@@ -70,7 +70,7 @@ def _parse(wishes: Wishes, talk: Talk) -> int:
         except Interrupted as asked:
             summary, status = _nothing(None, asked.number)
         if status == NOBODY_READS:
-            nobody_reads()
+            abandon_stdout()
         else:
             _say_account(summary, wishes, talk, check)
         return _write_report(report, summary, status, talk)
