@@ -131,7 +131,7 @@ def _wanted(option: click.Option, value: object) -> str | None:
     return None if fits else "must be a text or a number"
 
 
-def _beside(file: str, key: str, value: Any) -> Any:  # noqa: ANN401 - what TOML holds
+def _beside(file: str, key: str, value: object) -> object:
     """Let a relative path start from the folder of the file it stands in."""
     if key not in _PATHS or not isinstance(value, str):
         return value

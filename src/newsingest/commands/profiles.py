@@ -195,7 +195,7 @@ def _write_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _write_table(head: list[str], rows: list[list[Any]]) -> None:
+def _write_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Draw a table on a terminal; elsewhere write lines with tabs, the head first."""
     texts = [["" if each is None else printable(str(each)) for each in row] for row in rows]
     if not os.isatty(STDOUT):
@@ -211,7 +211,7 @@ def _write_table(head: list[str], rows: list[list[Any]]) -> None:
     Console().print(table)
 
 
-def _without_empty(value: Any) -> Any:  # noqa: ANN401 - what a profile holds
+def _without_empty(value: object) -> object:
     if not isinstance(value, dict):
         return value
     kept = {key: _without_empty(each) for key, each in value.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -160,13 +160,12 @@ def _fates(steps: Steps, origins: Origins) -> dict[int, Piece]:
 
 def _contents(steps: Steps) -> Iterator[tuple[int, Piece]]:
     """Yield what became content, numbered as the record does."""
-    kinds: dict[int, Any] = {block.paragraph: block.kind for block in steps.record.blocks}
+    kinds: dict[int, Kind] = {block.paragraph: block.kind for block in steps.record.blocks}
     levels = [section.level for section in steps.record.sections if section.heading is not None]
     paragraphs = headings = pictures = players = 0
     for item in steps.reading.content:
         if isinstance(item, Line):
-            kind = kinds.get(paragraphs, "paragraph")
-            yield id(item), Piece(kind, item.text, index=paragraphs, rows=item.rows)
+            yield id(item), Piece(kinds.get(paragraphs, "paragraph"), item.text, index=paragraphs, rows=item.rows)
             paragraphs += 1
         elif isinstance(item, Heading):
             reason = _heading_reason(item)

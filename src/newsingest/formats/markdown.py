@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsingest.formats.escapes import address, markdown, one_line, yaml
 from newsingest.record import Image
@@ -42,7 +42,7 @@ def _front_matter(record: Record) -> Iterator[str]:
     yield "---"
 
 
-def _yaml(value: Any) -> str:  # noqa: ANN401 - any JSON value
+def _yaml(value: object) -> str:
     """Write a value in YAML's flow style, on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{yaml(key)}: {_yaml(item)}" for key, item in value.items()) + "}"
