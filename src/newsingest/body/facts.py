@@ -25,7 +25,7 @@ class Facts:
         self._end = 0  # of the credits that were looked at last
 
     def hold(self, line: Line, above: object, index: int) -> bool:
-        """Whether a credit, the item of this number, stands between facts: below one, and above one or more credits."""
+        """Whether a credit, the item of this number, is a fact among others: they stand above and below the credits."""
         if not (_is_fact(above) and self._patterns.is_maker(line.text)):
             return False
         if index >= self._end:

@@ -16,7 +16,7 @@ _MOST_OF_PART = 100  # items below a date among which the next is looked for
 
 
 def is_word_of_text(items: Sequence[Item], index: int, patterns: LinePatterns) -> bool:
-    """Whether one word, as "Print", heads text or is in a list of such: buttons are links, or have more beside."""
+    """Whether a word like "Print" heads text or stands in a list of text; a button is a link, or stands by others."""
     line = items[index]
     if not isinstance(line, Line) or line.spans or not _is_cased_word(line.text):
         return False
