@@ -1,8 +1,8 @@
 """The record, version 1: the typed, frozen value that one post becomes.
 
 The classes are the contract. Field order is key order in the JSON, and every key is always present. What
-stands in ``Meta`` goes into the published JSON Schema; it is looked at when records are read, never when
-they are written. Nothing in a record leads back to it, so that the garbage collector need not look.
+stands in ``Meta`` goes into the published JSON Schema; it is checked when records are read, never when they
+are written. Nothing in a record refers back to it, so the garbage collector need not track records (``gc=False``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Why a record is as it is: every piece of a post in reading order, kept as what or dropped by which rule."""
+"""Why a record is as it is: every piece of a post in reading order, what it was kept as, or which rule dropped it."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class ShardFiles:
         return [] if self._name is not None else self._listed(rf"\.{self._layout.form}(?:\.gz|\.zst)?")
 
     def kept(self, digests: Sequence[bytes]) -> dict[int, str]:
-        """Find for each number the file that holds its bytes already, where the order stays the same."""
+        """Map the numbers of wanted shards to files with the same bytes, as far as those are in order."""
         present = self.present()
         found = {digest(self.path(name)): place for place, name in enumerate(present)}
         kept = dict[int, str]()
@@ -146,7 +146,7 @@ def _moves(kept: Mapping[int, str], names: Sequence[str]) -> list[tuple[str, str
 
 
 def _form(layout: Layout) -> Form:
-    """Choose the writer; what it needs and is not installed shows here. Raises MissingPackageError."""
+    """Choose the writer. Raises MissingPackageError where it needs a package that is not installed."""
     if layout.form == "parquet":
         from newsingest.formats.parquet import write  # noqa: PLC0415 - an extra, slow to import
 

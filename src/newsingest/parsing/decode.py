@@ -1,4 +1,4 @@
-"""From bytes to text: strictly, and with a word about everything that was guessed or left out."""
+"""From bytes to text: strictly, and with a warning about everything that was guessed or left out."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def repair(header: str, first_line: int) -> Header:
 
 
 def mend(header: PlainHeader, first_line: int) -> Header:
-    """Read the broken values of a header that is plain else, as ``repair`` does."""
+    """Read the broken values of a header that is plain otherwise, as ``repair`` does."""
     fields: dict[str, Value] = {**unbraced(header.fields)}
     warnings: list[PostWarning] = []
     for key, (number, text) in header.broken.items():

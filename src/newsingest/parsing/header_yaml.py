@@ -47,7 +47,7 @@ _LOADER: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader",
 
 
 class YamlProblem(Exception):  # noqa: N818 - the header is at fault, and another reader takes over
-    """The header is not the YAML of one map with text for keys."""
+    """The header is not YAML, or not one map whose keys are text."""
 
 
 class HeaderTooLargeError(Exception):
@@ -244,7 +244,7 @@ class _Reader:
         return rest.lstrip(" \t").startswith("#")
 
     def _raw(self, start: Event, end: Event | None) -> str:
-        """Take the source from ``start`` to the end of ``end``'s last line (or of the first), and warn."""
+        """Take the source from ``start`` to the end of the line where ``end`` ends, or of its own line; and warn."""
         begin = _begin(start)
         stop = self.header.find("\n", begin if end is None else max(_end(end), begin))
         raw = self._source(begin, stop)

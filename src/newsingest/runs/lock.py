@@ -110,7 +110,7 @@ class RunLock:
             raise SinkError(text(path), f"cannot be locked: {error}", remedy) from error
 
     def _check_that_locks_are_there(self) -> None:
-        """Look whether nobody has the lock: where a file system has none, SQLite says no more than that it is busy."""
+        """Raise SinkError if the file system has no locks: SQLite would say no more than that it is busy."""
         path = os.path.join(self._folder, STATE_FOLDER, ".gitignore")  # not the lock: closing that would free it
         with suppress(OSError), open(path, "rb") as file:
             try:
