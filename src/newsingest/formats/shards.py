@@ -75,10 +75,6 @@ class ShardSink:
         self._items.append((Item(post.path, name, post.id, self._layout.weight(len(data))), self._end, len(data)))
         self._end += len(data)
 
-    def retire(self, name: str) -> str | None:  # noqa: ARG002 - a shard without the record replaces the one with it
-        """There is no earlier record to take away: shards hold what was written in this run."""
-        return None
-
     def finish(self) -> Shards:
         """Write the shards, and take away those that are no more. Raises SinkError."""
         try:
