@@ -107,11 +107,11 @@ def _inspect(wishes: Wishes) -> int:
 def _candidate(post: str) -> tuple[str, Candidate]:
     """Find the post, and the path to show for it."""
     from newsingest.paths import text
-    from newsingest.runs.sources import SourceError, plan
+    from newsingest.runs.sources import SourceError, resolve_sources
     from newsingest.runs.walk import Candidate
 
     try:
-        [source] = plan([post])
+        [source] = resolve_sources([post])
     except SourceError as error:
         raise click.UsageError(str(error)) from error
     if source.kind == "folder":

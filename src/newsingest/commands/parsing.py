@@ -26,7 +26,7 @@ from newsingest.runs.lock import HeldError, RunLock
 from newsingest.runs.report import Report, make_account
 from newsingest.runs.run import find, run
 from newsingest.runs.settings import Settings
-from newsingest.runs.sources import SourceError, plan
+from newsingest.runs.sources import SourceError, resolve_sources
 from newsingest.runs.state import State
 from newsingest.runs.talk import Remark, Talk, progress, summary_remarks
 from newsingest.runs.walk import Rules
@@ -141,7 +141,9 @@ class Ears:
 
 def _run(wishes: Wishes, target: Target, ears: Ears, check: Check | None, bell: Doorbell) -> tuple[Summary, int]:
     output = target.folder
-    sources = plan(wishes.sources, output, may_be_gone=wishes.prune == "force", apart=target.holds_posts_suffixes)
+    sources = resolve_sources(
+        wishes.sources, output, may_be_gone=wishes.prune == "force", apart=target.holds_posts_suffixes
+    )
     settings = _settings(wishes, target)
     opens = target_sink(target) if check is None else check.sink()
     lines_shown = (output is None or check is not None) and os.isatty(STDOUT)

@@ -141,12 +141,12 @@ def _try(tried: Check, posts: Sequence[str], rules: Rules) -> tuple[list[str], i
     from newsingest.runs.read import read_post
     from newsingest.runs.run import find
     from newsingest.runs.settings import Settings
-    from newsingest.runs.sources import SourceError, plan
+    from newsingest.runs.sources import SourceError, resolve_sources
     from newsingest.runs.talk import say
     from newsingest.runs.walk import Candidate
 
     try:
-        sources = plan(posts)
+        sources = resolve_sources(posts)
     except SourceError as error:
         raise click.UsageError(str(error)) from error
     matched, count = [], 0

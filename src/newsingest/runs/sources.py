@@ -39,7 +39,7 @@ class Source(msgspec.Struct, frozen=True):
     records: str
 
 
-def plan(
+def resolve_sources(
     given: Sequence[str], output: str | None = None, *, may_be_gone: bool = False, apart: bool = False
 ) -> tuple[Source, ...]:
     """Look at the sources in the order given. Raises SourceError; ``output`` is None for a stream.
