@@ -13,7 +13,7 @@ from newsingest.commands.options import FORMATS, shard_layout, shard_options
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
-    from newsingest.corpora.convert import Account
+    from newsingest.corpora.convert import Conversion
     from newsingest.formats.packing import Packing
     from newsingest.formats.sinks import Format
 
@@ -121,7 +121,7 @@ def _form(wishes: Wishes) -> Format:
     return form
 
 
-def _write(wishes: Wishes) -> tuple[Account, str]:
+def _write(wishes: Wishes) -> tuple[Conversion, str]:
     """Write to what was asked for; give the account, and what there is to say of shards."""
     from newsingest.corpora.convert import convert
     from newsingest.formats.sinks import shard_sink
@@ -141,7 +141,7 @@ def _write(wishes: Wishes) -> tuple[Account, str]:
         return account, f" in {count(shards.count, 'shard')}, {len(shards.written)} of them new or changed"
 
 
-def _write_files(wishes: Wishes, form: Format) -> Account:
+def _write_files(wishes: Wishes, form: Format) -> Conversion:
     """Write a file for each post. Records without names of their own are read twice: first for all their paths."""
     from newsingest.corpora.convert import Names, convert, nameless_paths
     from newsingest.corpora.spool import replayable
