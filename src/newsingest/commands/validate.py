@@ -80,12 +80,12 @@ class _Findings:
 
     def take(self, path: str, posts: Read | None) -> None:
         for place, faults in _check(path, posts):
-            number = 0
-            for number, fault in enumerate(faults, 1):  # noqa: B007 - how many there were
+            listed = list(faults)
+            for fault in listed:
                 self._report(place, fault)
             self.records += 1
-            self.faulty += number > 0
-            self.faults += number
+            self.faulty += bool(listed)
+            self.faults += len(listed)
 
     def print_json(self) -> None:
         import msgspec
