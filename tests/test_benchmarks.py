@@ -88,7 +88,7 @@ def test_shape_has_its_size(shape: str) -> None:
     assert 10_000 < size < 45_000
 
 
-def test_spread() -> None:
+def test_ratios_are_taken_by_repetition_and_shown_with_their_range() -> None:
     assert ratio([2.0, 6.0, 4.0], [1.0, 2.0, 1.0]) == Spread(3.0, 2.0, 4.0)
     assert str(Spread(3.0, 2.0, 4.0)) == "3.00 (2.00–4.00)"
 

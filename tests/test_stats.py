@@ -40,7 +40,7 @@ def corpus() -> Gatherer:
     return gatherer
 
 
-def test_figures() -> None:
+def test_statistics_count_what_the_records_hold() -> None:
     stats = corpus().stats()
     assert (stats.posts, stats.damaged, stats.posts_with_pictures) == (11, 1, 6)
     assert list(stats.categories.items()) == [("新闻", 11), (HOSTILE, 4), ("港口", 1)]
@@ -70,18 +70,20 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
         (("0001-01-01", "2024-04-01"), [("0001", 1), ("2024", 1)]),
     ],
 )
-def test_time_line(dates: tuple[str, ...], columns: list[tuple[str, int]]) -> None:
+def test_months_without_posts_are_filled_in_and_too_many_become_years(
+    dates: tuple[str, ...], columns: list[tuple[str, int]]
+) -> None:
     assert _time_line({date[:7]: 1 for date in dates}) == columns
 
 
-def test_of_nothing() -> None:
+def test_a_corpus_of_no_posts_has_statistics_too() -> None:
     stats = Gatherer().stats()
     assert stats.posts == 0
     assert "None." in page(stats, "empty")
     assert any("none" in line for line in plain_lines(stats))
 
 
-def test_command(tmp_path: Path) -> None:
+def test_the_command_prints_tables_or_json_and_names_damaged_records(tmp_path: Path) -> None:
     write_files(tmp_path / "out", make_record("a.md"), make_record("b.md"))
     plain = command("stats", "out", cwd=tmp_path)
     assert (plain.returncode, plain.stderr) == (0, b"")

@@ -78,7 +78,7 @@ INSIDE = [
 
 
 @pytest.mark.parametrize(("pointer", "value", "reason"), SHAPE)
-def test_shape(pointer: str, value: object, reason: str) -> None:
+def test_what_is_wrong_with_a_shape_is_told_with_its_place(pointer: str, value: object, reason: str) -> None:
     with pytest.raises(DamagedError) as caught:
         decode(changed(pointer, value))
     assert [fault.pointer for fault in caught.value.faults] == [pointer]
