@@ -18,9 +18,6 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z?)?")
 _DEEPEST = 6  # levels of headings in Markdown; the title is the first
 _FIELDS = "title date author categories tags lead_image original_title bylines editor outlet id".split()
 
-# What stands between two pieces of the body: nothing that would set an item apart from its list.
-_TIGHT = frozenset({"list-item"})
-
 
 def encode_markdown(record: Record) -> bytes:
     """Write the file: front matter, then the body."""
@@ -65,8 +62,8 @@ def _body(record: Record) -> str:
 
 
 def _gap(before: str, kind: str) -> str:
-    if kind == before and kind in _TIGHT:
-        return "\n"
+    if kind == before == "list-item":
+        return "\n"  # a blank line would set the item apart from its list
     if kind == before == "quote":
         return "\n>\n"
     return "\n\n"
