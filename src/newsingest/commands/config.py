@@ -35,14 +35,8 @@ class ConfiguredCommand(click.Command):
         asked = self.get_help_option(ctx)
         helps = asked is not None and given.get(asked.name or "") is True
         if not ctx.resilient_parsing and not helps and given.get("no_config") is not True:
-            post = given.get("post")
-            sources = [post] if isinstance(post, str) else given.get("sources")
             try:
-                found = find_config(sources if isinstance(sources, (list, tuple)) else ())
-                if found is not None:
-                    file, table = found
-                    ctx.default_map = {**(ctx.default_map or {}), **_defaults(table, file, self)}
-                    ctx.meta[_META] = file
+                self._take_defaults(ctx, given)
             except ConfigError as error:
                 raise click.UsageError(str(error), ctx) from error
         try:
@@ -52,6 +46,16 @@ class ConfiguredCommand(click.Command):
             if name and ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP:
                 raise click.UsageError(f"{ctx.meta[_META]}: {_key(name)}: {error.message}", ctx) from error
             raise
+
+    def _take_defaults(self, ctx: click.Context, given: Mapping[str, object]) -> None:
+        """Take defaults from the file of the sources that are given, if they have one. Raises ConfigError."""
+        post, sources = given.get("post"), given.get("sources")
+        named = [post] if isinstance(post, str) else sources
+        found = find_config(named if isinstance(named, (list, tuple)) else ())
+        if found is not None:
+            file, table = found
+            ctx.default_map = {**(ctx.default_map or {}), **_defaults(table, file, self)}
+            ctx.meta[_META] = file
 
 
 def config_file() -> str | None:
