@@ -252,7 +252,30 @@ def write_aside(path: bytes, data: bytes) -> Stamp:
     return Stamp(status.st_size, status.st_mtime_ns)
 
 
-class JsonLinesSink:
+class NoEarlierRecords:
+    """What a sink says of earlier records that knows of none; what it writes is in its place at once."""
+
+    def stamp(self, name: str) -> Stamp | None:  # noqa: ARG002
+        """Know of no earlier record."""
+        return None
+
+    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
+        """Know of no earlier records."""
+        return [None] * len(names)
+
+    def retire(self, name: str) -> str | None:  # noqa: ARG002
+        """Take nothing away."""
+        return None
+
+    def remove(self, name: str) -> bool:  # noqa: ARG002
+        """Take nothing away."""
+        return False
+
+    def finish(self) -> None:
+        """Nothing waits."""
+
+
+class JsonLinesSink(NoEarlierRecords):
     """Writes records as lines of JSON to standard output, a stream that stays open. Use as a context manager."""
 
     encode = staticmethod(encode_line)
@@ -273,25 +296,6 @@ class JsonLinesSink:
     def write(self, name: str, data: bytes) -> None:  # noqa: ARG002 - lines have no names
         """Write the line. Raises SinkError, or BrokenPipeError when nobody reads any more."""
         self._guard(lambda: self._stream.write(data))
-
-    def finish(self) -> None:
-        """Nothing waits: each line is written."""
-
-    def stamp(self, name: str) -> Stamp | None:  # noqa: ARG002 - a stream holds no earlier records
-        """There is no earlier record in a stream."""
-        return None
-
-    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
-        """There are no earlier records in a stream."""
-        return [None] * len(names)
-
-    def retire(self, name: str) -> str | None:  # noqa: ARG002
-        """There is no earlier record in a stream."""
-        return None
-
-    def remove(self, name: str) -> bool:  # noqa: ARG002
-        """There is no earlier record in a stream."""
-        return False
 
     def _guard(self, action: Callable[[], object]) -> None:
         try:
