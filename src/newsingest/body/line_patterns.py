@@ -105,7 +105,7 @@ class LinePatterns:
         self._reports = AnyOf(spec.reports, anywhere=True)
         self._notices = tuple(filter(None, spec.notices))
         self._beginnings = "".join(notice[0] for notice in self._notices)
-        self._ends = [(text, line_pattern([text])) for text in spec.end]
+        self._ends = [(pattern, AnyOf([pattern])) for pattern in spec.end]
         self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
         self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
         self._not_headings = _Index([_LinePattern("not_headings", text) for text in spec.not_headings])
@@ -149,8 +149,7 @@ class LinePatterns:
 
     def end(self, text: str) -> LineMatch | None:
         """Return what says that a line ends the article."""
-        found = (pattern for pattern, compiled in self._ends if compiled is not None and compiled.match(text))
-        return next((LineMatch("end", {}, pattern) for pattern in found), None)
+        return next((LineMatch("end", {}, pattern) for pattern, compiled in self._ends if compiled.fit(text)), None)
 
     def match_line(self, line: Line) -> LineMatch | None:
         """Return what patterns say of a line, if lines of its kind are matched at all."""

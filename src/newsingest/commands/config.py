@@ -30,7 +30,7 @@ class ConfiguredCommand(click.Command):
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Look into the command line for the sources, then read their file before all is read for good."""
+        """Find the sources on the command line, and the file beside them, before the command line is read for good."""
         given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
         asked = self.get_help_option(ctx)
         helps = asked is not None and given.get(asked.name or "") is True
