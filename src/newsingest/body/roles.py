@@ -103,26 +103,6 @@ class _RoleReader:
 
     # -- fields, bylines, boilerplate ---------------------------------------------------------------------
 
-    def drop_foot(self) -> None:
-        """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
-        last = self._last_line()
-        if last is not None and last.spans and self.patterns.is_foot(last.text):
-            self._leave(last, "a line below the text")
-            self.content.pop()
-
-    def sign(self) -> None:
-        """Take names in brackets that end the text for its byline."""
-        last = self._last_line()
-        if last is not None and self.patterns.is_signature(last.text):
-            self.bylines.append(last.text)
-            self.taken.append(Taken(last, {"byline": last.text}))
-            self.content.pop()
-
-    def _last_line(self) -> Line | None:
-        """Return the line of text that ends the content, if it is not all there is."""
-        last = self.content[-1] if len(self.content) > 1 else None
-        return last if isinstance(last, Line) and last.kind == "text" else None
-
     def sort_lines(self) -> None:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
         items = self.items
@@ -283,6 +263,28 @@ class _RoleReader:
             return
         self.has_marked_editor |= field == "editor"
         self.taken.append(Taken(line, {field: line.text}))
+
+    # -- the end of the text --------------------------------------------------------------------------
+
+    def drop_foot(self) -> None:
+        """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
+        last = self._last_line()
+        if last is not None and last.spans and self.patterns.is_foot(last.text):
+            self._leave(last, "a line below the text")
+            self.content.pop()
+
+    def sign(self) -> None:
+        """Take names in brackets that end the text for its byline."""
+        last = self._last_line()
+        if last is not None and self.patterns.is_signature(last.text):
+            self.bylines.append(last.text)
+            self.taken.append(Taken(last, {"byline": last.text}))
+            self.content.pop()
+
+    def _last_line(self) -> Line | None:
+        """Return the line of text that ends the content, if it is not all there is."""
+        last = self.content[-1] if len(self.content) > 1 else None
+        return last if isinstance(last, Line) and last.kind == "text" else None
 
     # -- the head of a page -------------------------------------------------------------------------------
 
