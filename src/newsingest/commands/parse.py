@@ -187,7 +187,7 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     One folder's tree goes straight under the output folder; several sources go each under their own name. Only
     posts that are new or changed are parsed.
     """
-    from newsingest.commands.parsing import run_parse
+    from newsingest.commands.parse_run import run_parse
     from newsingest.runs.sources import SourceError
 
     try:

@@ -10,13 +10,13 @@ import click
 import msgspec
 from msgspec.structs import replace
 
-from newsingest.commands.checking import Check
 from newsingest.commands.config import CONFIG_NAME, config_file
 from newsingest.commands.exits import ALL_WELL, HELD, NOBODY_READS, SOME_FAILED, STOPPED, WRONG_USAGE
 from newsingest.commands.options import load_profiles
 from newsingest.commands.output import STDOUT, abandon_stdout
 from newsingest.commands.parse import DIFF_LINES
-from newsingest.commands.target import target_sink, wanted_target
+from newsingest.commands.parse_check import Check
+from newsingest.commands.parse_target import target_sink, wanted_target
 from newsingest.errors import SinkError
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.runs.account import Account
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsingest.commands.parse import Wishes
-    from newsingest.commands.target import Target
+    from newsingest.commands.parse_target import Target
     from newsingest.record import PostWarning
     from newsingest.runs.account import Summary
 
