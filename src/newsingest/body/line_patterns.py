@@ -111,7 +111,7 @@ class LinePatterns:
         self._not_headings = _Index([_LinePattern("not_headings", text) for text in spec.not_headings])
 
     def stops(self, items: list[Item]) -> list[tuple[int, list[int]]]:
-        """Return the places of all lines that may be more than text, and for ``match`` what each may be: few are."""
+        """Return the places of the few lines that may be more than text; with each, for ``match``, what it may fit."""
         return self._index.sieve.stops(items, self._beginnings)
 
     def is_caption(self, text: str) -> bool:
@@ -119,7 +119,7 @@ class LinePatterns:
         return self._captions.fit(text) is not None
 
     def is_no_heading(self, text: str) -> bool:
-        """Whether a short line introduces nothing, and is nothing else."""
+        """Whether a short line introduces nothing, and no other pattern knows it."""
         return self._not_headings.fit(text) is not None and self._index.fit(text) is None
 
     def is_signature(self, text: str) -> bool:
@@ -127,7 +127,7 @@ class LinePatterns:
         return self._signatures.fit(text)
 
     def is_foot(self, text: str) -> bool:
-        """Whether a line at the end of the text, however long, is none of it."""
+        """Whether a line at the end of the text, however long, does not belong to it."""
         return self._feet.fit(text)
 
     def is_maker(self, text: str) -> bool:

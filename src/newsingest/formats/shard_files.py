@@ -42,7 +42,7 @@ class Layout:
         return f".{self.form}{SUFFIXES[self.packing] if self.form == 'jsonl' else ''}"
 
     def weight(self, size: int) -> int:
-        """Say how much of the limit a record takes whose line has so many bytes."""
+        """Return how much of the limit a record takes up, given the bytes of its line."""
         return 1 if self.unit == "posts" else size
 
 
