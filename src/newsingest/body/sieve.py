@@ -25,6 +25,7 @@ _COMMON = 0.02
 # Kinds of lines that patterns are not asked about.
 UNASKED = ("code", "table")
 LAYERS = 2 + MORE
+WORD = 64  # bits of the numbers that the compiled sieve works with
 _KEPT = 16384
 
 
@@ -39,7 +40,7 @@ class Wanted(NamedTuple):
 class Filing(NamedTuple):
     """What patterns need, filed. Bits of a number stand for patterns, the lowest for the first.
 
-    ``words`` has ``LAYERS`` times ``size`` bits: for patterns that need one of some words within the first ``NEAR``
+    ``words`` has ``LAYERS`` times ``size`` bits, of which each layer has a multiple of ``WORD``: for patterns that need one of some words within the first ``NEAR``
     characters, for those that need it anywhere, and for each need more. ``free`` are in the same way those without such
     a need. ``heads`` are the patterns that begin so, ``of_any_head`` those that can begin with anything, ``lengths``
     those for lines so long. Letters are in lower case.
@@ -56,7 +57,7 @@ class Filing(NamedTuple):
 
 def filed(patterns: Sequence[Wanted]) -> Filing:
     """File patterns by what they need."""
-    size = len(patterns)
+    size = (len(patterns) // WORD + 1) * WORD
     words: dict[str, int] = defaultdict(int)
     heads: dict[str, int] = defaultdict(int)
     begins, ends = [0] * (PATTERN_LIMIT + 2), [0] * (PATTERN_LIMIT + 2)  # of lengths that a pattern fits
