@@ -40,10 +40,10 @@ class Wanted(NamedTuple):
 class Filing(NamedTuple):
     """What patterns need, filed. Bits of a number stand for patterns, the lowest for the first.
 
-    ``words`` has ``LAYERS`` times ``size`` bits, of which each layer has a multiple of ``WORD``: for patterns that need one of some words within the first ``NEAR``
-    characters, for those that need it anywhere, and for each need more. ``free`` are in the same way those without such
-    a need. ``heads`` are the patterns that begin so, ``of_any_head`` those that can begin with anything, ``lengths``
-    those for lines so long. Letters are in lower case.
+    ``words`` has ``LAYERS`` times ``size`` bits, a multiple of ``WORD`` each: for patterns that need one of some words
+    within the first ``NEAR`` characters, for those that need it anywhere, and for each need more. ``free`` are in the
+    same way those without such a need. ``heads`` are the patterns that begin so, ``of_any_head`` those that can begin
+    with anything, ``lengths`` those for lines so long. Letters are in lower case.
     """
 
     size: int
