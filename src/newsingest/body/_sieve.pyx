@@ -12,6 +12,7 @@ from newsingest.body import needs as _needs
 from newsingest.body import sieve as _sieve
 
 cdef Py_ssize_t LAYERS = _sieve.LAYERS
+cdef Py_ssize_t WORD = _sieve.WORD
 cdef Py_ssize_t NEAR = _needs.NEAR
 cdef Py_ssize_t LONG_LINE = _sieve.LONG_LINE
 cdef Py_ssize_t PATTERN_LIMIT = _sieve.PATTERN_LIMIT
@@ -44,8 +45,7 @@ cdef class Sieve:
 
     def __cinit__(self, object patterns):
         filing = _sieve.filed(patterns)
-        cdef Py_ssize_t length, place, count = filing.size
-        cdef Py_ssize_t width = count // 64 + 1
+        cdef Py_ssize_t length, place, width = filing.size // WORD
         self.width = width
         self.free = <uint64_t *>_made((2 * LAYERS + 3 + PATTERN_LIMIT + 1) * width * sizeof(uint64_t))
         self.held = self.free + LAYERS * width
@@ -54,20 +54,20 @@ cdef class Sieve:
         self.of_phrases = self.of_prose + width
         self.lengths = self.of_phrases + width
         self.phrases = Phrases([pattern.needs.phrases for pattern in patterns])
-        for place in range(count):
+        for place in range(len(patterns)):
             if self.phrases.needed(place):
                 self.of_phrases[place // 64] |= <uint64_t>1 << place % 64
-        _store(self.of_prose, filing.of_prose, count, width)
+        _store(self.of_prose, filing.of_prose)
         for length in range(PATTERN_LIMIT + 1):
-            _store(self.lengths + length * width, filing.lengths[length], count, width)
-        self._file_words(filing.words, filing.free, count)
-        self._file_heads(filing.heads, filing.of_any_head, count)
+            _store(self.lengths + length * width, filing.lengths[length])
+        self._file_words(filing.words, filing.free)
+        self._file_heads(filing.heads, filing.of_any_head)
 
     def __dealloc__(self):
         PyMem_Free(self.free)
         PyMem_Free(self.singles)
 
-    cdef int _file_words(self, dict words, object free, Py_ssize_t count) except -1:
+    cdef int _file_words(self, dict words, object free) except -1:
         cdef Py_ssize_t width = self.width
         cdef str word
         self.chars = Chars()
@@ -77,13 +77,13 @@ cdef class Sieve:
             if max(word) > "\uffff":
                 free |= bits
             elif len(word) == 1:
-                _store(self.singles + self.chars.number_single(word[0], bits) * LAYERS * width, bits, count, width)
+                _store(self.singles + self.chars.number_single(word[0], bits) * LAYERS * width, bits)
             else:
                 key = self.chars.number_paired(word[0]) * PAIRED + self.chars.number_paired(word[1])
-                _store(self.pairs.add(key), bits, count, width)
-        return _store(self.free, free, count, width)
+                _store(self.pairs.add(key), bits)
+        return _store(self.free, free)
 
-    cdef int _file_heads(self, dict heads, object of_any, Py_ssize_t count) except -1:
+    cdef int _file_heads(self, dict heads, object of_any) except -1:
         cdef str head
         self.head_chars = Chars()
         self.heads = Table(len(heads), self.width)
@@ -93,8 +93,8 @@ cdef class Sieve:
             else:
                 key = self.head_chars.number_paired(head[0]) * PAIRED
                 key += self.head_chars.number_paired(head[1]) if len(head) > 1 else 0
-                _store(self.heads.add(key), bits, count, self.width)
-        return _store(self.of_any_head, of_any, count, self.width)
+                _store(self.heads.add(key), bits)
+        return _store(self.of_any_head, of_any)
 
     def passed(self, str text not None):
         """Return the places of the patterns that may fit a line."""

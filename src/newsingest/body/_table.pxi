@@ -133,13 +133,11 @@ cdef void *_made(size_t size) except NULL:
     return made
 
 
-cdef int _store(uint64_t *row, object bits, Py_ssize_t count, Py_ssize_t width) except -1:
-    """Add to a row the bits of a number, which has so many for each layer."""
+cdef int _store(uint64_t *row, object bits) except -1:
+    """Add the bits of a number to a row."""
     cdef Py_ssize_t at
-    while bits:
-        of_layer = bits & (1 << <object>count) - 1
-        for at in range(width):
-            row[at] |= <uint64_t>(of_layer >> 64 * at & 0xFFFFFFFFFFFFFFFF)
-        bits >>= count
-        row += width
+    cdef bytes whole = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    cdef const unsigned char *data = whole
+    for at in range(len(whole)):
+        row[at // 8] |= <uint64_t>data[at] << 8 * (at % 8)
     return 0

@@ -26,6 +26,7 @@ _COMMON = 0.02
 UNASKED = ("code", "table")
 # Words are filed apart by what they are: needed near the beginning, needed anywhere, and each need beyond the first.
 LAYERS = 2 + MORE
+WORD = 64  # bits of the numbers that the compiled sieve works with
 _KEPT = 16384
 
 
@@ -40,11 +41,11 @@ class Wanted(NamedTuple):
 class Filing(NamedTuple):
     """Patterns filed by what they need. A number is a set of patterns: its lowest bit stands for the first of them.
 
-    Under each of ``words`` stand ``LAYERS`` such sets, of ``size`` bits each, one behind the other: patterns that need
-    the word (or another) within the first ``NEAR`` characters, patterns that need it anywhere, and one set for each
-    need beyond the first. ``free`` has in each layer the patterns without such a need. ``heads`` are the patterns that
-    can begin so, ``of_any_head`` those that can begin with anything, ``lengths`` those that fit lines of each length,
-    ``of_prose`` those that may be several sentences. Letters are in lower case.
+    Under each of ``words`` stand ``LAYERS`` such sets one behind the other, of ``size`` bits each (a multiple of
+    ``WORD``): patterns that need the word (or another) within the first ``NEAR`` characters, patterns that need it
+    anywhere, and one set for each need beyond the first. ``free`` has in each layer the patterns without such a need.
+    ``heads`` are the patterns that can begin so, ``of_any_head`` those that can begin with anything, ``lengths`` those
+    that fit lines of each length, ``of_prose`` those that may be several sentences. Letters are in lower case.
     """
 
     size: int
@@ -58,7 +59,7 @@ class Filing(NamedTuple):
 
 def filed(patterns: Sequence[Wanted]) -> Filing:
     """File patterns by what they need."""
-    size = len(patterns)
+    size = (len(patterns) // WORD + 1) * WORD
     words: dict[str, int] = defaultdict(int)
     heads: dict[str, int] = defaultdict(int)
     begins, ends = [0] * (PATTERN_LIMIT + 2), [0] * (PATTERN_LIMIT + 2)  # of the lengths that a pattern fits

@@ -45,6 +45,13 @@ class Skipped(msgspec.Struct, frozen=True):
         return f"{self.path}: {self.reason}{moved}"
 
 
+class Gone(msgspec.Struct, frozen=True):
+    """A post that an earlier run wrote and that is gone; ``pruned`` where its record was deleted for that."""
+
+    path: str
+    pruned: bool
+
+
 class Slow(msgspec.Struct, frozen=True):
     """A post and the seconds it took."""
 
@@ -55,9 +62,8 @@ class Slow(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """What a run did.
 
-    ``posts`` are the written, the unchanged and the failed; the skipped are no posts. ``vanished`` counts posts
-    that an earlier run wrote and that are gone, ``pruned`` the records deleted for that. ``stopped`` is what
-    ended the run early, ``interrupted`` the signal that did.
+    ``posts`` are the written, the unchanged and the failed; the skipped and those that are gone are no posts.
+    ``stopped`` is what ended the run early, ``interrupted`` the signal that did.
     """
 
     posts: int
@@ -66,14 +72,23 @@ class Summary(msgspec.Struct, frozen=True):
     failed: tuple[Failure, ...]
     skipped: tuple[Skipped, ...]
     left_out: int
-    vanished: int
-    pruned: int
+    gone: tuple[Gone, ...]
     warnings: Mapping[str, int]
     profiles: Mapping[str, int]
     slowest: tuple[Slow, ...]
     seconds: float
     stopped: Exception | None = None
     interrupted: int | None = None
+
+    @property
+    def vanished(self) -> int:
+        """How many posts are gone."""
+        return len(self.gone)
+
+    @property
+    def pruned(self) -> int:
+        """How many records were deleted, as their posts are gone."""
+        return sum(each.pruned for each in self.gone)
 
 
 class Observer(Protocol):
@@ -99,9 +114,10 @@ class Account:
         self._advance = None if observer is None else observer.advance
         self._warn = None if observer is None else observer.warn
         self._start = time.perf_counter()
-        self.written = self.unchanged = self.left_out = self.vanished = self.pruned = 0
+        self.written = self.unchanged = self.left_out = 0
         self.failed: list[Failure] = []
         self.skipped: list[Skipped] = []
+        self.gone: list[Gone] = []
         self._codes: Counter[str] = Counter()  # those of one post, a blank between them
         self._profiles: Counter[str] = Counter()
         self._slowest: list[tuple[float, str]] = []
@@ -156,8 +172,7 @@ class Account:
             failed=tuple(self.failed),
             skipped=tuple(self.skipped),
             left_out=self.left_out,
-            vanished=self.vanished,
-            pruned=self.pruned,
+            gone=tuple(self.gone),
             warnings=dict(sorted(warnings.items())),
             profiles=dict(sorted(self._profiles.items())),
             slowest=tuple(Slow(seconds, path) for seconds, path in sorted(self._slowest, reverse=True)),

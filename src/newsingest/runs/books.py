@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from newsingest.errors import NotAPostError, PostError, SinkError
+from newsingest.paths import text
 from newsingest.runs.account import Failure, Skipped
 from newsingest.runs.fingerprint import fingerprint
 from newsingest.runs.limits import Lost
@@ -18,7 +20,7 @@ from newsingest.runs.tasks import Done, Same
 from newsingest.runs.walk import STDIN, LeftOut, Skip
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from newsingest.runs.account import Account
     from newsingest.runs.planning import Finding
@@ -38,10 +40,12 @@ class Books:
     ) -> None:
         self.folders = folders
         self.empty = set(folders)  # those in which no post was found so far
+        self.retired: Counter[str] = Counter()  # records of what is no post any more, by such a folder
         self.sink = sink
         self.settings = settings
         self.account = account
         self.state = state
+        self._has_warned_of_names = False
         self.fingerprint = "" if state is None else fingerprint(settings.options, settings.form)
 
     def settle(self, finding: Finding | Unchanged, outcome: Outcome | Lost | None) -> None:
@@ -74,7 +78,7 @@ class Books:
             return
         stale = None
         if self.state is not None and finding.row is not None:
-            stale = self._retire(finding.row.record, finding.row.path) if finding.row.has_record else None
+            stale = self._retire_no_post(finding.row.record, finding.row.path) if finding.row.has_record else None
             self.state.forget(finding.row.path)
         self.account.skipped.append(Skipped(finding.shown, skip.reason, stale))
 
@@ -146,13 +150,41 @@ class Books:
                 self.state.unsee(row)
         else:
             earlier = row.record if row is not None and row.has_record else candidate.record
-            stale = self._retire(earlier, os.fsencode(candidate.path))
+            stale = self._retire_no_post(earlier, os.fsencode(candidate.path))
             self._remember(finding, candidate, earlier, "skipped", error.reason)
         self.account.skipped.append(Skipped(finding.shown, error.reason, stale))
 
     def _retire(self, record: str, path: bytes) -> str | None:
         """Take a post's earlier record away, unless it is another post's by now."""
         return None if self.is_of_another(record, path) else self.sink.retire(record)
+
+    def watch_names(self, posts: Iterable[tuple[Candidate, Stamp]]) -> None:
+        """Say once where posts take the records of others that are still there.
+
+        They lie in one folder; with each comes the stamp of the record it had.
+        """
+        if self.state is None or not self.state.has_earlier or self._has_warned_of_names:
+            return
+        watched = list(posts)
+        stamps = self.sink.stamps([candidate.record for candidate, _ in watched])
+        for (candidate, own), stamp in zip(watched, stamps, strict=True):
+            if stamp is None or stamp == own:
+                continue
+            owner = self.state.owner(candidate.record, stamp, os.fsencode(candidate.path))
+            if owner is not None and not is_gone(owner):
+                self._has_warned_of_names = True
+                self.account.notice(
+                    f"{text(candidate.path)}: its record {candidate.record} takes the place of that of "
+                    f"{text(os.fsdecode(owner))}, and there may be more such. To keep both, name their folders in one "
+                    "run, or give each an output folder of its own."
+                )
+                return
+
+    def _retire_no_post(self, record: str, path: bytes) -> str | None:
+        stale = self._retire(record, path)
+        if stale is not None:
+            self.retired.update(self._empty_around(os.fsdecode(path)))
+        return stale
 
     def is_of_another(self, record: str, path: bytes = b"") -> bool:
         """Whether a record, as it is now, is known to be that of a post other than the one at ``path``."""
@@ -180,7 +212,10 @@ class Books:
     def _count(self, candidate: Candidate) -> None:
         """Note that the source folder of a post holds posts."""
         if self.empty:
-            self.empty -= {each for each in self.empty if candidate.path.startswith(os.path.join(each, ""))}
+            self.empty -= self._empty_around(candidate.path)
+
+    def _empty_around(self, path: str) -> set[str]:
+        return {each for each in self.empty if path.startswith(os.path.join(each, ""))}
 
 
 def is_gone(path: bytes) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.paths import text
+from newsingest.runs.state_rows import NO_RECORD
 from newsingest.runs.tasks import Task
 from newsingest.runs.walk import STDIN, Candidate, Found, LeftOut, Skip, walk_pages
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from newsingest.runs.books import Books
     from newsingest.runs.settings import Settings
+    from newsingest.runs.sink import Stamp
     from newsingest.runs.sources import Source
     from newsingest.runs.state_rows import Row
 
@@ -103,6 +105,7 @@ def plan(page: Page, books: Books) -> Iterator[Planned]:
     """Yield all that is on a page, with a task where it must be read; unchanged posts come together, in their place."""
     rows = _rows(page, books)
     standing = _standing(page, rows, books)
+    books.watch_names(_to_be_read(page, rows, standing))
     unchanged: list[tuple[Candidate, Row]] = []
     for found in page.found:
         row = None if isinstance(found, LeftOut) else rows.get(found.path)
@@ -135,6 +138,15 @@ def _rows(page: Page, books: Books) -> dict[str, Row]:
             if isinstance(found, Candidate) or (isinstance(found, Skip) and found.path and not found.lost)
         ]
     )
+
+
+def _to_be_read(page: Page, rows: dict[str, Row], standing: set[int]) -> Iterator[tuple[Candidate, Stamp]]:
+    """Yield the posts of a page whose rows do not stand, and the stamps of the records they had."""
+    for found in page.found:
+        if isinstance(found, Candidate):
+            row = rows.get(found.path)
+            if row is None or row.id not in standing:
+                yield found, NO_RECORD if row is None else row.known.stamp
 
 
 def _standing(page: Page, rows: dict[str, Row], books: Books) -> set[int]:

@@ -135,6 +135,7 @@ class Report:
         yield from _listed(
             "skips", (Trouble(each.path, each.reason, stale=_plain(each.stale)) for each in summary.skipped)
         )
+        yield from _listed("gone", iter(summary.gone))
         self._warnings.seek(0)
         yield from _listed("warnings", (msgspec.Raw(line.rstrip()) for line in self._warnings))
         yield b"\n}\n"

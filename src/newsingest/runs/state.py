@@ -195,6 +195,11 @@ class State:
             if row.id < older:
                 seen[row.id] = 1
 
+    @property
+    def has_earlier(self) -> bool:
+        """Whether there may be rows of earlier runs."""
+        return len(self._seen) > 1
+
     def trusted(self, candidate: Candidate) -> int:
         """Return a post's time, or -1 where the post may have changed since without another time."""
         return -1 if candidate.mtime_ns > self._opened_ns - _RACY_NS else candidate.mtime_ns

@@ -72,16 +72,8 @@ def summary_line(summary: Summary) -> str:
 
 
 def summary_remarks(summary: Summary, *, verbose: bool, quiet: bool, last: str | None = None) -> Iterator[Remark]:
-    """Give the account of a run: skips, failures, what ended it early, and the summary, or ``last``, last."""
-    if not quiet:
-        for skipped in summary.skipped:
-            yield Remark("info", "skipped", f"skipped: {skipped}", {"path": skipped.path, "reason": skipped.reason})
-    for failure in summary.failed:
-        error = failure.error
-        more = {"path": failure.path, "place": error.place, "reason": error.reason, "remedy": error.remedy}
-        yield Remark("error", "failed", f"failed: {failure}", more)
-    if verbose and summary.left_out:
-        yield Remark("info", "left-out", f"left out by --include and --exclude: {summary.left_out}")
+    """Give the account of a run: of its posts, what ended it early, and the summary, or ``last``, last."""
+    yield from _remarks_on_posts(summary, verbose=verbose, quiet=quiet)
     if summary.stopped is not None:
         yield Remark("error", "stopped", f"stopped: {summary.stopped}")
     elif summary.interrupted is not None:
@@ -95,6 +87,23 @@ def summary_remarks(summary: Summary, *, verbose: bool, quiet: bool, last: str |
     ended_early = summary.stopped is not None or summary.interrupted is not None
     if not quiet or summary.failed or ended_early:
         yield Remark("info", "summary", last or summary_line(summary), _figures(summary))
+
+
+def _remarks_on_posts(summary: Summary, *, verbose: bool, quiet: bool) -> Iterator[Remark]:
+    for skipped in summary.skipped:
+        if not quiet or skipped.stale:  # a record that was there yesterday is not missed in silence
+            more = {"path": skipped.path, "reason": skipped.reason}
+            yield Remark("warning" if skipped.stale else "info", "skipped", f"skipped: {skipped}", more)
+    for failure in summary.failed:
+        error = failure.error
+        more = {"path": failure.path, "place": error.place, "reason": error.reason, "remedy": error.remedy}
+        yield Remark("error", "failed", f"failed: {failure}", more)
+    if verbose and summary.left_out:
+        yield Remark("info", "left-out", f"left out by --include and --exclude: {summary.left_out}")
+    if verbose:
+        for gone in summary.gone:
+            event = "pruned" if gone.pruned else "vanished"
+            yield Remark("info", event, f"{event}: {gone.path}", {"path": gone.path})
 
 
 def _figures(summary: Summary) -> dict[str, object]:

@@ -8,6 +8,7 @@ import os
 from typing import TYPE_CHECKING
 
 from newsingest.paths import text
+from newsingest.runs.account import Gone
 from newsingest.runs.books import is_gone
 
 if TYPE_CHECKING:
@@ -51,8 +52,13 @@ def _outermost(folders: Collection[str]) -> list[str]:
 
 
 def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
-    """Stop where all posts of a source are gone. Those that --exclude hides are not."""
+    """Stop where all posts of a source are gone, or are none any more. Those that --exclude hides are not gone."""
     for folder in sorted(books.empty):
+        if (retired := books.retired[folder]) and books.settings.prune != "force":
+            raise SourceGoneError(
+                f"{text(folder)}: none of its files is a post now, but {retired:,} were before; see the skipped files "
+                "above for why, and where their records are. If that is meant, run with --prune=force."
+            )
         before = 0
         for row in state.unseen(folder):
             bell.check()
@@ -74,11 +80,12 @@ def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
 def _vanish(books: Books, state: State, row: Row) -> None:
     """Count a post that is gone, and delete its record where that is wanted, unless that is another post's by now."""
     if _has_own_record(books, row):
-        books.account.vanished += 1
-        if books.settings.prune == "no":
+        prune = books.settings.prune != "no"
+        is_as_written = prune and books.sink.stamp(row.record) == row.known.stamp
+        pruned = is_as_written and books.sink.remove(row.record)
+        books.account.gone.append(Gone(text(os.fsdecode(row.path)), pruned))
+        if not prune:
             return
-        if books.sink.stamp(row.record) == row.known.stamp:
-            books.account.pruned += books.sink.remove(row.record)
     state.forget(row.path)
 
 
