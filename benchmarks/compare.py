@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from benchmarks.corpus import Corpus
-from benchmarks.measure import BenchmarkError, describe_place, run, total_memory
+from benchmarks.measure import BenchmarkError, Cost, describe_place, run, total_memory
 from benchmarks.results import Comparison, Line
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ def compare(plan: Plan, say: Callable[[str], None]) -> Comparison:
     for number in range(plan.repetitions):
         say(f"repetition {number + 1} of {plan.repetitions}")
         for each, is_whole in _shuffled(timed, random.Random(number)):  # noqa: S311 - an order, no secret
-            _repeat(runner, each, whole if is_whole else half, plan.posts if is_whole else plan.posts // 2)
+            posts, count = (whole, plan.posts) if is_whole else (half, plan.posts // 2)
+            _note(each.line, runner.time(each.program, posts, count), is_whole=is_whole)
         for each in timed:  # runs were added in any order; each list has one value a repetition all the same
             if len(each.line.cpu) != number + 1:
                 raise BenchmarkError(f"{each.program.name}: a run is missing")
@@ -139,12 +140,10 @@ def _shuffled(timed: list[_Timed], rng: random.Random) -> Iterator[tuple[_Timed,
     yield from order
 
 
-def _repeat(runner: _Runner, timed: _Timed, posts: Path, count: int) -> None:
-    line = timed.line
-    cpu, wall, memory = runner.time(timed.program, posts, count)
-    (line.half_cpu if posts.name == "half" else line.cpu).append(cpu)
-    (line.half_wall if posts.name == "half" else line.wall).append(wall)
-    line.memory = max(line.memory, memory)
+def _note(line: Line, cost: Cost, *, is_whole: bool) -> None:
+    (line.cpu if is_whole else line.half_cpu).append(cost.cpu)
+    (line.wall if is_whole else line.half_wall).append(cost.wall)
+    line.memory = max(line.memory, cost.memory)
 
 
 class _Runner:
@@ -155,14 +154,14 @@ class _Runner:
         self._log = folder / "said.txt"
         self._number = 0
 
-    def time(self, program: Program, posts: Path, count: int) -> tuple[float, float, int]:
-        """Run a program, see that it wrote a file for each post, and return CPU and wall time and memory."""
+    def time(self, program: Program, posts: Path, count: int) -> Cost:
+        """Run a program, and see that it wrote a file for each post."""
         output = self._output()
         cost = run(program.command(posts, output), self._log)
         written = sum(1 for path in output.rglob("*.json") if ".newsingest" not in path.parts)
         if written != count:
             raise BenchmarkError(f"{program.name} wrote {written} files for {count} posts")
-        return cost.cpu, cost.wall, cost.memory
+        return cost
 
     def memory(self, program: Program, posts: Path) -> int | None:
         """Run a program, and return the most memory all its processes held."""

@@ -35,11 +35,11 @@ class Post:
 
 
 class Corpus:
-    """Posts told anew from the fixture posts below ``fixtures``. Each post depends on seed and number only."""
+    """Posts told anew from the fixture posts. Each post depends on seed and number only."""
 
-    def __init__(self, seed: int = 1, fixtures: Path = FIXTURES) -> None:
+    def __init__(self, seed: int) -> None:
         self._seed = seed
-        templates = [read_template(path, fixtures) for path in sorted(fixtures.rglob("*")) if path.is_file()]
+        templates = [read_template(path, FIXTURES) for path in sorted(FIXTURES.rglob("*")) if path.is_file()]
         self._sina = [_Teller(each, seed) for each in templates if "新浪财经" in each.folder]
         self._others = [_Teller(each, seed) for each in templates if "新浪财经" not in each.folder]
 

@@ -1,11 +1,12 @@
 """What the floor and all peers' programs share: posts in, files out."""
 
-# ruff: noqa: PTH118, PTH123 - a Path for each file would be charged to every peer
+# ruff: noqa: PTH103, PTH118, PTH120, PTH123 - a Path for each file would be charged to every peer
 
 from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ def read_posts(source: str) -> Iterator[tuple[str, str, str]]:
             yield os.path.relpath(path, source), header, body
 
 
-def write_record(output: str, relative: str, data: bytes, made: set[str] = set()) -> None:  # noqa: B006 - meant to be kept
+def write_record(output: str, relative: str, data: bytes) -> None:
     """Write one post's file, at its place in the tree."""
     path = os.path.join(output, relative + ".json")
-    folder = os.path.dirname(path)  # noqa: PTH120 - see above
-    if folder not in made:
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - see above
-        made.add(folder)
+    _make_folder(os.path.dirname(path))
     with open(path, "wb") as stream:
         stream.write(data)
+
+
+@cache  # each is made once
+def _make_folder(folder: str) -> None:
+    os.makedirs(folder, exist_ok=True)

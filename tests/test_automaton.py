@@ -54,14 +54,14 @@ def agrees(pattern: re.Pattern[str], text: str, fits: Callable[[str], object], *
 
 
 @given(st.sampled_from(PATTERNS), TEXTS)
-def test_any_pattern(source: str, text: str) -> None:
+def test_an_automaton_of_any_pattern_finds_what_re_finds(source: str, text: str) -> None:
     pattern = re.compile(source)
     assert agrees(pattern, text, pattern.search, is_anchored=False)
     assert source.startswith(("^", "\\A")) or agrees(pattern, text, pattern.match, is_anchored=True)
 
 
 @given(st.sampled_from(OF_PROFILES), ADDRESSES)
-def test_patterns_of_profiles(pattern: re.Pattern[str], text: str) -> None:
+def test_an_automaton_of_a_profiles_pattern_finds_what_re_finds(pattern: re.Pattern[str], text: str) -> None:
     assert agrees(pattern, text, pattern.search, is_anchored=False)
     assert agrees(pattern, text, pattern.match, is_anchored=True)
 

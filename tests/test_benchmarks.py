@@ -39,7 +39,7 @@ def test_same_seed_makes_the_same_posts() -> None:
 
 
 def test_posts_are_like_those_in_real_folders() -> None:
-    posts = list(Corpus().posts(1500))
+    posts = list(Corpus(1).posts(1500))
     sizes = [len(post.data) for post in posts]
     assert len({post.data for post in posts}) == len({post.path for post in posts}) == len(posts)
     assert 6_000 < statistics.median(sizes) < 8_500
@@ -49,7 +49,7 @@ def test_posts_are_like_those_in_real_folders() -> None:
 
 
 def test_posts_are_read_as_the_fixtures_are() -> None:
-    for post in Corpus().posts(60):
+    for post in Corpus(1).posts(60):
         record = parse(post.data, post.path)
         assert record.paragraphs
         assert record.title
@@ -88,7 +88,7 @@ def test_shape_has_its_size(shape: str) -> None:
     assert 10_000 < size < 45_000
 
 
-def test_spread() -> None:
+def test_ratios_are_taken_by_repetition_and_shown_with_their_range() -> None:
     assert ratio([2.0, 6.0, 4.0], [1.0, 2.0, 1.0]) == Spread(3.0, 2.0, 4.0)
     assert str(Spread(3.0, 2.0, 4.0)) == "3.00 (2.00–4.00)"
 

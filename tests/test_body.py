@@ -65,6 +65,7 @@ LONG = "这一段文字足够长，读者一看就知道是正文而不是小标
         pytest.param("<p>甲<!-- 注释 -->乙</p>", ["甲乙"], id="comments go"),
         pytest.param("<p>甲</p><!--article_adlist[<p>--><p>乙</p>", ["甲", "乙"], id="a comment ends where HTML says"),
         pytest.param("<p>甲</p><p>***</p><p>◆◆◆</p><p>乙</p>", ["甲", "乙"], id="ornaments go"),
+        pytest.param("<p>甲</p><h²>乙</h²><p>丙</p>", ["甲", "乙", "丙"], id="a tag of a strange name is no heading"),
         pytest.param("<p>甲</p></div></body></html><p>乙</p>", ["甲", "乙"], id="text after the end of the page stays"),
         pytest.param(
             "<p>a</p><form><input value=x>Search</form><nav>Home</nav><p>b c d e f g h</p>",

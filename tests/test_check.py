@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scratch import GUARD, ROOT, edit, environment, make_repository, newsingest, run, tree
+from command_line import on_terminal
+from scratch import ROOT, edit, make_repository, newsingest, run, tree
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 CHECK = ("parse", "posts", "-o", "records", "--check")
@@ -241,32 +240,12 @@ def test_a_locale_that_is_not_utf8_changes_nothing(repository: Path) -> None:
     assert (result.returncode, result.stdout) == (1, "missing: records/港口/开港.json\n")
 
 
-def on_terminal(repository: Path, **env: str) -> str:
-    master, slave = pty.openpty()
-    command = [sys.executable, "-m", "newsingest", *CHECK, "--diff"]
-    with subprocess.Popen(
-        command, cwd=repository, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave,
-        env=environment(TERM="xterm-256color", **env),
-    ) as process:  # fmt: skip
-        os.close(slave)
-        shown = b""
-        try:
-            while chunk := os.read(master, 4096):
-                shown += chunk
-        except OSError:  # Linux says so when the other end is closed
-            pass
-        finally:
-            os.close(master)
-        assert process.wait(GUARD) == 1
-    return shown.decode()
-
-
 def test_diffs_are_coloured_on_a_terminal_unless_not_wanted(repository: Path) -> None:
     edit(repository / "records" / "ferry.json", "at seven", "at eight")
-    shown = on_terminal(repository)
+    shown = on_terminal(*CHECK, "--diff", cwd=repository)[1]
     assert '\x1b[31m-    "The ferry sails at eight.",\x1b[0m' in shown
     assert '\x1b[32m+    "The ferry sails at seven.",\x1b[0m' in shown
-    assert "\x1b" not in on_terminal(repository, NO_COLOR="1")
+    assert "\x1b" not in on_terminal(*CHECK, "--diff", cwd=repository, NO_COLOR="1")[1]
 
 
 def test_a_reader_that_goes_away_ends_the_check_quietly(repository: Path) -> None:

@@ -4,68 +4,32 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import resource
 import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import (
+    BROKEN,
+    COMMAND,
+    GUARD,
+    POST,
+    WITHOUT_ZONE,
+    command,
+    environment,
+    make,
+    on_terminal,
+    records,
+    said,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-COMMAND = [sys.executable, "-m", "newsingest"]
-GUARD = 60  # seconds after which a process is taken to hang
-
-POST = "---\ntitle: {title}\ndate: 2024-05-01T08:00:00Z\n---\n<p>The harbour reopens on Monday.</p>\n"
-WITHOUT_ZONE = POST.replace("00Z", "00")
-BROKEN = b"---\ntitle: Broken\n---\n<p>abc \xff\xff</p>\n"
-
-
-def make(root: Path, *names: str, post: str = POST) -> Path:
-    for name in names:
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(post.format(title=name.partition(".")[0]), encoding="utf-8")
-    root.mkdir(parents=True, exist_ok=True)
-    return root
-
-
-def environment(**more: str) -> dict[str, str]:
-    dropped = ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
-    kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "error", "TERM": "xterm-256color"} | more
-
-
-def command(
-    *args: str | Path, cwd: Path, stdin: bytes = b"", before: Callable[[], None] | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*COMMAND, *map(str, args)],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        timeout=GUARD,
-        check=False,
-        env=environment(),
-        preexec_fn=before,
-    )
-
-
-def said(result: subprocess.CompletedProcess[bytes]) -> list[str]:
-    assert b"Traceback" not in result.stderr
-    assert b"\x1b" not in result.stderr
-    return result.stderr.decode().splitlines()
-
-
-def records(out: Path) -> dict[str, Any]:
-    paths = sorted(path for path in out.rglob("*") if path.is_file() and ".newsingest" not in path.parts)
-    return {str(path.relative_to(out)): json.loads(path.read_bytes()) for path in paths}
 
 
 def test_a_folder_of_posts_becomes_a_folder_of_records(tmp_path: Path) -> None:
@@ -352,28 +316,9 @@ def test_a_killed_run_leaves_whole_records_and_the_next_one_tidies_up(tmp_path: 
     assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
 
 
-def on_terminal(*args: str, cwd: Path, **env: str) -> tuple[int, str]:
-    """Run the command with its standard error on a terminal; give its status and what was shown."""
-    master, slave = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, *args], cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=slave,
-        env=environment(**env),
-    ) as process:  # fmt: skip
-        os.close(slave)
-        shown = b""
-        try:
-            while chunk := os.read(master, 4096):
-                shown += chunk
-        except OSError:  # Linux says so when the other end is closed
-            pass
-        finally:
-            os.close(master)
-        return process.wait(GUARD), shown.decode()
-
-
 def test_a_terminal_gets_a_progress_bar_that_goes_away(tmp_path: Path) -> None:
     make(tmp_path / "posts", *(f"{number}.md" for number in range(50)), post=WITHOUT_ZONE)
-    status, shown = on_terminal("parse", "posts", "-o", "out", "-v", cwd=tmp_path)
+    status, shown = on_terminal("parse", "posts", "-o", "out", "-v", cwd=tmp_path, stdout=False)
     assert status == 0
     assert "Parsing" in shown
     assert "/50" in shown
@@ -385,7 +330,7 @@ def test_a_terminal_gets_a_progress_bar_that_goes_away(tmp_path: Path) -> None:
 
 def test_a_terminal_without_colour_gets_none(tmp_path: Path) -> None:
     make(tmp_path / "posts", "a.md")
-    shown = on_terminal("parse", "posts", "-o", "out", cwd=tmp_path, NO_COLOR="1")[1]
+    shown = on_terminal("parse", "posts", "-o", "out", cwd=tmp_path, stdout=False, NO_COLOR="1")[1]
     assert "Parsing" in shown
     assert not re.search(r"\x1b\[([0-9;]*;)?(3|4|9|10)[0-9]", shown)
 
@@ -394,7 +339,7 @@ def test_a_terminal_without_colour_gets_none(tmp_path: Path) -> None:
 def test_no_bar_where_none_is_wanted(tmp_path: Path, args: list[str]) -> None:
     make(tmp_path / "posts", "a.md")
     env = {} if args else {"TERM": "dumb"}
-    status, shown = on_terminal("parse", "posts", "-o", "out", *args, cwd=tmp_path, **env)
+    status, shown = on_terminal("parse", "posts", "-o", "out", *args, cwd=tmp_path, stdout=False, **env)
     assert status == 0
     assert "\x1b" not in shown
     assert "Parsing" not in shown

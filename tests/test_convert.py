@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import COMMAND, GUARD, command, said
 from corpus import lines, make_record, write_files
 from newsingest.record import encode_file
 from readings import RECORDS
-from test_cli import COMMAND, GUARD, command, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def test_there_and_back_again(way: list[str], tmp_path: Path) -> None:
     assert tree(tmp_path / source) == tree(RECORDS)
 
 
-def test_streams(tmp_path: Path) -> None:
+def test_standard_input_and_output_carry_json_lines(tmp_path: Path) -> None:
     records = [make_record(f"{name}/post.md") for name in "ab"]
     result = command("convert", "-", "out", "--format", "json", cwd=tmp_path, stdin=lines(*records))
     assert (result.returncode, said(result)) == (0, ["2 records written, 0 failed"])

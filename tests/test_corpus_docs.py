@@ -79,7 +79,7 @@ def test_programs_run(script: str, corpus: Path) -> None:
 
 @needs_pyarrow
 @pytest.mark.parametrize("line", LINES)
-def test_jq(line: str, corpus: Path) -> None:
+def test_filters_for_jq_find_something(line: str, corpus: Path) -> None:
     if shutil.which("jq") is None:
         pytest.skip("jq is not installed: apt-get install jq")
     assert run(["sh", "-c", line], corpus).strip()

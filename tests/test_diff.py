@@ -191,7 +191,9 @@ def record(**fields: Any) -> dict[str, Any]:
         ),
     ],
 )  # fmt: skip
-def test_fields(old: dict[str, Any], new: dict[str, Any], changes: dict[str, Changes]) -> None:
+def test_changes_are_counted_field_by_field_in_both_directions(
+    old: dict[str, Any], new: dict[str, Any], changes: dict[str, Changes]
+) -> None:
     assert compare_records(record(**old), record(**new)) == changes
     back = {name: Changes(c.removed, c.added, c.moved, c.changed, c.shifted) for name, c in changes.items()}
     assert compare_records(record(**new), record(**old)) == back
@@ -224,7 +226,9 @@ def figures(old: str, new: str) -> tuple[int, int, int, int]:
         ("abc", "xyz", (3, 3, 0, 0)),
     ],
 )
-def test_alignment(old: str, new: str, expected: tuple[int, int, int, int]) -> None:
+def test_items_that_moved_changed_came_and_went_are_told_apart(
+    old: str, new: str, expected: tuple[int, int, int, int]
+) -> None:
     assert figures(old, new) == expected
 
 

@@ -61,16 +61,16 @@ def check(body: str) -> None:
 
 
 @pytest.mark.parametrize("post", POSTS, ids=lambda post: post.stem[:20])
-def test_fixtures(post: Path) -> None:
+def test_both_walks_make_the_same_of_fixtures(post: Path) -> None:
     check(read_front_matter(decode(post.read_bytes(), post.name).text, post.name).body)
 
 
 @pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: markup.stem)
-def test_markups(markup: Path) -> None:
+def test_both_walks_make_the_same_of_markups(markup: Path) -> None:
     check(markup.read_text(encoding="utf-8"))
 
 
-def test_real_posts(shared: Path) -> None:
+def test_both_walks_make_the_same_of_real_posts(shared: Path) -> None:
     for post in sorted((shared / "corpus/raw").iterdir()):
         check(read_front_matter(decode(post.read_bytes(), post.name).text, post.name).body)
 
@@ -171,7 +171,7 @@ CARRIED = st.dictionaries(
 
 
 @given(st.lists(CARRIED, max_size=3), st.sampled_from(["p", "table", "noscript", "form", "script", "video"]))
-def test_any_pictures(carried: list[dict[str, str]], around: str) -> None:
+def test_both_walks_make_the_same_of_any_pictures(carried: list[dict[str, str]], around: str) -> None:
     pictures = "字".join(
         "<img " + " ".join(f'{name}="{value}"' for name, value in each.items()) + ">" for each in carried
     )
@@ -216,12 +216,12 @@ def test_a_name_with_an_attribute_in_it_is_no_element_with_that_attribute() -> N
 
 
 @given(BODIES)
-def test_any_markup(body: str) -> None:
+def test_both_walks_make_the_same_of_any_markup(body: str) -> None:
     check(body)
 
 
 @given(st.text(alphabet="<>/ab=\"' &;#x1，。\n\t\u3000\u200b\x01\r", max_size=120))
-def test_any_characters(body: str) -> None:
+def test_both_walks_make_the_same_of_any_characters(body: str) -> None:
     check(body)
 
 

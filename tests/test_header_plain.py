@@ -35,31 +35,23 @@ def test_what_is_read_plainly_means_the_same_to_yaml(header: str) -> None:
         assert list(plain) == list(by_yaml(header))  # type: ignore[call-overload]
 
 
-@settings(max_examples=1000)
-@given(
+BROKEN_TITLES = st.builds(
+    "{}title: {}{}\n".format,
     st.sampled_from(["", "a:\n - x\n", "a: 'x'\nb:\n"]),
     st.sampled_from(["'x' y", "'x'y'", '""x', '"x" "y"', "a: b", "a : b", "@a", "`a"]),
     st.lists(PIECES, max_size=8).map("".join),
 )
-def test_what_is_mended_is_no_yaml_and_is_repaired_the_same(before: str, broken: str, after: str) -> None:
-    header = f"{before}title: {broken}{after}\n"
-    lines = read_lines(header)
-    if lines is not None:
-        assert lines.broken
-        assert by_yaml(header) is YamlProblem
-        assert mend(lines, 1) == repair(header, 1)
-    else:
-        event("not mended")
-
-
-@settings(max_examples=1000)
-@given(
+BROKEN_LISTS = st.builds(
+    "title: x\ntags:{}{}{}\n".format,
     st.sampled_from(["\n - x", "\n - '甲'\n - # 1", "", "\n - '&#123;'"]),
     st.sampled_from(["\n - @a", "\n - `a", "\n - @a # 1", "\n - # 1", "\n- @a: b"]),
     st.lists(PIECES, max_size=8).map("".join),
 )
-def test_lists_that_are_mended_are_no_yaml_and_are_repaired_the_same(before: str, broken: str, after: str) -> None:
-    header = f"title: x\ntags:{before}{broken}{after}\n"
+
+
+@settings(max_examples=2000)
+@given(BROKEN_TITLES | BROKEN_LISTS)
+def test_what_is_mended_is_no_yaml_and_is_repaired_the_same(header: str) -> None:
     lines = read_lines(header)
     if lines is not None:
         assert lines.broken

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from command_line import BROKEN, COMMAND, GUARD, POST, command, make, on_terminal, said
 from conftest import write_post
 from newsingest.errors import PostError
 from newsingest.explaining.explain import Explanation, Piece, explain
@@ -22,7 +22,6 @@ from newsingest.explaining.view import view
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.parsing.parser import parse
 from readings import POSTS, names, post_path
-from test_cli import BROKEN, COMMAND, GUARD, POST, command, environment, make, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -381,28 +380,6 @@ def test_the_docs_name_every_option_and_key(tmp_path: Path) -> None:
 # -- on a terminal ------------------------------------------------------------------------------------------
 
 
-def on_terminal(post: Path, cwd: Path, columns: int = 80, env: dict[str, str] | None = None) -> str:
-    """Run with standard output on a terminal of so many columns; give what was shown."""
-    import pty  # noqa: PLC0415
-
-    master, slave = pty.openpty()
-    more = environment(COLUMNS=str(columns), **(env or {}))
-    with subprocess.Popen(
-        [*COMMAND, "inspect", str(post)], cwd=cwd, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, env=more
-    ) as process:
-        os.close(slave)
-        shown = b""
-        try:
-            while chunk := os.read(master, 4096):
-                shown += chunk
-        except OSError:  # Linux says so when the other end is closed
-            pass
-        finally:
-            os.close(master)
-        assert process.wait(GUARD) == 0
-    return shown.decode()
-
-
 def columns_of(line: str) -> int:
     from rich.cells import cell_len  # noqa: PLC0415
 
@@ -411,20 +388,21 @@ def columns_of(line: str) -> int:
 
 @pytest.mark.parametrize("columns", [80, 50, 120])
 def test_lines_fit_a_terminal(tmp_path: Path, columns: int) -> None:
-    shown = on_terminal(post_path(SINA), tmp_path, columns=columns)
+    shown = on_terminal("inspect", post_path(SINA), cwd=tmp_path, COLUMNS=str(columns))[1]
     assert re.search(r"\x1b\[[0-9;]*3[0-9]", shown)
     assert max(map(columns_of, shown.splitlines())) <= columns
     assert re.search(r"\x1b\[2m +20 \x1b\[0m\x1b\[1;32m\+ \x1b\[0m\x1b\[32mparagraph 1 *\x1b\[0m\s+10月30日", shown)
 
 
 def test_no_colour_where_none_is_wanted(tmp_path: Path) -> None:
-    for env in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        assert "\x1b" not in on_terminal(post_path(SINA), tmp_path, env=env)
+    assert "\x1b" not in on_terminal("inspect", post_path(SINA), cwd=tmp_path, NO_COLOR="1")[1]
+    assert "\x1b" not in on_terminal("inspect", post_path(SINA), cwd=tmp_path, TERM="dumb")[1]
 
 
 def test_a_post_cannot_play_tricks_on_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(hostile())
-    for shown in (on_terminal(tmp_path / "a.md", tmp_path), command("inspect", "a.md", cwd=tmp_path).stdout.decode()):
+    _, on_one = on_terminal("inspect", "a.md", cwd=tmp_path)
+    for shown in (on_one, command("inspect", "a.md", cwd=tmp_path).stdout.decode()):
         left = re.sub(r"\x1b\[[0-9;]*m", "", shown.replace("\r\n", "\n"))  # the tool's own colours
         assert all(char.isprintable() or char == "\n" for char in left)
         assert "\\x1b[31mred\\x07" in left

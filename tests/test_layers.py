@@ -81,3 +81,10 @@ def test_the_packages_stand_in_a_line_without_circles() -> None:
     for package, known in KNOWS.items():
         assert known <= settled, f"{package} comes before what it knows"
         settled.add(package)
+
+
+@pytest.mark.parametrize("package", ["body", "parsing", "formats"])
+def test_the_map_of_a_package_names_all_its_modules(package: str) -> None:
+    docstring = ast.get_docstring(ast.parse((SOURCE / package / "__init__.py").read_text()))
+    modules = {file.stem for file in (SOURCE / package).glob("*.py") if file.stem != "__init__"}
+    assert modules == modules & set(re.findall(r"``(\w+)[`.]", docstring or ""))

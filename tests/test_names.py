@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsingest.paths import text
-from newsingest.runs.names import MAX_NAME_BYTES, fold, record_names, stem
+from newsingest.runs.names import MAX_NAME_BYTES, clash_key, record_names, stem
 
 if TYPE_CHECKING:
     from random import Random
@@ -70,7 +70,7 @@ def test_a_picture_beside_a_post_does_not_change_its_name() -> None:
 def test_names_that_differ_in_case_or_unicode_form_only_get_a_hash(one: str, other: str) -> None:
     names = names_of(one, other)
     assert all(TAGGED.search(name) for name in names.values())
-    assert len({fold(name) for name in names.values()}) == 2
+    assert len({clash_key(name) for name in names.values()}) == 2
 
 
 def test_different_suffixes_settle_a_clash_of_case() -> None:
@@ -108,7 +108,7 @@ def test_no_two_names_are_one(files: set[str], folders: set[str], random: Random
     assert given_files.keys() == files
     assert given_folders.keys() == folders
     for same in (
-        fold,
+        clash_key,
         lambda name: unicodedata.normalize("NFC", name.casefold()),
         lambda name: unicodedata.normalize("NFC", name).casefold(),
         lambda name: unicodedata.normalize("NFD", name).lower(),

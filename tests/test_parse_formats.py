@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import BROKEN, COMMAND, GUARD, POST, command, environment, make, said
 from newsingest.corpora.shape import decode
 from newsingest.formats.markdown import encode_markdown
 from newsingest.formats.plaintext import encode_text
 from newsingest.formats.reader import Entry
 from newsingest.formats.reader import records as read_back
 from readings import POSTS, RECORDS
-from test_cli import BROKEN, COMMAND, GUARD, POST, command, environment, make, said
 from test_convert import needs_parquet, needs_zstd
 
 if TYPE_CHECKING:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import command, make, on_terminal, records, said
 from newsingest.profiles.choice import ProfileSet
 from newsingest.profiles.file import check_rules, read_profile
 from newsingest.profiles.profile import merged
-from test_cli import COMMAND, GUARD, command, environment, make, records, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,13 +149,8 @@ def test_profiles_are_listed_in_the_order_they_are_asked(place: Path) -> None:
 
 
 def test_a_terminal_gets_a_table(place: Path) -> None:
-    master, slave = pty.openpty()
-    arguments = [*COMMAND, "profiles", "list"]
-    result = subprocess.run(arguments, cwd=place, stdout=slave, timeout=GUARD, check=False, env=environment())
-    os.close(slave)
-    shown = os.read(master, 4096).decode()
-    os.close(master)
-    assert result.returncode == 0
+    status, shown = on_terminal("profiles", "list", cwd=place)
+    assert status == 0
     assert "sina-finance" in shown
     assert "\t" not in shown
     assert "\x1b[1m" in shown, "the head is bold"

@@ -21,7 +21,7 @@ def test_every_post_has_one_reading_and_one_record() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_fields(name: str) -> None:
+def test_fields_are_those_of_the_reading(name: str) -> None:
     want, got = load_reading(name).values, load_record(name)
     seen = {key: got[key] for key in want}
     seen["categories"] = " | ".join(got["categories"])
@@ -29,7 +29,7 @@ def test_fields(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_body(name: str) -> None:
+def test_the_body_is_that_of_the_reading(name: str) -> None:
     assert record_body(load_record(name)) == load_reading(name).body
 
 
@@ -50,13 +50,13 @@ def _lists(record: dict[str, Any]) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_lists(name: str) -> None:
+def test_lists_are_those_of_the_reading(name: str) -> None:
     want, got = load_reading(name).lists, _lists(load_record(name))
     assert got == {key: want[key] for key in got}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_warnings(name: str) -> None:
+def test_warnings_are_those_of_the_reading(name: str) -> None:
     """A reading names the warnings its damage must leave; others may stand beside them."""
     codes = {warning["code"] for warning in load_record(name)["warnings"]}
     assert codes >= set(load_reading(name).lists["warnings"])

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         ("2021/1/2", "2021-01-02", False),
     ],
 )
-def test_dates(text: str, date: str, *, zoned: bool) -> None:
+def test_dates_are_read_in_the_forms_of_feeds_and_scrapers(text: str, date: str, *, zoned: bool) -> None:
     moment = read_date(text)
     assert moment is not None
     assert (moment.text, moment.zoned) == (date, zoned)
@@ -61,7 +61,7 @@ def test_a_zone_is_assumed_only_where_none_is_named() -> None:
 
 
 @pytest.mark.parametrize("name", ["+08:00", "Asia/Shanghai", "UTC"])
-def test_zone_names(name: str) -> None:
+def test_zones_have_names_of_several_kinds(name: str) -> None:
     assert named_zone(name) is not None
 
 

@@ -15,7 +15,7 @@ from newsingest.record import PostWarning, Record, Section, Source
 from newsingest.runs.run import run
 from newsingest.runs.settings import Settings
 from newsingest.runs.sink import DirectorySink
-from newsingest.runs.sources import SourceError, plan
+from newsingest.runs.sources import SourceError, resolve_sources
 from newsingest.runs.tasks import Job, Task
 from newsingest.runs.walk import Candidate, Rules
 from newsingest.runs.work import together, work
@@ -63,7 +63,7 @@ def make(root: Path, **posts: str) -> None:
 
 
 def go(*sources: Path, out: Path, rules: Rules | None = None, ear: Ear | None = None) -> Summary:
-    planned = plan([str(source) for source in sources], str(out))
+    planned = resolve_sources([str(source) for source in sources], str(out))
     settings = Settings(rules=rules or Rules(), output=str(out), parse=parse)
     with DirectorySink(str(out)) as sink:
         return run(planned, sink, settings, ear)
@@ -178,7 +178,7 @@ def test_an_interruption_ends_the_run_and_the_account_stays(src: Path, out: Path
             raise KeyboardInterrupt
 
     with DirectorySink(str(out)) as sink:
-        summary = run(plan([str(src)]), sink, Settings(parse=parse), Impatient())
+        summary = run(resolve_sources([str(src)]), sink, Settings(parse=parse), Impatient())
     assert (summary.interrupted, summary.written) == (2, 2)  # what a worker had at hand is finished
     assert records(out) == {"a.json": "A", "b.json": "B"}
 
@@ -191,7 +191,7 @@ def test_records_do_not_depend_on_how_the_source_is_written(
     monkeypatch.chdir(src)
     for number, given in enumerate((".", "./", "../src", f"{src}/")):
         with DirectorySink(str(tmp_path / str(number))) as sink:
-            run(plan([given]), sink, Settings(parse=parse))
+            run(resolve_sources([given]), sink, Settings(parse=parse))
         result = (tmp_path / str(number) / "sub" / "a.json").read_bytes()
         assert result == (tmp_path / "one" / "sub" / "a.json").read_bytes()
 

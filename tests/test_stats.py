@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import shutil
-import subprocess
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from command_line import command, on_terminal, said
 from corpus import lines, make_record, write_files
 from newsingest.corpora.stats import BOUNDS, Gatherer, Spread
 from newsingest.corpora.stats_page import _time_line, page
 from newsingest.corpora.stats_table import plain_lines
 from newsingest.record import Image, PostWarning
-from test_cli import COMMAND, GUARD, command, environment, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +40,7 @@ def corpus() -> Gatherer:
     return gatherer
 
 
-def test_figures() -> None:
+def test_statistics_count_what_the_records_hold() -> None:
     stats = corpus().stats()
     assert (stats.posts, stats.damaged, stats.posts_with_pictures) == (11, 1, 6)
     assert list(stats.categories.items()) == [("新闻", 11), (HOSTILE, 4), ("港口", 1)]
@@ -74,18 +70,20 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
         (("0001-01-01", "2024-04-01"), [("0001", 1), ("2024", 1)]),
     ],
 )
-def test_time_line(dates: tuple[str, ...], columns: list[tuple[str, int]]) -> None:
+def test_months_without_posts_are_filled_in_and_too_many_become_years(
+    dates: tuple[str, ...], columns: list[tuple[str, int]]
+) -> None:
     assert _time_line({date[:7]: 1 for date in dates}) == columns
 
 
-def test_of_nothing() -> None:
+def test_a_corpus_of_no_posts_has_statistics_too() -> None:
     stats = Gatherer().stats()
     assert stats.posts == 0
     assert "None." in page(stats, "empty")
     assert any("none" in line for line in plain_lines(stats))
 
 
-def test_command(tmp_path: Path) -> None:
+def test_the_command_prints_tables_or_json_and_names_damaged_records(tmp_path: Path) -> None:
     write_files(tmp_path / "out", make_record("a.md"), make_record("b.md"))
     plain = command("stats", "out", cwd=tmp_path)
     assert (plain.returncode, plain.stderr) == (0, b"")
@@ -98,19 +96,19 @@ def test_command(tmp_path: Path) -> None:
     assert said(result)[0].startswith("damaged: stdin:2: /schema: this key is missing")
 
 
+def test_the_page_has_the_name_it_was_given_and_nothing_stands_beside_it(tmp_path: Path) -> None:
+    write_files(tmp_path / "out", make_record())
+    (tmp_path / "site").mkdir()
+    assert command("stats", "out", "--html", "site/stats.html", cwd=tmp_path).returncode == 0
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["stats.html"]
+
+
 def test_a_terminal_gets_tables(tmp_path: Path) -> None:
     write_files(tmp_path / "out", make_record("a.md", categories=["[red]no markup[/]"]))
-    master, slave = pty.openpty()
-    with subprocess.Popen([*COMMAND, "stats", "out"], cwd=tmp_path, stdout=slave, env=environment()) as process:
-        os.close(slave)
-        shown = b""
-        with suppress(OSError):  # Linux says so when the other end is closed
-            while chunk := os.read(master, 4096):
-                shown += chunk
-        os.close(master)
-        assert process.wait(GUARD) == 0
-    assert b"\x1b[" in shown
-    assert b"[red]no markup[/]" in shown
+    status, shown = on_terminal("stats", "out", cwd=tmp_path)
+    assert status == 0
+    assert "\x1b[" in shown
+    assert "[red]no markup[/]" in shown
 
 
 @pytest.fixture

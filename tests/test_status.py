@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from nightly import AT_REST, BROKEN, COMMAND, GUARD, command, inside, kept, post
+from command_line import on_terminal
+from nightly import AT_REST, BROKEN, command, inside, kept, post
 
 DOCS = Path(__file__).parent.parent / "docs" / "nightly.md"
 
@@ -81,14 +79,8 @@ def test_what_is_no_output(folder: Path, what: str) -> None:
 def test_a_terminal_gets_a_table_with_colours(folder: Path) -> None:
     (folder / "posts" / "a.md").write_bytes(BROKEN)
     inside("parse", "posts", "-o", "out", cwd=folder)
-    master, slave = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color"}
-    environment.pop("NO_COLOR", None)
-    with subprocess.Popen([*COMMAND, "status", "out"], cwd=folder, stdout=slave, env=environment) as process:
-        assert process.wait(GUARD) == 1
-    os.close(slave)
-    shown = os.read(master, 20_000).decode()
-    os.close(master)
+    status, shown = on_terminal("status", "out", cwd=folder)
+    assert status == 1
     assert "\x1b[31m" in shown
     assert "Failing: 1" in shown
 

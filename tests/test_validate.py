@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from command_line import command
 from corpus import lines, make_record, write_files
 from newsingest.corpora.faults import faults
 from newsingest.corpora.shape import DamagedError, decode
 from newsingest.record import Embed, encode_line
 from readings import FIXTURES, RECORDS, load_record, names
-from test_cli import command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +78,7 @@ INSIDE = [
 
 
 @pytest.mark.parametrize(("pointer", "value", "reason"), SHAPE)
-def test_shape(pointer: str, value: object, reason: str) -> None:
+def test_what_is_wrong_with_a_shape_is_told_with_its_place(pointer: str, value: object, reason: str) -> None:
     with pytest.raises(DamagedError) as caught:
         decode(changed(pointer, value))
     assert [fault.pointer for fault in caught.value.faults] == [pointer]

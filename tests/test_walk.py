@@ -177,7 +177,7 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("./a.md", ["a.md"], ["x/a.md"]),
     ],
 )
-def test_globs(pattern: str, matches: list[str], others: list[str]) -> None:
+def test_a_glob_matches_some_paths_and_not_others(pattern: str, matches: list[str], others: list[str]) -> None:
     globs = Globs([pattern])
     assert [path for path in matches if not globs.match(path)] == []
     assert [path for path in others if globs.match(path)] == []

@@ -55,7 +55,7 @@ cdef inline bint _are_plain(const uint8_t *chars) noexcept:
     cdef uint64_t ones = 0x0101010101010101
     cdef uint64_t all, low, quotes, slashes
     memcpy(&all, chars, 8)
-    # What is below is borrowed from, which sets its highest bit; so it is in what is above ASCII.
+    # A character below the bound borrows, which sets its highest bit; those above ASCII have it set anyway.
     low = all - 0x20 * ones
     quotes = (all ^ c'"' * ones) - ones
     slashes = (all ^ c"\\" * ones) - ones

@@ -1,7 +1,7 @@
-"""Room for what is written, of any size. The system is asked to give much of it in large pages.
+"""Room for what is written, of any size. The system is asked to give large amounts of it in large pages.
 
-It clears and hands out one large page for a fifth of what as much in small ones costs, and a body of some MB is gone
-over so few times that this would be most of its price.
+To hand out and clear a large page costs it a fifth of what as much memory in small pages does, and a body of some MB
+is gone over so few times that this would be most of its price.
 """
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
@@ -35,11 +35,11 @@ cdef extern from "Python.h":
     char *_chars_of "PyBytes_AS_STRING" (PyObject *held) noexcept
 
 cdef enum:
-    LARGE = 1 << 22  # bytes; as much is copied by us: to grow it, the system would do so in small pages
+    LARGE = 1 << 22  # bytes; so much is copied here, as the system would let it grow in small pages
 
 
 cdef void *_room(void *before, size_t kept, size_t size) except NULL:
-    """Make room, with as much of what was there before as is to be kept; if there is none, that stays as it is."""
+    """Make room for ``size`` bytes, the first ``kept`` of them from before; a MemoryError leaves what was there."""
     cdef void *room = PyMem_Malloc(size) if size >= LARGE else PyMem_Realloc(before, size)
     if room == NULL:
         raise MemoryError
@@ -52,7 +52,7 @@ cdef void *_room(void *before, size_t kept, size_t size) except NULL:
 
 
 cdef char *_room_in_bytes(PyObject **held, size_t kept, size_t size) except NULL:
-    """Make the same in bytes, which are held, and not known to anyone else."""
+    """Do the same in a ``bytes`` object that is held here and known to nobody else."""
     cdef PyObject *made
     if size < LARGE and held[0] != NULL:
         _resize_bytes(held, size)

@@ -1,4 +1,4 @@
-"""The fields of structs, read where they stand in memory: a fifth of what Python's way to an attribute costs."""
+"""The fields of structs, read where they stand in memory, for a fifth of what getting an attribute costs."""
 
 from cpython.object cimport PyObject
 from types import MemberDescriptorType

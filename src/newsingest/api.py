@@ -1,7 +1,5 @@
 """The library's entry for a post that is a file."""
 
-# ruff: noqa: PTH119 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os

@@ -43,9 +43,9 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            from newsingest.commands.output import nobody_reads  # noqa: PLC0415 - seldom needed
+            from newsingest.commands.output import abandon_stdout
 
-            return nobody_reads()
+            return abandon_stdout()
 
 
 @click.group(
@@ -84,7 +84,7 @@ def main() -> NoReturn:
     except OSError as error:
         if error.filename is not None:  # what click writes to standard output has no name
             raise
-        from newsingest.runs.whole_file import refusal  # noqa: PLC0415 - seldom needed
+        from newsingest.runs.whole_file import refusal
 
         status = _stop(refusal(error, "standard output"))
     gc.freeze()  # all goes with the process
@@ -93,9 +93,9 @@ def main() -> NoReturn:
 
 def _stop(error: SinkError) -> int:
     """Say why the output cannot be written, drop what is held back of it, and give the status."""
-    from newsingest.commands.output import nobody_reads  # noqa: PLC0415 - seldom needed
-    from newsingest.text import printable  # noqa: PLC0415
+    from newsingest.commands.output import abandon_stdout
+    from newsingest.text import printable
 
     click.echo(printable(f"stopped: {error}"), err=True)
-    nobody_reads()
+    abandon_stdout()
     return STOPPED

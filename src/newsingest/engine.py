@@ -17,7 +17,7 @@ _MODULES = (
     "parsing._numbering",
     "runs._glance",
 )
-_IS_BUILT = None not in [find_spec(f"newsingest.{name}") for name in _MODULES]
+_IS_BUILT = all(find_spec(f"newsingest.{name}") for name in _MODULES)
 
 VARIABLE = "NEWSINGEST_ENGINE"
 """The environment variable that asks for Python where it says ``python``."""

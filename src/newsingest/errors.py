@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from functools import partial
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -35,7 +36,7 @@ class PostError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the keyword arguments when the error crosses a process boundary."""
-        return _rebuild, (type(self), self.path, self.reason, self.remedy, self.line, self.offset)
+        return partial(type(self), line=self.line, offset=self.offset), (self.path, self.reason, self.remedy)
 
     @property
     def place(self) -> str:
@@ -50,12 +51,6 @@ class PostError(Exception):
         """Path, place, reason and remedy on one line."""
         where = f"{self.path}: {self.place}" if self.place else self.path
         return f"{where}: {self.reason}. {self.remedy}"
-
-
-def _rebuild(  # noqa: PLR0913, PLR0917 - what pickle hands back
-    kind: type[PostError], path: str, reason: str, remedy: str, line: int | None, offset: int | None
-) -> PostError:
-    return kind(path, reason, remedy, line=line, offset=offset)
 
 
 class NotAPostError(PostError):

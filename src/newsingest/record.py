@@ -1,8 +1,8 @@
 """The record, version 1: the typed, frozen value that one post becomes.
 
 The classes are the contract. Field order is key order in the JSON, and every key is always present. What
-stands in ``Meta`` goes into the published JSON Schema; it is looked at when records are read, never when
-they are written. Nothing in a record leads back to it, so that the garbage collector need not look.
+stands in ``Meta`` goes into the published JSON Schema; it is checked when records are read, never when they
+are written. Nothing in a record refers back to it, so the garbage collector need not track records (``gc=False``).
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 
 
 _encoder = msgspec.json.Encoder()
-_compiled: Callable[[Record, bool], bytes | None] | None = None
+_compiled: Callable[[Record, bool], bytes | None] | None = None  # which leaves odd records to msgspec
 if engine() == "compiled":
     from newsingest import _json
 
@@ -155,12 +155,17 @@ if engine() == "compiled":
 
 def encode_line(record: Record) -> bytes:
     """Encode a record as one line of JSON Lines: compact UTF-8, ending in a newline."""
-    return (_compiled and _compiled(record, False)) or by_msgspec(record, indented=False)  # noqa: FBT003 - a hot path
+    return _encode(record, indented=False)
 
 
 def encode_file(record: Record) -> bytes:
     """Encode a record as a file of its own: UTF-8, indented by two spaces, ending in a newline."""
-    return (_compiled and _compiled(record, True)) or by_msgspec(record, indented=True)  # noqa: FBT003 - likewise
+    return _encode(record, indented=True)
+
+
+def _encode(record: Record, *, indented: bool) -> bytes:
+    data = _compiled(record, indented) if _compiled is not None else None
+    return by_msgspec(record, indented=indented) if data is None else data
 
 
 def by_msgspec(record: Record, *, indented: bool) -> bytes:

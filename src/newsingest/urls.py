@@ -22,13 +22,3 @@ def is_web(url: str) -> bool:
 def has_scheme(url: str) -> bool:
     """Tell whether an address begins with a scheme (``https:``, ``mailto:``, ``data:`` …)."""
     return _SCHEME.match(url) is not None
-
-
-def host(url: str) -> str:
-    """Return the host of a web address in lower case, or an empty string."""
-    if not is_web(url):
-        return ""
-    rest = url.partition("://")[2]
-    return re.split(r"[/?#:]", rest.rpartition("@")[2] if "@" in rest.partition("/")[0] else rest, maxsplit=1)[
-        0
-    ].lower()

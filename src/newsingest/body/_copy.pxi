@@ -53,14 +53,14 @@ cdef Py_ssize_t _remembered = 0  # answers, of all kinds
 
 
 class _TooOddError(Exception):
-    """There is too much in the markup that is not known."""
+    """The markup has too much in it of which libxml2 would have to be asked."""
 
 
 cdef class _Copy:
     """One body, read from ``at`` on and written to ``out``.
 
-    Both stand in the same room: what is not read yet at its end, and what is written at its beginning, never beyond
-    what was read.
+    Both stand in the same room: what is still to be read at its end, what is written at its beginning. What is written
+    never reaches beyond what was read.
     """
 
     cdef PyObject *held  # the bytes that are the room

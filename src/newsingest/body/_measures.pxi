@@ -23,7 +23,7 @@ cdef _Numbers _sizes(_Characters xml):
 
 
 cdef _Numbers _with_pictures(_Characters xml):
-    """Say of each element whether a picture stands in it, not deeper than that."""
+    """Say of each element whether a picture stands directly in it."""
     cdef Py_ssize_t at = 0, close
     cdef _Numbers found = _Numbers(), opened = _Numbers()
     while at < xml.size:
@@ -86,7 +86,7 @@ cdef bint _is_data_table(_Characters xml, Py_ssize_t close) except -1:
 
 
 cdef int _check(_Characters xml, Py_ssize_t at) except -1:
-    """Raise UnlikeError where it is no tag that begins here."""
+    """Raise UnlikeError if what begins here is no tag."""
     if xml.chars[at + 1] == u"!":
         raise UnlikeError
     return 0

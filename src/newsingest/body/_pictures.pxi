@@ -1,4 +1,4 @@
-"""Attributes and pictures: the same as ``media.read_picture`` where it is plain, which it is asked for else.
+"""Attributes and pictures: does what ``media.read_picture`` does where a tag is plain, and asks it otherwise.
 
 Part of ``_walk.pyx``.
 """

@@ -1,6 +1,6 @@
 """Words of one or two characters and the bits filed under them. Part of ``_sieve.pyx``.
 
-Whatever there is no room for is mistaken for something else: then more passes the sieve than must.
+What there is no room for is mistaken for something else, so that more passes the sieve than need be.
 """
 
 cdef extern from *:
@@ -28,10 +28,10 @@ cdef enum:
 
 
 cdef class Chars:
-    """Numbers for characters, which the forms of a letter share as all digits do; 0 for those that no word holds.
+    """Numbers for characters. All forms of a letter share one, and so do all digits; 0 is for those in no word.
 
-    Each has two in one: the lower six bits number words of one character, which those share that the same patterns
-    want; the others number what stands in longer words.
+    Each is two numbers in one. The lower six bits are for words of one character, and words that the same patterns want
+    share them; the other bits are for characters of longer words.
     """
 
     cdef unsigned short *numbers

@@ -1,8 +1,8 @@
-"""Patterns as automata: Python's own parse of a pattern made into states between which each character moves.
+"""Patterns as automata, made from Python's own parse of them.
 
-Addresses are asked for a few patterns with many branches, which ``re`` tries at each character anew. An automaton
-looks at each character once: it is Glushkov's automaton, made deterministic as it runs. It does for what addresses and
-tags are made of: ASCII. Where a pattern or a text holds more than that, or a pattern looks around, ``re`` is asked.
+Addresses are searched for a few patterns of many branches, which ``re`` tries anew at each character. An automaton
+looks at each character once: it is Glushkov's automaton, made deterministic as it runs. It covers what addresses and
+tags are made of, which is ASCII; where a pattern or a text holds more, or a pattern looks around, ``re`` is asked.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ except ImportError:  # not part of Python's promises
 OTHER, BEGIN, END = 128, 129, 130
 SYMBOLS = 131
 _MOST_PLACES = 2_000
-_KEPT = 64  # plans: a profile has most of those of the one it extends
+_KEPT = 64  # plans; most of a profile's are those of the one it extends
 
 
 class _NoAutomatonError(Exception):
-    """A pattern says what no automaton can tell."""
+    """A pattern for which there is no automaton."""
 
 
 class Plan:
-    """How an automaton goes through a text: the places of some patterns, each for one symbol; sets of them are bits.
+    """How an automaton goes through a text: from place to place in some patterns, where a place stands for one symbol.
 
-    ``firsts`` are those with which they begin, ``lasts`` those with which they end, ``follows`` says for each place
-    which may come next, ``accepts`` for each symbol at which places it may stand. Of ``unsure`` places it is not known
-    whether a character beyond ASCII may stand there.
+    Sets of places are numbers with a bit for each. A match can begin at one of ``firsts`` and end at one of ``lasts``.
+    ``follows`` says for each place which can come next, ``accepts`` for each symbol at which places it can stand. Of
+    the ``unsure`` places it is not known whether a character beyond ASCII can stand there.
     """
 
     def __init__(self, sources: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ class Plan:
         self.unsure = 0
         is_empty, self.firsts, self.lasts = self._branch(map(_parser.parse, sources))
         ends = self.accepts[BEGIN], self.accepts[END]
-        # A text has one beginning and one end; two signs of one of them would need it twice.
+        # A text begins and ends once, which two anchors of a kind in a row would need twice.
         twice = any(places >> at & 1 and follow & places for places in ends for at, follow in enumerate(self.follows))
         if is_empty or twice:
             raise _NoAutomatonError
@@ -70,7 +70,7 @@ class Plan:
         return self._chain(self._item(op, argument) for op, argument in items)
 
     def _chain(self, parts: Iterable[tuple[bool, int, int]]) -> tuple[bool, int, int]:
-        """Return whether parts in a row fit nothing, too, and with which places they begin and end."""
+        """Return whether parts in a row can be empty, and with which places they can begin and end."""
         is_empty, firsts, lasts = True, 0, 0
         for may_miss, begins, ends in parts:
             self._link(lasts, begins)
@@ -109,7 +109,7 @@ class Plan:
         return is_empty, firsts, lasts
 
     def _repeat(self, least: int, most: int, items: Iterable[tuple[Any, Any]]) -> tuple[bool, int, int]:
-        """Write a repetition out: as often as it must be, then as often as it may be or one that follows itself."""
+        """Write a repetition out: as often as it must occur, then as often as it may, or once more and in a loop."""
         once = list(items)
         parts = [self._sequence(once) for _ in range(least)]
         if most is _ops.MAXREPEAT:
@@ -134,7 +134,7 @@ class Plan:
 
 
 def _codes(op: Any, argument: Any) -> tuple[frozenset[int], bool]:  # noqa: ANN401 - as above
-    """Return the characters of ASCII that a member of a class stands for, and whether it stands for others, too."""
+    """Return the ASCII characters that a member of a class stands for, and whether it stands for others, too."""
     if op is _ops.LITERAL:
         return frozenset((argument,)) & _ASCII, argument >= OTHER
     if op is _ops.RANGE:

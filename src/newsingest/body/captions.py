@@ -47,7 +47,7 @@ class CaptionPlacer:
         self._below = below
         # Pictures without a caption or text after them, and their places.
         self._bare: list[tuple[int, Picture | Player]] = []
-        self._more: list[Line] = []  # lines with which the last caption that was placed goes on
+        self._more: list[Line] = []  # lines that continue the last caption placed
         self._waiting: Line | None = None  # a marked caption that stands above its picture
 
     def place(self, content: list[Item]) -> None:
@@ -144,10 +144,10 @@ class CaptionPlacer:
         return True
 
     def _joins(self, line: Line, content: list[Item], at: int) -> bool:
-        """Whether a marked caption goes on with the caption before it, or names the source of a quote or table."""
+        """Whether a marked caption continues the one before it, or names the source of a quote or table."""
         last = self.placed[-1] if self.placed else None
         if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
-            if at + 1 < len(content) and not isinstance(content[at + 1], Line):  # which it stands above
+            if at + 1 < len(content) and not isinstance(content[at + 1], Line):  # it is that one's
                 return False
             self._more.append(line)
             return True
@@ -159,11 +159,11 @@ class CaptionPlacer:
         return False
 
     def _join(self) -> None:
-        """Make one caption of the last and the lines with which it goes on."""
+        """Make one caption of the last one placed and the lines that continue it."""
         last = self.placed[-1]
         if isinstance(last, Captioned) and last.caption is not None:
             text = last.caption.text
-            # What it says already, a credit mostly, is not said again.
+            # What it says already, mostly a credit, is left out.
             more = [line for line in self._more if len(text) > _MOST_COMPARED or line.text not in text]
             whole = joined(last.caption, more)
             self.remade += [(last.caption, (whole,)), *((line, ()) for line in self._more)]
@@ -201,7 +201,7 @@ def _may_be_caption_above(line: Line) -> bool:
 
 
 def _line_behind(content: list[Item], at: int) -> Line | None:
-    """Return the line that follows, whatever pictures stand between; to take a slice would cost all that comes."""
+    """Return the line that follows, whatever pictures stand between. Not by a slice, which would copy all the rest."""
     for place in range(at + 1, len(content)):
         if isinstance(item := content[place], Line):
             return item

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from newsingest.body.lines import Line
-from newsingest.body.sieve import UNASKED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +25,7 @@ class Facts:
         self._end = 0  # of the credits that were looked at last
 
     def hold(self, line: Line, above: object, index: int) -> bool:
-        """Whether a credit, the item of this number, stands between facts: below one, and above one or more credits."""
+        """Whether a credit, the item of this number, is a fact among others: they stand above and below the credits."""
         if not (_is_fact(above) and self._patterns.is_maker(line.text)):
             return False
         if index >= self._end:
@@ -38,9 +37,7 @@ class Facts:
         return next((place for place in places if not self._is_credit(self._items[place])), len(self._items))
 
     def _is_credit(self, item: Item) -> bool:
-        if not isinstance(item, Line) or item.kind in UNASKED:
-            return False
-        match = self._patterns.match(item.text)
+        match = self._patterns.match_line(item) if isinstance(item, Line) else None
         return match is not None and match.is_credit
 
 

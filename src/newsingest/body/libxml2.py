@@ -1,4 +1,4 @@
-"""What libxml2 makes of single tags, attributes and references: asked of libxml2 itself, whatever its version.
+"""What libxml2 makes of single tags, attributes and references: libxml2 itself is asked, whatever its version.
 
 The compiled reader of plain markup (``_markup.pyx``) asks each question once and remembers the answer.
 """
@@ -23,15 +23,15 @@ VOID: Final = 2
 NORMAL: Final = 3
 """The tag begins an element that has content."""
 UNLIKE: Final = 4
-"""libxml2 does something else, or it is not known what."""
+"""libxml2 does something else."""
 
-# Elements around the body and what changes how the rest is read.
+# Elements that stand around the body, or change how the rest of a page is read.
 _REFUSED = frozenset("html head body frameset frame noframes base basefont meta link plaintext".split())
 
 
 def of_tag(name: str) -> int:
     """Say what a tag is: VOID, NORMAL or UNLIKE."""
-    # What begins like a page's tag (<body-text>) may be cut out as one; where it ends, others are looked for.
+    # <body-text> looks like the page's own tag to those who look for where the page ends.
     if name in _REFUSED or name.startswith(("html", "body")):
         return UNLIKE
     match _read(f"<div><{name}>x</{name}>y"):
@@ -53,7 +53,10 @@ def inside(outer: str, inner: str) -> int:
 
 
 def over(outer: str, inner: str) -> int:
-    """Say what an end tag does to an open element inside its own: CLOSES, INSIDE (it is ignored) or UNLIKE."""
+    """Say what the end tag of an element does to another that is open inside it.
+
+    CLOSES ends both, INSIDE means that the end tag is ignored; else UNLIKE.
+    """
     match _read(f"<{outer}><{inner}>x</{outer}>y"):
         case [(first, None, [(second, "x", [], None)], "y")] if (first, second) == (outer, inner):
             return CLOSES
@@ -63,7 +66,7 @@ def over(outer: str, inner: str) -> int:
 
 
 def begins(name: str) -> bool:
-    """Whether a tag as the first of a body simply begins an element of the body."""
+    """Whether a tag that comes first in a body simply begins an element there."""
     match _read(f" <!-- --> <{name}>"):
         case [(tag, None, [], None)]:
             return tag == name
@@ -71,13 +74,13 @@ def begins(name: str) -> bool:
 
 
 def begins_text() -> bool:
-    """Whether text may stand directly in the body, at its beginning too."""
+    """Whether text may stand directly in the body, even first."""
     body = _body(" <!-- --> x<b>y</b>")
     return body is not None and body.text == "x"
 
 
 def is_ignored_end(name: str) -> bool:
-    """Whether an end tag without its beginning is nothing."""
+    """Whether an end tag without a start tag is ignored."""
     match _read(f"<div>x</{name}>y</div>z"):
         case [("div", "xy", [], "z")]:
             return True
@@ -85,7 +88,7 @@ def is_ignored_end(name: str) -> bool:
 
 
 def flag(name: str) -> str | None:
-    """Return the value of an attribute that is written without one."""
+    """Return the value that libxml2 gives to an attribute written without one."""
     carried = _carried(f"<p {name}>")
     return carried[0][1] if len(carried) == 1 and carried[0][0] == name else None
 
@@ -107,13 +110,13 @@ def reference_in_attribute(written: str) -> str | None:
 
 
 def _carried(markup: str) -> list[tuple[str, str]]:
-    """Return the attributes of the one element that is read."""
+    """Return the attributes of an element that stands alone in a body."""
     body = _body(markup)
     return cast("list[tuple[str, str]]", body[0].items()) if body is not None and len(body) == 1 else []
 
 
 def _read(markup: str) -> list[_Node]:
-    """Read elements of a body."""
+    """Return the elements of a body that has no text before them."""
     body = _body(markup)
     return [] if body is None or body.text else [_node(element) for element in body]
 

@@ -10,13 +10,14 @@ import msgspec
 
 from newsingest.body.needs import needs
 from newsingest.body.patterns import any_pattern, line_pattern, whole_line
-from newsingest.body.sieve import LONG_LINE, PATTERN_LIMIT, Wanted
+from newsingest.body.sieve import LONG_LINE, PATTERN_LIMIT, UNASKED, Wanted
 from newsingest.body.sifting import Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from newsingest.body.flow import Item
+    from newsingest.body.lines import Line
     from newsingest.profiles.profile import LinesSpec
 
 _KINDS = ("fields", "bylines", "drop", "labels", "furniture")
@@ -74,40 +75,43 @@ class _Index:
         return None
 
 
+class AnyOf:
+    """Patterns of which one is to fit a whole line, or ``anywhere`` in it; compiled when a line first asks for them."""
+
+    def __init__(self, patterns: list[str], *, anywhere: bool = False) -> None:
+        self._patterns = patterns
+        self._anywhere = anywhere
+
+    @cached_property
+    def _find(self) -> Callable[[str], re.Match[str] | None] | None:
+        compiled = any_pattern(self._patterns) if self._anywhere else line_pattern(self._patterns)
+        if compiled is None:
+            return None
+        return compiled.search if self._anywhere else compiled.match
+
+    def fit(self, text: str) -> bool:
+        """Whether one of them fits."""
+        return self._find is not None and self._find(text) is not None
+
+
 class LinePatterns:
     """A profile's line patterns, filed so that a line is asked about few of them."""
 
     def __init__(self, spec: LinesSpec) -> None:
-        self._spec = spec
+        self._signatures = AnyOf(spec.signatures)
+        self._feet = AnyOf(spec.feet)
+        self._makers = AnyOf(spec.makers)
+        self._adverts = AnyOf(spec.adverts, anywhere=True)
+        self._reports = AnyOf(spec.reports, anywhere=True)
         self._notices = tuple(filter(None, spec.notices))
         self._beginnings = "".join(notice[0] for notice in self._notices)
-        self._ends = [(text, line_pattern([text])) for text in spec.end]
+        self._ends = [(pattern, AnyOf([pattern])) for pattern in spec.end]
         self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
         self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
         self._not_headings = _Index([_LinePattern("not_headings", text) for text in spec.not_headings])
 
-    @cached_property
-    def _signatures(self) -> re.Pattern[str] | None:
-        return line_pattern(self._spec.signatures)
-
-    @cached_property
-    def _feet(self) -> re.Pattern[str] | None:
-        return line_pattern(self._spec.feet)
-
-    @cached_property
-    def _makers(self) -> re.Pattern[str] | None:
-        return line_pattern(self._spec.makers)
-
-    @cached_property
-    def _adverts(self) -> re.Pattern[str] | None:
-        return any_pattern(self._spec.adverts)
-
-    @cached_property
-    def _reports(self) -> re.Pattern[str] | None:
-        return any_pattern(self._spec.reports)
-
     def stops(self, items: list[Item]) -> list[tuple[int, list[int]]]:
-        """Return the places of all lines that may be more than text, and for ``match`` what each may be: few are."""
+        """Return the places of the few lines that may be more than text; with each, for ``match``, what it may fit."""
         return self._index.sieve.stops(items, self._beginnings)
 
     def is_caption(self, text: str) -> bool:
@@ -115,20 +119,20 @@ class LinePatterns:
         return self._captions.fit(text) is not None
 
     def is_no_heading(self, text: str) -> bool:
-        """Whether a short line introduces nothing, and is nothing else."""
+        """Whether a short line introduces nothing, and no other pattern knows it."""
         return self._not_headings.fit(text) is not None and self._index.fit(text) is None
 
     def is_signature(self, text: str) -> bool:
         """Whether a line at the end of the text names who wrote it."""
-        return self._signatures is not None and self._signatures.match(text) is not None
+        return self._signatures.fit(text)
 
     def is_foot(self, text: str) -> bool:
-        """Whether a line at the end of the text, however long, is none of it."""
-        return self._feet is not None and self._feet.match(text) is not None
+        """Whether a line at the end of the text, however long, does not belong to it."""
+        return self._feet.fit(text)
 
     def is_maker(self, text: str) -> bool:
         """Whether a byline may as well be a fact, as of a film: who filmed it."""
-        return self._makers is not None and self._makers.match(text) is not None
+        return self._makers.fit(text)
 
     def is_notice(self, text: str) -> bool:
         """Whether a line of any length is a standing notice, by its first words."""
@@ -136,7 +140,7 @@ class LinePatterns:
 
     def is_advert(self, text: str) -> bool:
         """Whether a line has the words of an advert."""
-        return self._adverts is not None and self._adverts.search(text) is not None
+        return self._adverts.fit(text)
 
     @property
     def has_end(self) -> bool:
@@ -145,8 +149,11 @@ class LinePatterns:
 
     def end(self, text: str) -> LineMatch | None:
         """Return what says that a line ends the article."""
-        found = (pattern for pattern, compiled in self._ends if compiled is not None and compiled.match(text))
-        return next((LineMatch("end", {}, pattern) for pattern in found), None)
+        return next((LineMatch("end", {}, pattern) for pattern, compiled in self._ends if compiled.fit(text)), None)
+
+    def match_line(self, line: Line) -> LineMatch | None:
+        """Return what patterns say of a line, if lines of its kind are matched at all."""
+        return None if line.kind in UNASKED else self.match(line.text)
 
     def match(self, text: str, places: Sequence[int] | None = None) -> LineMatch | None:
         """Return what the first pattern that fits the whole line says, ``places`` as ``stops`` tells."""
@@ -154,7 +161,7 @@ class LinePatterns:
         if fit is None:
             return None
         pattern, found = fit
-        if pattern.kind == "drop" and self._reports is not None and self._reports.search(text):
+        if pattern.kind == "drop" and self._reports.fit(text):
             return None
         groups = {}
         if found.lastindex is not None:

@@ -78,30 +78,14 @@ def joined(line: Line, more: Iterable[Line]) -> Line:
     offset = len(line.text) + 1
     for each in more:
         texts.append(each.text)
-        spans += [Span(span.start + offset, span.end + offset, span.target, span.stock) for span in each.spans]
+        spans += moved(each.spans, offset)
         offset += len(each.text) + 1
     return msgspec.structs.replace(line, text=" ".join(texts), spans=tuple(spans))
 
 
-def first_rows(text: str, most: int) -> list[tuple[int, int]]:
-    """Return where the first rows of a text with line breaks begin and end, so many at most."""
-    bounds: list[tuple[int, int]] = []
-    start = 0
-    while len(bounds) < most and start <= len(text):
-        end = text.find("\n", start)
-        bounds.append((start, end if end >= 0 else len(text)))
-        start = bounds[-1][1] + 1
-    return bounds
-
-
-def last_rows(text: str, start: int, most: int) -> list[tuple[int, int]]:
-    """Return the same of the last rows, none of which begins before ``start``."""
-    bounds: list[tuple[int, int]] = []
-    end = len(text)
-    while len(bounds) < most and end >= start:
-        bounds.append((max(text.rfind("\n", start, end) + 1, start), end))
-        end = bounds[-1][0] - 1
-    return bounds[::-1]
+def moved(spans: Iterable[Span], offset: int) -> list[Span]:
+    """Shift spans by an offset."""
+    return [Span(span.start + offset, span.end + offset, span.target, span.stock) for span in spans]
 
 
 def code_lines(text: str, *, prose: bool, kind: str) -> list[Line]:

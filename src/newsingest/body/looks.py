@@ -1,4 +1,4 @@
-"""What a line is at a glance, so that most lines of a body, plain text, need no second look."""
+"""What a line is at a glance: most lines of a body are plain text, and need no second look."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _FIRST_WIDE = "\u2e80"
 NO_HEADING_END = "。，,、；;…—-–~～！!.:："
 
 TOP = 12  # items from the top in which a page's head (title, labels, date) may stand
-TITLE_SLACK = 12  # characters by which a line that says what the title says is longer or shorter, signs and all
+TITLE_SLACK = 12  # characters by which a line that repeats the title may differ from it in length
 
 
 def width(text: str) -> float:
-    """Return how wide a text is in full-width characters; of a long one, at least how wide."""
+    """Return how wide a text is in full-width characters; for a long one, a width that it has at least."""
     if text.isascii():
         return len(text) / 2
     if len(text) > _LONG:
@@ -32,7 +32,7 @@ def width(text: str) -> float:
 
 
 def is_wide(text: str, limit: float) -> bool:
-    """Whether a text is wider than ``limit``; counts characters only where the text's length does not say it."""
+    """Whether a text is wider than ``limit``; wide characters are counted only where the length does not decide."""
     return len(text) > limit and (len(text) > 2 * limit or width(text) > limit)
 
 
@@ -57,7 +57,7 @@ def repeated_title(content: Sequence[object], title: str) -> tuple[int, Line] | 
 
 
 def take(taken: list[Any], items: Sequence[object], start: int, end: int) -> None:
-    """Take some items as they are, behind those that were taken."""
+    """Add some items as they are to those that were taken."""
     taken += items[start:end]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsingest.body.lines import Line
-from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +16,7 @@ _MOST_OF_PART = 100  # items below a date among which the next is looked for
 
 
 def is_word_of_text(items: Sequence[Item], index: int, patterns: LinePatterns) -> bool:
-    """Whether one word, as "Print", heads text or is in a list of such: buttons are links, or have more beside."""
+    """Whether a word like "Print" heads text or stands in a list of text; a button is a link, or stands by others."""
     line = items[index]
     if not isinstance(line, Line) or line.spans or not _is_cased_word(line.text):
         return False
@@ -40,7 +39,7 @@ def is_first_of_dates(items: Sequence[Item], index: int, match: LineMatch, patte
             continue
         if (item.level, item.bold) != (line.level, line.bold):
             is_below_text = True
-        elif is_below_text and (other := _match(item, patterns)) is not None and other.pattern == match.pattern:
+        elif is_below_text and (other := patterns.match_line(item)) is not None and other.pattern == match.pattern:
             return True
     return False
 
@@ -52,9 +51,5 @@ def _is_cased_word(text: str) -> bool:
 def _are_of_text(items: Sequence[Item], patterns: LinePatterns) -> bool:
     """Whether there are items, and none is a picture, a link or what a pattern knows."""
     return bool(items) and all(
-        isinstance(item, Line) and not item.linked and _match(item, patterns) is None for item in items
+        isinstance(item, Line) and not item.linked and patterns.match_line(item) is None for item in items
     )
-
-
-def _match(line: Line, patterns: LinePatterns) -> LineMatch | None:
-    return None if line.kind in UNASKED or len(line.text) > PATTERN_LIMIT else patterns.match(line.text)

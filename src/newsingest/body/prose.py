@@ -19,18 +19,18 @@ _FEWEST_ITEMS = 3  # of a digest
 
 
 class Prose:
-    """Tells where a line of ``items`` stands while they are sorted; ``content``, which grows, is what was kept of them.
+    """Tells where a line of ``items`` stands while they are sorted; ``content``, which grows, is what was kept so far.
 
-    Each item is looked at once, and only as far as somebody asks.
+    No item is looked at twice, nor before somebody asks.
     """
 
     def __init__(self, items: Sequence[Item], content: Sequence[Item]) -> None:
-        self.begun = False  # as far as was asked
+        self.begun = False  # prose was met
         self._items = items
         self._content = content
-        self._asked = 0  # items of the content
-        self._counted = 0  # likewise
-        self._head_lines = 0  # among those that were counted
+        self._asked = 0  # items of the content at which is_above has looked
+        self._counted = 0  # items of the content at which is_still_to_begin has looked
+        self._head_lines = 0  # lines among those
         self._last: int | None = None  # the place of the last long line
         self._headed: Counter[str] | None = None  # prose below a line with links, by that line's first character
 
@@ -58,7 +58,7 @@ class Prose:
         return index < self._last and self.is_above()
 
     def is_below_each(self, mark: str) -> bool:
-        """Whether prose stands below several lines that begin so and hold links: they head the items of a digest."""
+        """Whether several lines that begin so hold links and stand above prose: they head the items of a digest."""
         if self._headed is None:
             self._headed = Counter(self._marks_above())
         return self._headed[mark] >= _FEWEST_ITEMS

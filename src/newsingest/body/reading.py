@@ -1,4 +1,4 @@
-"""A body understood: what each line and picture turned out to be. The values that ``roles`` gives on."""
+"""A body understood: what each line and picture turned out to be. These values are what ``roles`` returns."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from newsingest.body.media import Picture, Player
     from newsingest.record import PostWarning
 
+ADVERT = "an advert in a box"
+"""Why a line is left out whose rule is no pattern on whole lines."""
+
 
 class Captioned(msgspec.Struct, frozen=True, gc=False):
     """A picture or player with the line that belongs to it, if any."""
@@ -22,7 +25,7 @@ class Captioned(msgspec.Struct, frozen=True, gc=False):
 
 
 class Left(msgspec.Struct, frozen=True, gc=False):
-    """A line left out, why, and what the pattern said that decided, if one did."""
+    """A line left out, the reason, and the match of the pattern that decided, if one did."""
 
     line: Line
     reason: str
@@ -30,7 +33,7 @@ class Left(msgspec.Struct, frozen=True, gc=False):
 
 
 class Taken(msgspec.Struct, frozen=True, gc=False):
-    """A line that became fields or a byline, and the pattern that says so; without one its markup does."""
+    """A line that became fields or a byline, and the match of the pattern that says so, if not its markup."""
 
     line: Line
     fields: dict[str, str]

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from newsingest.body.captions import CaptionPlacer, has_caption_form
 from newsingest.body.facts import Facts
-from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder, is_parted_heading
-from newsingest.body.lines import Line, cut, first_rows, last_rows, on_one_row
+from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
+from newsingest.body.lines import Line
 from newsingest.body.looks import width
 from newsingest.body.parts import is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
-from newsingest.body.reading import Captioned, Left, Reading, Taken
+from newsingest.body.reading import ADVERT, Captioned, Left, Reading, Taken
+from newsingest.body.related import is_link_label
+from newsingest.body.rows import part_rows
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
-from newsingest.body.sifting import below_media, repeated_title, take, with_breaks
+from newsingest.body.sifting import below_media, repeated_title, take
 from newsingest.record import PostWarning
 from newsingest.text import has_word
 
@@ -25,20 +27,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsingest.body.flow import Item
-    from newsingest.body.line_patterns import LineMatch
+    from newsingest.body.line_patterns import LineMatch, LinePatterns
     from newsingest.body.media import Picture, Player
     from newsingest.profiles.profile import Profile
 
-_EDGE_ROWS = 30  # rows of a text made of <br> that are looked at above and below it
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
     """Decide the role of every item of a body."""
-    reader = _RoleReader(profile)
-    items = reader.part_rows(items)
-    reader.sort_lines(reader.cut_end(items) if profile.lines.has_end else items)
+    patterns = profile.lines
+    items, remade = part_rows(items, patterns)
+    end = _find_end(items, patterns) if patterns.has_end else None
+    reader = _RoleReader(items if end is None else items[: end[0]], patterns)
+    if end is not None:
+        reader.leave_rest(items[end[0] :], end[1])
+    reader.sort_lines()
     reader.drop_foot()
     reader.sign()
     reader.drop_page_head(title)
@@ -51,17 +56,30 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
         reader.left,
         reader.warnings,
         reader.cut,
-        reader.remade,
+        remade + reader.remade,
     )
 
 
+def _find_end(items: list[Item], patterns: LinePatterns) -> tuple[int, LineMatch] | None:
+    """Find the line that ends the article, and what says so."""
+    for index, item in enumerate(items):
+        if isinstance(item, Line) and len(item.text) <= PATTERN_LIMIT and (match := patterns.end(item.text)):
+            return index, match
+    return None
+
+
 class _RoleReader:
-    def __init__(self, profile: Profile) -> None:
-        self.patterns = profile.lines
-        self.items: list[Item] = []  # those that are sorted
+    """Takes out of ``items`` the lines that are no text; what is left is the content, and goes by its neighbours."""
+
+    def __init__(self, items: list[Item], patterns: LinePatterns) -> None:
+        self.items = items
+        self.patterns = patterns
+        self.content: list[Item] = []
+        self.prose = Prose(items, self.content)
+        self.facts = Facts(items, patterns)
+        self.below = below_media(items)  # lines directly below a picture or player
         self.in_links = False  # below a label of related links
         self.is_digest = False  # of items that each name an outlet
-        self.content: list[Item] = []
         self.fields: dict[str, str] = {}
         self.has_marked_editor = False
         self.bylines: list[str] = []
@@ -72,113 +90,22 @@ class _RoleReader:
         self.remade: list[tuple[Line, tuple[Line, ...]]] = []
         # By id(): equal lines can stand in different places.
         self.matches: dict[int, LineMatch | None] = {}
-        self.below: frozenset[int] = frozenset()  # lines directly below a picture or player
 
-    def cut_end(self, items: list[Item]) -> list[Item]:
-        """Leave out the line that ends the article and everything below it."""
-        for index, item in enumerate(items):
-            if not isinstance(item, Line) or len(item.text) > PATTERN_LIMIT:
-                continue
-            if (match := self.patterns.end(item.text)) is not None:
+    def leave_rest(self, items: list[Item], match: LineMatch) -> None:
+        """Leave out the line that ends the article, the first of these items, and all below it."""
+        for item in items:
+            if not isinstance(item, Line):
+                self.cut.append(item)
+            elif item is items[0]:
                 self._leave(item, "the end of the article", match)
-                for each in items[index + 1 :]:
-                    if isinstance(each, Line):
-                        self._leave(each, "below the end of the article")
-                    else:
-                        self.cut.append(each)
-                return items[:index]
-        return items
+            else:
+                self._leave(item, "below the end of the article")
 
     # -- fields, bylines, boilerplate ---------------------------------------------------------------------
 
-    def part_rows(self, items: list[Item]) -> list[Item]:
-        """Part lines with ``<br>`` where rows at their top or bottom are credits or furniture, not text."""
-        self.prose = Prose(items, items)  # nothing is sorted yet, so prose anywhere is prose to its labels
-        parted: list[Item] = []
-        at = 0
-        for index in with_breaks(items):
-            line = items[index]
-            is_heading = isinstance(line, Line) and is_parted_heading(line)
-            if isinstance(line, Line) and (is_heading or self._has_edge(line)):
-                parts = (on_one_row(line),) if is_heading else self._parted(line)
-                self.remade.append((line, parts))
-                parted += (*items[at:index], *parts)
-                at = index + 1
-        return [*parted, *items[at:]] if parted else items
-
-    def _has_edge(self, line: Line) -> bool:
-        """Whether the first or last row of a line may be something else than text."""
-        if line.spans:
-            return line.kind not in UNASKED
-        text = line.text
-        match = self.patterns.match
-        return line.kind not in UNASKED and (
-            match(text[: text.index("\n")]) is not None or match(text[text.rindex("\n") + 1 :]) is not None
-        )
-
-    def _parted(self, line: Line) -> tuple[Line, ...]:
-        bounds = first_rows(line.text, _EDGE_ROWS)
-        top = [cut(line, *each) for each in bounds]
-        above = self._count_above(top)
-        start = bounds[above - 1][1] + 1 if above else 0
-        bounds = last_rows(line.text, start, _EDGE_ROWS)
-        bottom = [cut(line, *each) for each in bounds]
-        below = self._count_below(bottom)
-        end = bounds[-below][0] - 1 if below else len(line.text)
-        middle = [cut(line, start, end)] if start <= end else []
-        return (*top[:above], *middle, *bottom[len(bottom) - below :])
-
-    def _count_above(self, rows: list[Line]) -> int:
-        """Count the rows at the top that are credits, furniture or related links."""
-        in_links = False
-        for index, row in enumerate(rows):
-            match = self._match(row)
-            in_links = self._is_link_label(row, match, rows, index) or (in_links and row.linked)
-            if not (in_links or (match is not None and match.is_credit)):
-                return index
-        return len(rows)
-
-    def _count_below(self, rows: list[Line]) -> int:
-        """Count the rows at the bottom that are so."""
-        end = len(rows)
-        while end:
-            label = end - 1
-            while label and rows[label].linked:
-                label -= 1
-            if self._is_link_label(rows[label], self._match(rows[label]), rows, label):
-                end = label
-            elif (match := self._match(rows[end - 1])) is not None and match.is_credit:
-                end -= 1
-            else:
-                break
-        return len(rows) - end
-
-    def drop_foot(self) -> None:
-        """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
-        last = self._last_line()
-        if last is not None and last.spans and self.patterns.is_foot(last.text):
-            self._leave(last, "a line below the text")
-            self.content.pop()
-
-    def sign(self) -> None:
-        """Take names in brackets that end the text for its byline."""
-        last = self._last_line()
-        if last is not None and self.patterns.is_signature(last.text):
-            self.bylines.append(last.text)
-            self.taken.append(Taken(last, {"byline": last.text}))
-            self.content.pop()
-
-    def _last_line(self) -> Line | None:
-        """Return the line of text that ends the content, if it is not all there is."""
-        last = self.content[-1] if len(self.content) > 1 else None
-        return last if isinstance(last, Line) and last.kind == "text" else None
-
-    def sort_lines(self, items: list[Item]) -> None:
+    def sort_lines(self) -> None:
         """Take out the lines that became fields and those that patterns drop; keep the order of the rest."""
-        self.items = items
-        self.prose = Prose(items, self.content)
-        self.facts = Facts(items, self.patterns)
-        self.below = below_media(items)
+        items = self.items
         at = 0
         for stop, places in self.patterns.stops(items):
             self._keep(at, stop)
@@ -211,7 +138,7 @@ class _RoleReader:
             self._leave(item, "a related link")
         else:
             match = None if kind in UNASKED else self.patterns.match(text, places)
-            self.in_links = match is not None and self._is_link_label(item, match, self.items, index)
+            self.in_links = is_link_label(item, match, self.items, index, self.prose)
             if self.in_links:
                 self._leave(item, "a label of related links", match)
             elif self.patterns.is_notice(text):
@@ -225,7 +152,7 @@ class _RoleReader:
     def _take(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
         if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
-            self._leave(line, "an advert in a box")
+            self._leave(line, ADVERT)
             return True
         is_known = match is not None or line.field is not None
         if is_known and id(line) in self.below and self._is_caption(line, match, index):
@@ -263,9 +190,8 @@ class _RoleReader:
 
     def _outlet(self, item: Item) -> str | None:
         """Return the outlet that a line names, and nothing else."""
-        if not isinstance(item, Line) or len(item.text) > PATTERN_LIMIT or (match := self._match(item)) is None:
-            return None
-        return match.groups["outlet"] if set(match.groups) == {"outlet"} else None
+        match = self.patterns.match_line(item) if isinstance(item, Line) else None
+        return match.groups["outlet"] if match is not None and set(match.groups) == {"outlet"} else None
 
     def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Whether what a pattern says of a line below a picture gives way to a caption's form."""
@@ -273,50 +199,42 @@ class _RoleReader:
         sourced = match is not None and set(match.groups) == {"outlet"} and self.prose.is_around(index)
         return (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns)
 
-    def _match(self, line: Line) -> LineMatch | None:
-        return None if line.kind in UNASKED else self.patterns.match(line.text)
-
-    def _is_link_label(self, line: Line, match: LineMatch | None, items: Sequence[Item], index: int) -> bool:
-        """Whether a line heads a list of related links, or is a label and its one link."""
-        if match is None or match.kind != "labels":
-            return False
-        # In "More on the harbour" the topic is of the label, and may be the link.
-        rest = match.groups.get("rest", "")
-        covered = sum(span.end - span.start for span in line.spans if not span.stock)
-        if covered and covered >= 0.6 * len(rest):
-            # A pointer alone stands at each item of a digest, too.
-            return has_word(line.text[: len(line.text) - len(rest)]) or (
-                not line.level and self.prose.is_above() and not self.prose.is_below_each(line.text[:1])
-            )
-        following = items[index + 1] if index + 1 < len(items) else None
-        return not rest and (following is None or (isinstance(following, Line) and following.linked))
-
     def _consume(self, line: Line, match: LineMatch) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
         if match.kind == "drop" or (match.kind == "furniture" and self.prose.is_still_to_begin()):
             self._leave(line, "a line to drop", match)
-        elif line.kind == "caption":
+            return True
+        if line.kind == "caption":
             return False
-        elif match.kind == "fields":
-            contradicted = [name for name, value in match.groups.items() if self.fields.get(name, value) != value]
-            if contradicted:
-                return contradicted == ["editor"] and self._take_second_editor(line, match)
-            for name, value in match.groups.items():
-                if name == "byline":
-                    self.bylines.append(value)
-                else:
-                    self.fields[name] = value
-            self.has_marked_editor |= line.field == "editor" and "editor" in match.groups
-            self.taken.append(Taken(line, match.groups, match))
-        elif match.kind == "bylines":
-            self.bylines.append(match.groups.get("byline", line.text))
-            for name, value in match.groups.items():
-                if name != "byline":
-                    self.fields.setdefault(name, value)
-            self.taken.append(Taken(line, {"byline": self.bylines[-1]} | match.groups, match))
-        else:
-            return False
+        if match.kind == "fields":
+            return self._take_fields(line, match)
+        if match.kind == "bylines":
+            self._take_byline(line, match)
+            return True
+        return False
+
+    def _take_fields(self, line: Line, match: LineMatch) -> bool:
+        """Take the fields that a line names; False where an earlier line says otherwise."""
+        contradicted = [name for name, value in match.groups.items() if self.fields.get(name, value) != value]
+        if contradicted:
+            return contradicted == ["editor"] and self._take_second_editor(line, match)
+        for name, value in match.groups.items():
+            if name == "byline":
+                self.bylines.append(value)
+            else:
+                self.fields[name] = value
+        self.has_marked_editor |= line.field == "editor" and "editor" in match.groups
+        self.taken.append(Taken(line, match.groups, match))
         return True
+
+    def _take_byline(self, line: Line, match: LineMatch) -> None:
+        """Take a byline, and the fields beside it that no earlier line names."""
+        byline = match.groups.get("byline", line.text)
+        self.bylines.append(byline)
+        for name, value in match.groups.items():
+            if name != "byline":
+                self.fields.setdefault(name, value)
+        self.taken.append(Taken(line, {"byline": byline} | match.groups, match))
 
     def _take_second_editor(self, line: Line, match: LineMatch) -> bool:
         """Make a byline of one of two editors' lines: of the second, or of the first where markup marks only that."""
@@ -345,6 +263,28 @@ class _RoleReader:
             return
         self.has_marked_editor |= field == "editor"
         self.taken.append(Taken(line, {field: line.text}))
+
+    # -- the end of the text --------------------------------------------------------------------------
+
+    def drop_foot(self) -> None:
+        """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
+        last = self._last_line()
+        if last is not None and last.spans and self.patterns.is_foot(last.text):
+            self._leave(last, "a line below the text")
+            self.content.pop()
+
+    def sign(self) -> None:
+        """Take names in brackets that end the text for its byline."""
+        last = self._last_line()
+        if last is not None and self.patterns.is_signature(last.text):
+            self.bylines.append(last.text)
+            self.taken.append(Taken(last, {"byline": last.text}))
+            self.content.pop()
+
+    def _last_line(self) -> Line | None:
+        """Return the line of text that ends the content, if it is not all there is."""
+        last = self.content[-1] if len(self.content) > 1 else None
+        return last if isinstance(last, Line) and last.kind == "text" else None
 
     # -- the head of a page -------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""A prefilter: which patterns a line may fit, by what they need, and which items deserve a look at all. Few of many."""
+"""A prefilter: which few of many patterns a line may fit, by what they need, and which items deserve a look at all."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 # Longest line that patterns are asked about, in characters.
 PATTERN_LIMIT = 200
-# What a longer line can be depends on whether it is prose: two sentences are no field and no label.
+# Of a longer line that is prose, few patterns are asked: two sentences are no field and no label.
 LONG_LINE = 64
 _SENTENCE = re.compile(r"[。！？]|[.!?] ")
-# Words that stand in more lines than this, as a share of all.
+# The share of all lines in which a word may stand and still be worth looking for.
 _COMMON = 0.02
 # Kinds of lines that patterns are not asked about.
 UNASKED = ("code", "table")
+# Words are filed apart by what they are: needed near the beginning, needed anywhere, and each need beyond the first.
 LAYERS = 2 + MORE
 WORD = 64  # bits of the numbers that the compiled sieve works with
 _KEPT = 16384
@@ -38,12 +39,13 @@ class Wanted(NamedTuple):
 
 
 class Filing(NamedTuple):
-    """What patterns need, filed. Bits of a number stand for patterns, the lowest for the first.
+    """Patterns filed by what they need. A number is a set of patterns: its lowest bit stands for the first of them.
 
-    ``words`` has ``LAYERS`` times ``size`` bits, a multiple of ``WORD`` each: for patterns that need one of some words
-    within the first ``NEAR`` characters, for those that need it anywhere, and for each need more. ``free`` are in the
-    same way those without such a need. ``heads`` are the patterns that begin so, ``of_any_head`` those that can begin
-    with anything, ``lengths`` those for lines so long. Letters are in lower case.
+    Under each of ``words`` stand ``LAYERS`` such sets one behind the other, of ``size`` bits each (a multiple of
+    ``WORD``): patterns that need the word (or another) within the first ``NEAR`` characters, patterns that need it
+    anywhere, and one set for each need beyond the first. ``free`` has in each layer the patterns without such a need.
+    ``heads`` are the patterns that can begin so, ``of_any_head`` those that can begin with anything, ``lengths`` those
+    that fit lines of each length, ``of_prose`` those that may be several sentences. Letters are in lower case.
     """
 
     size: int
@@ -60,7 +62,7 @@ def filed(patterns: Sequence[Wanted]) -> Filing:
     size = (len(patterns) // WORD + 1) * WORD
     words: dict[str, int] = defaultdict(int)
     heads: dict[str, int] = defaultdict(int)
-    begins, ends = [0] * (PATTERN_LIMIT + 2), [0] * (PATTERN_LIMIT + 2)  # of lengths that a pattern fits
+    begins, ends = [0] * (PATTERN_LIMIT + 2), [0] * (PATTERN_LIMIT + 2)  # of the lengths that a pattern fits
     free = of_any_head = of_prose = 0
     for rank, (needs, longest, is_of_prose) in enumerate(patterns):
         bit = 1 << rank
@@ -82,7 +84,7 @@ def filed(patterns: Sequence[Wanted]) -> Filing:
 
 
 def _file(bit: int, keys: frozenset[str] | None, by_key: dict[str, int]) -> int:
-    """File a pattern under keys, or return it if it has none."""
+    """File a pattern under each of its keys; one that has none is returned instead."""
     if keys is None:
         return bit
     for key in keys:
@@ -104,7 +106,7 @@ def _in_all_forms(by_key: dict[str, int]) -> dict[str, int]:
 
 
 class _ByHead(dict[str, int]):
-    """Tells which patterns can fit a line by its first two characters, and remembers it for so many of them."""
+    """Tells which patterns can begin with the first two characters of a line; remembers ``_KEPT`` answers."""
 
     def __init__(self, heads: dict[str, int], of_any: int) -> None:
         self._heads = heads
@@ -121,7 +123,7 @@ class _ByHead(dict[str, int]):
 
 
 def _marks(char: str) -> Iterator[str]:
-    """Yield a character of a head, which may be none, and the marks that may stand for it."""
+    """Yield a character of a head, if there is one, and the marks that may stand for it."""
     yield char
     if char.isdecimal():
         yield DIGIT
@@ -132,7 +134,7 @@ def _marks(char: str) -> Iterator[str]:
 
 
 class _ByWord(dict[str, int]):
-    """Tells which patterns want what was found in a line, or what may begin with its last character."""
+    """Tells which patterns need what was found in a line, or a word that begins with its last character."""
 
     def __init__(self, words: dict[str, int]) -> None:
         self._words = words
@@ -160,12 +162,12 @@ class Sieve:
         alone = {word for word in words if len(word) == 1}
         pairs = [word for word in words if len(word) > 1]
         second = _set_of(pair[1] for pair in pairs)
-        # Sets of characters only, as the engine passes quickly over what is not in a set; a dict knows the words.
+        # Sets of characters only: re passes quickly over what is in none of them, and the dict knows the words.
         found = f"{_set_of((*alone, *(pair[0] for pair in pairs)))}(?:{second}|(?<={_set_of(alone)}))"
         self._find = re.compile(found).findall
 
     def passed(self, text: str) -> list[int]:
-        """Return the places of the patterns that may fit a line, maybe of more."""
+        """Return the places of all patterns that fit a line, and of some that do not."""
         if len(text) > PATTERN_LIMIT:
             return []
         bits = self._always
@@ -182,9 +184,9 @@ class Sieve:
         return places
 
     def stops(self, items: list[Item], beginnings: str) -> list[tuple[int, list[int]]]:
-        """Return the places of all lines that may be more than text, each with those of patterns that it may fit.
+        """Return the places of all lines that may be more than text, each with those of the patterns it may fit.
 
-        Without a pattern these are ornaments, fields, quotes with links, and lines that begin with some characters.
+        Lines that fit no pattern are ornaments, fields, quotes with links, or begin with one of ``beginnings``.
         """
         stops: list[tuple[int, list[int]]] = []
         for place, item in enumerate(items):
@@ -196,7 +198,7 @@ class Sieve:
 
 
 def _is_odd(line: Line, beginnings: str) -> bool:
-    """Whether more than text can be told of a line without a pattern."""
+    """Whether a line may be more than text even if no pattern fits it."""
     text, kind = line.text, line.kind
     if line.field is not None or text[:1] in beginnings:
         return True

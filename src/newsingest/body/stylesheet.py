@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 INLINE, BLOCK, BREAK, RULER, DROP, IMAGE, EMBED, CODE, NOSCRIPT = range(9)
 NOT_CODE = frozenset((DROP, EMBED, NOSCRIPT))  # what is inside of these is no text, in code either
 
+PICTURE_TAGS = ("img", "amp-img", "image")
+PLAYER_TAGS = ("iframe", "video", "audio", "embed")
 _BLOCK_TAGS = """address article aside body center dd details dialog div dl dt fieldset figure footer form header
     hgroup html legend main menu nav ol p search section summary ul table thead tbody tfoot tr td th caption
     colgroup col blockquote li figcaption h1 h2 h3 h4 h5 h6 frameset noframes""".split()
@@ -44,12 +46,15 @@ _BOLD_TAGS = frozenset({"b", "strong"})
 _OPS = (
     dict.fromkeys(_BLOCK_TAGS, BLOCK)
     | dict.fromkeys(_DROP_TAGS, DROP)
-    | dict.fromkeys(("iframe", "video", "audio", "embed"), EMBED)
-    | {"br": BREAK, "hr": RULER, "img": IMAGE, "amp-img": IMAGE, "image": IMAGE, "noscript": NOSCRIPT}
+    | dict.fromkeys(PICTURE_TAGS, IMAGE)
+    | dict.fromkeys(PLAYER_TAGS, EMBED)
+    | {"br": BREAK, "hr": RULER, "noscript": NOSCRIPT}
     | dict.fromkeys(("pre", "listing", "xmp", "plaintext"), CODE)
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_LEVELS = {f"h{level}": level for level in range(1, 10)}  # HTML has six; some pages go on
+_BELOW_H6 = 7
 _NO_ELEMENTS = frozenset[Any]()
 _MEMO_LIMIT = 20_000
 _LONGEST_KEPT = 1_000  # characters of a tag and its attributes that are remembered
@@ -180,46 +185,63 @@ class Stylesheet:
                 yield from by_key[key]
 
     def _style(self, tag: str, carried: Mapping[str, str], said: dict[str, Ruling], *, contextual: bool) -> Style:
-        op = _OPS.get(tag, INLINE)
         fate = said["fate"].rule if "fate" in said else None
         if fate is not None and fate.property == "drop":
             return Style(DROP, plain=False, rule=fate, contextual=contextual)
+        op = _OPS.get(tag, INLINE)
         if op > BLOCK:
             return Style(op, plain=False, contextual=contextual)
-        names = class_words(carried)
-        captions = self._words.caption
-        captioned = "caption" in said or (tag in _CAPTION_TAGS and captions is not None and captions.search(names))
-        kind = "caption" if captioned else _KINDS.get(tag)
-        if fate is not None and fate.property != "keep":
-            op, kind = BLOCK, None
-        if kind is not None or "heading" in said or "field" in said:
+        is_mere_block = fate is not None and fate.property != "keep"
+        words = class_words(carried)
+        kind = None if is_mere_block else self._kind(tag, words, said)
+        field = said["field"].rule.value if "field" in said else None
+        if is_mere_block or kind is not None or field is not None or "heading" in said:
             op = BLOCK
-        level = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0  # noqa: PLR2004 - h1 to h6
-        level = 7 if "heading" in said and not level else level
-        stock = said["stock"].stock if "stock" in said else None
-        if stock is not None and stock.code(carried) is None:
-            stock = None
+        level = _level(tag, said)
         bold = tag in _BOLD_TAGS or "bold" in said
         centred = tag == "center" or "centred" in said
         style = Style(
             op,
-            inherited=bold or centred or kind is not None or level > 0 or "field" in said,
+            inherited=bold or centred or kind is not None or level > 0 or field is not None,
             bold=bold,
             centred=centred,
             kind=kind,
             level=level,
-            field=said["field"].rule.value if "field" in said else None,
+            field=field,
             link=tag == "a" and bool(carried.get("href")),
-            stock=stock,
+            stock=_stock(carried, said),
             part=_PARTS.get(tag),
             contextual=contextual,
         )
-        words = fate is None and self._words.drop is not None and self._words.drop.search(names)
-        if words or tag in _BOILERPLATE_TAGS:
-            rule = self._words_rule if words else HTML
-            return msgspec.structs.replace(style, plain=False, guarded=True, rule=rule)
+        guard = self._guard(tag, words, fate)
+        if guard is not None:
+            return msgspec.structs.replace(style, plain=False, guarded=True, rule=guard)
         plain = style == Style(op, contextual=contextual)
         return style if plain else msgspec.structs.replace(style, plain=False)
+
+    def _kind(self, tag: str, words: str, said: dict[str, Ruling]) -> str | None:
+        """Return the kind of the lines inside an element, if it gives them one."""
+        captions = self._words.caption
+        if "caption" in said or (tag in _CAPTION_TAGS and captions is not None and captions.search(words)):
+            return "caption"
+        return _KINDS.get(tag)
+
+    def _guard(self, tag: str, words: str, fate: Rule | None) -> Rule | None:
+        """Return what drops an element unless it holds most of the text."""
+        if fate is None and self._words.drop is not None and self._words.drop.search(words):
+            return self._words_rule
+        return HTML if tag in _BOILERPLATE_TAGS else None
+
+
+def _level(tag: str, said: dict[str, Ruling]) -> int:
+    """Return the level of a heading; one that a profile makes of another element ranks below those of HTML."""
+    return _LEVELS.get(tag) or (_BELOW_H6 if "heading" in said else 0)
+
+
+def _stock(carried: Carried, said: dict[str, Ruling]) -> StockMark | None:
+    """Return how an element is marked as a stock mention, where it does carry a code."""
+    stock = said["stock"].stock if "stock" in said else None
+    return None if stock is None or stock.code(carried) is None else stock
 
 
 def class_words(carried: Carried) -> str:

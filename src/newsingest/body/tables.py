@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsingest.body.lines import Line, Span
+from newsingest.body.lines import Line, Span, moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,8 +88,3 @@ class DataTable:
         rows = [row for row, _ in kept]
         text = "\n".join("\t".join(row) for row in rows)
         return Line(text, kind="table", spans=tuple(placed), rows=rows)
-
-
-def moved(spans: Iterable[Span], offset: int) -> list[Span]:
-    """Shift spans by an offset."""
-    return [Span(span.start + offset, span.end + offset, span.target, span.stock) for span in spans]

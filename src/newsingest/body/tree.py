@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from newsingest.engine import Engine
 
-# libxml2 stops reading at this depth, even of huge trees. With html and body, a body of fewer tags cannot reach it.
+# libxml2 stops reading at this depth, even with huge_tree. A body of fewer tags cannot get there, as html and body
+# stand around it.
 _DEEPEST = 2048
 _FEWEST = _DEEPEST - 3
 # The HTML parser ends at </html>, where a scraped page may go on.
@@ -27,10 +28,10 @@ _PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECA
 
 
 class Body:
-    """A body's XML and tree. What is not at hand is made when it is asked for, which for most trees is never.
+    """A body as XML and as a tree. Each is made when it is first asked for; most trees never are.
 
-    Without ``root``, ``chars`` are those of the XML of the tree that ``read_tree`` makes of ``text``. A number in
-    brackets gives an element of the tree, in the order in which they begin.
+    Without ``root`` the tree is read from ``text``, and ``chars`` are the characters of its XML. ``body[n]`` is the
+    n-th element of the tree, counted from 0 in the order in which elements begin.
     """
 
     __slots__ = ("_chars", "_listed", "_root", "_text", "_xml")
@@ -43,7 +44,7 @@ class Body:
         self._listed: list[_Element] | None = None
 
     def __getitem__(self, number: int) -> _Element:
-        """Return the element of a number."""
+        """Return an element by its number."""
         if self._listed is None:
             self._listed = list(self.root.iter())
         return self._listed[number]
@@ -67,7 +68,7 @@ class Body:
 
     @property
     def xml_at_hand(self) -> str | None:
-        """The same, but None where a tree would have to be written out for it."""
+        """The tree's XML, or None where the tree would have to be written out for it."""
         return None if self._xml is None and self._chars is None else self.xml
 
     @property
@@ -79,7 +80,7 @@ class Body:
 
 
 def read_body(text: str, path: str, by: Engine = _ENGINE) -> Body:
-    """Read a body. Raises PostError for a tree too deep to hold."""
+    """Read a body. Raises PostError for a tree too deep for libxml2."""
     chars = _markup.xml_of(text) if by == "compiled" else None
     if chars is None:
         return Body(read_tree(text, path))
@@ -87,8 +88,8 @@ def read_body(text: str, path: str, by: Engine = _ENGINE) -> Body:
 
 
 def read_tree(body: str, path: str = "") -> _Element:
-    """Parse a body. No network, no entities, no comments; a tree too deep to hold is an error, not cut."""
-    raw = body.encode()  # in which looking for something is cheaper
+    """Parse a body. No network, no entities, no comments; a tree too deep for libxml2 is an error, and is never cut."""
+    raw = body.encode()  # bytes are cheaper to search
     if b"</html" in raw or b"</body" in raw or b"</HTML" in raw or b"</BODY" in raw:
         raw = _PAGE_TAGS.sub(b"", raw)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)

@@ -1,7 +1,5 @@
 """Options kept in a file: ``newsingest.toml``, or ``[tool.newsingest]`` of ``pyproject.toml``."""
 
-# ruff: noqa: PTH112, PTH113, PTH118, PTH120, PTH123 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os
@@ -32,19 +30,13 @@ class ConfiguredCommand(click.Command):
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Look into the command line for the sources, then read their file before all is read for good."""
+        """Find the sources on the command line, and the file beside them, before the command line is read for good."""
         given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
         asked = self.get_help_option(ctx)
         helps = asked is not None and given.get(asked.name or "") is True
         if not ctx.resilient_parsing and not helps and given.get("no_config") is not True:
-            post = given.get("post")
-            sources = [post] if isinstance(post, str) else given.get("sources")
             try:
-                found = find_config(sources if isinstance(sources, (list, tuple)) else ())
-                if found is not None:
-                    file, table = found
-                    ctx.default_map = {**(ctx.default_map or {}), **_defaults(table, file, self)}
-                    ctx.meta[_META] = file
+                self._take_defaults(ctx, given)
             except ConfigError as error:
                 raise click.UsageError(str(error), ctx) from error
         try:
@@ -54,6 +46,16 @@ class ConfiguredCommand(click.Command):
             if name and ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP:
                 raise click.UsageError(f"{ctx.meta[_META]}: {_key(name)}: {error.message}", ctx) from error
             raise
+
+    def _take_defaults(self, ctx: click.Context, given: Mapping[str, object]) -> None:
+        """Take defaults from the file of the sources that are given, if they have one. Raises ConfigError."""
+        post, sources = given.get("post"), given.get("sources")
+        named = [post] if isinstance(post, str) else sources
+        found = find_config(named if isinstance(named, (list, tuple)) else ())
+        if found is not None:
+            file, table = found
+            ctx.default_map = {**(ctx.default_map or {}), **_defaults(table, file, self)}
+            ctx.meta[_META] = file
 
 
 def config_file() -> str | None:
@@ -82,7 +84,7 @@ def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
 
 
 def _read(path: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - mostly there is no such file
+    import tomllib
 
     try:
         with open(path, "rb") as file:
@@ -97,7 +99,7 @@ def _read(path: str) -> dict[str, Any]:
 
 def _defaults(table: Mapping[str, Any], file: str, command: click.Command) -> dict[str, Any]:
     """Check names and types of the options, and write them as click's defaults for this command."""
-    from newsingest.commands.parse import command as parse  # noqa: PLC0415 - which imports this module
+    from newsingest.commands.parse import command as parse  # which imports this module
 
     known = _options(parse) | _options(command)
     for key, value in table.items():
@@ -133,7 +135,7 @@ def _wanted(option: click.Option, value: object) -> str | None:
     return None if fits else "must be a text or a number"
 
 
-def _beside(file: str, key: str, value: Any) -> Any:  # noqa: ANN401 - what TOML holds
+def _beside(file: str, key: str, value: object) -> object:
     """Let a relative path start from the folder of the file it stands in."""
     if key not in _PATHS or not isinstance(value, str):
         return value
@@ -143,7 +145,7 @@ def _beside(file: str, key: str, value: Any) -> Any:  # noqa: ANN401 - what TOML
 
 
 def _allowed(key: str, known: Iterable[str]) -> str:
-    import difflib  # noqa: PLC0415 - for a mistake only
+    import difflib
 
     near = difflib.get_close_matches(key, known, n=1)
     return (f"Did you mean '{near[0]}'? " if near else "") + f"Allowed: {', '.join(sorted(known))}"

@@ -1,7 +1,5 @@
 """``newsingest convert``: records made earlier, written in another form."""
 
-# ruff: noqa: PTH113, PTH118 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os
@@ -12,11 +10,13 @@ import click
 
 from newsingest.commands.exits import ALL_WELL, INTERRUPTED, SOME_FAILED
 from newsingest.commands.options import FORMATS, shard_layout, shard_options
+from newsingest.commands.output import STDOUT
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
-    from newsingest.corpora.convert import Account
+    from newsingest.corpora.convert import Conversion
     from newsingest.formats.packing import Packing
+    from newsingest.formats.shard_files import Layout
     from newsingest.formats.sinks import Format
 
 
@@ -64,9 +64,9 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     folder, a file that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet, or - for JSON Lines on standard
     output.
     """
-    from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.formats.reader import ReadError  # noqa: PLC0415
-    from newsingest.runs.talk import say  # noqa: PLC0415
+    from newsingest.formats.packing import MissingPackageError
+    from newsingest.formats.reader import ReadError
+    from newsingest.runs.talk import say
 
     wishes = Wishes(**options)
     try:
@@ -79,75 +79,68 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
 
 
 def _convert(wishes: Wishes) -> int:
-    from newsingest.runs.talk import count, say  # noqa: PLC0415 - see above
+    from newsingest.runs.talk import count, say
 
-    _check(wishes)
-    account, done = _write(wishes)
-    for trouble in account.troubles:
+    form, layout = _wanted_form(wishes)
+    conversion, of_shards = _write(wishes, form, layout)
+    for trouble in conversion.troubles:
         say(f"failed: {trouble}")
-    if account.damaged or not wishes.quiet:
-        say(f"{count(account.written, 'record')} written{done}, {account.damaged} failed")
-    return SOME_FAILED if account.damaged else ALL_WELL
+    if conversion.damaged or not wishes.quiet:
+        say(f"{count(conversion.written, 'record')} written{of_shards}, {conversion.damaged} failed")
+    return SOME_FAILED if conversion.damaged else ALL_WELL
 
 
-def _check(wishes: Wishes) -> None:
-    from newsingest.formats.reader import check_path  # noqa: PLC0415
-    from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
+def _wanted_form(wishes: Wishes) -> tuple[Format, Layout | None]:
+    """Read what form is to be written, and what shards look like if it has them; refuse what does not go together."""
+    from newsingest.formats.reader import check_path
+    from newsingest.formats.sinks import form_of
 
     check_path(wishes.source)
     if not wishes.output:
         raise click.UsageError("OUT has no name. Write . for the current folder.")
-    form = _form(wishes)
-    single = wishes.output == "-" or form_of(wishes.output) is not None
-    if single and form != ("jsonl" if wishes.output == "-" else form_of(wishes.output)):
+    only_form = "jsonl" if wishes.output == "-" else form_of(wishes.output)  # of a stream or single file
+    form = wishes.form or only_form
+    if form is None:
+        raise click.UsageError(f"--format is missing, and '{wishes.output}' does not tell it.")
+    if only_form not in {None, form}:
         raise click.UsageError(f"'{wishes.output}' is no place for --format {form}.")
-    shard_layout(form, wishes.output, wishes.shard_size, wishes.compress)
-    if wishes.shard_size and single:
+    layout = shard_layout(form, wishes.output, wishes.shard_size, wishes.compress)
+    if wishes.shard_size and only_form is not None:
         raise click.UsageError("--shard-size is for a folder of shards, and OUT is one file.")
     if wishes.compress and wishes.output == "-":
         raise click.UsageError("Standard output is not compressed here. Pipe it into a compressor.")
-    if not single and os.path.isfile(wishes.output):
+    if only_form is None and os.path.isfile(wishes.output):
         raise click.UsageError(f"'{wishes.output}' is a file, and OUT must be a folder or end in a suffix of its form.")
     if "-" not in {wishes.source, wishes.output}:
         source, output = os.path.realpath(wishes.source), os.path.realpath(wishes.output)
         if output == source or output.startswith(os.path.join(source, "")):
             raise click.UsageError("OUT lies in IN, so the next run would read its own output. Choose another OUT.")
+    return form, layout
 
 
-def _form(wishes: Wishes) -> Format:
-    from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
+def _write(wishes: Wishes, form: Format, layout: Layout | None) -> tuple[Conversion, str]:
+    """Write to what was asked for; return what was done, and what there is to say of shards."""
+    from newsingest.corpora.convert import convert
+    from newsingest.formats.sinks import shard_sink
+    from newsingest.runs.sink import JsonLinesSink
+    from newsingest.runs.talk import count
 
-    form = wishes.form or ("jsonl" if wishes.output == "-" else form_of(wishes.output))
-    if form is None:
-        raise click.UsageError(f"--format is missing, and '{wishes.output}' does not tell it.")
-    return form
-
-
-def _write(wishes: Wishes) -> tuple[Account, str]:
-    """Write to what was asked for; give the account, and what there is to say of shards."""
-    from newsingest.corpora.convert import convert  # noqa: PLC0415 - see above
-    from newsingest.formats.sinks import shard_sink  # noqa: PLC0415
-    from newsingest.runs.sink import JsonLinesSink  # noqa: PLC0415
-    from newsingest.runs.talk import count  # noqa: PLC0415
-
-    form = _form(wishes)
     if wishes.output == "-":
-        with JsonLinesSink(open(1, "wb", closefd=False)) as stream:
+        with JsonLinesSink(open(STDOUT, "wb", closefd=False)) as stream:
             return convert(wishes.source, stream, lambda *_: ""), ""
-    layout = shard_layout(form, wishes.output, wishes.shard_size, wishes.compress)
     if layout is None:
         return _write_files(wishes, form), ""
     with shard_sink(wishes.output, layout) as sink:
-        account = convert(wishes.source, sink, lambda entry, _: entry.name or "")
+        conversion = convert(wishes.source, sink, lambda entry, _: entry.name or "")
         shards = sink.finish()
-        return account, f" in {count(shards.count, 'shard')}, {len(shards.written)} of them new or changed"
+        return conversion, f" in {count(shards.count, 'shard')}, {len(shards.written)} of them new or changed"
 
 
-def _write_files(wishes: Wishes, form: Format) -> Account:
+def _write_files(wishes: Wishes, form: Format) -> Conversion:
     """Write a file for each post. Records without names of their own are read twice: first for all their paths."""
-    from newsingest.corpora.convert import Names, convert, nameless_paths  # noqa: PLC0415 - see above
-    from newsingest.corpora.spool import replayable  # noqa: PLC0415
-    from newsingest.formats.sinks import file_sink  # noqa: PLC0415
+    from newsingest.corpora.convert import Names, convert, nameless_paths
+    from newsingest.corpora.spool import replayable
+    from newsingest.formats.sinks import file_sink
 
     with replayable(wishes.source) as (source, shown):
         names = Names(nameless_paths(source))

@@ -1,4 +1,4 @@
-"""``newsingest diff``: what changed between two corpora. What reads records is imported when the command runs."""
+"""``newsingest diff``: what changed between two corpora."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def command(old: str, new: str, limit: int, *, as_json: bool) -> int:
     Records belong together when they are of the same post, by source.path. Values are compared, not bytes:
     how a file is indented does not matter.
     """
-    from newsingest.corpora.readback import ReadBackError  # noqa: PLC0415 - see the top of this file
-    from newsingest.runs.talk import say  # noqa: PLC0415
+    from newsingest.corpora.readback import ReadBackError
+    from newsingest.runs.talk import say
 
     try:
         return _diff(old, new, limit, as_json=as_json)
@@ -66,8 +66,8 @@ def command(old: str, new: str, limit: int, *, as_json: bool) -> int:
 
 
 def _diff(old: str, new: str, limit: int, *, as_json: bool) -> int:
-    from newsingest.corpora.compare import compare  # noqa: PLC0415 - see the top of this file
-    from newsingest.corpora.readback import Corpus  # noqa: PLC0415
+    from newsingest.corpora.compare import compare
+    from newsingest.corpora.readback import Corpus
 
     with Corpus(old) as before, Corpus(new) as after:
         result = compare(before, after, limit)
@@ -111,7 +111,7 @@ def as_object(result: Comparison) -> dict[str, Any]:
 
 def as_lines(result: Comparison) -> Iterator[str]:
     """Write a comparison for people: the posts, the fields, the posts that changed most."""
-    from newsingest.runs.talk import count  # noqa: PLC0415 - see the top of this file
+    from newsingest.runs.talk import count
 
     yield (
         f"{count(result.different, 'post')} different, {result.equal} equal, "

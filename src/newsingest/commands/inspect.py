@@ -1,4 +1,4 @@
-"""``newsingest inspect``: one post, piece by piece. What parses or draws is imported when the command runs."""
+"""``newsingest inspect``: one post, piece by piece."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STREAM = "-"
 def _check_html(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value == "":
         raise click.BadParameter("The page has no name.")
-    if value is not None and value != _STREAM and os.path.isdir(value):  # noqa: PTH112 - a string, as the user gave it
+    if value is not None and value != _STREAM and os.path.isdir(value):
         raise click.BadParameter(f"'{value}' is a folder. Name a file, or - for standard output.")
     return value
 
@@ -89,9 +89,9 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click hands over what it h
 
 
 def _inspect(wishes: Wishes) -> int:
-    from newsingest.errors import PostError  # noqa: PLC0415 - see the top of this file
-    from newsingest.runs.account import Failure  # noqa: PLC0415 - see the top of this file
-    from newsingest.runs.talk import say  # noqa: PLC0415
+    from newsingest.errors import PostError
+    from newsingest.runs.account import Failure
+    from newsingest.runs.talk import say
 
     if wishes.verbose and (config := config_file()) is not None:
         say(f"options from {config}")
@@ -106,12 +106,12 @@ def _inspect(wishes: Wishes) -> int:
 
 def _candidate(post: str) -> tuple[str, Candidate]:
     """Find the post, and the path to show for it."""
-    from newsingest.paths import text  # noqa: PLC0415 - see the top of this file
-    from newsingest.runs.sources import SourceError, plan  # noqa: PLC0415
-    from newsingest.runs.walk import Candidate  # noqa: PLC0415
+    from newsingest.paths import text
+    from newsingest.runs.sources import SourceError, resolve_sources
+    from newsingest.runs.walk import Candidate
 
     try:
-        [source] = plan([post])
+        [source] = resolve_sources([post])
     except SourceError as error:
         raise click.UsageError(str(error)) from error
     if source.kind == "folder":
@@ -121,9 +121,9 @@ def _candidate(post: str) -> tuple[str, Candidate]:
 
 
 def _write(wishes: Wishes, candidate: Candidate) -> None:
-    from newsingest.explaining.explain import encode, explain  # noqa: PLC0415 - see the top of this file
-    from newsingest.parsing.parse_options import ParseOptions  # noqa: PLC0415
-    from newsingest.runs.read import read_post  # noqa: PLC0415
+    from newsingest.explaining.explain import encode, explain
+    from newsingest.parsing.parse_options import ParseOptions
+    from newsingest.runs.read import read_post
 
     brought = load_profiles(wishes.profile, wishes.profiles)
     raw = read_post(candidate)
@@ -134,14 +134,14 @@ def _write(wishes: Wishes, candidate: Candidate) -> None:
     if wishes.as_json:
         _print(encode(explanation))
     elif wishes.html is None:
-        from newsingest.explaining.view import view  # noqa: PLC0415 - see the top of this file
+        from newsingest.explaining.view import view
 
         _print(view(explanation, terminal=os.isatty(STDOUT), verbose=wishes.verbose).encode())
 
 
 def _write_page(path: str, explanation: Explanation) -> None:
-    from newsingest.explaining.page import page  # noqa: PLC0415 - see the top of this file
-    from newsingest.runs.whole_file import write_whole  # noqa: PLC0415
+    from newsingest.explaining.page import page
+    from newsingest.runs.whole_file import write_whole
 
     data = page(explanation).encode()
     if path == _STREAM:

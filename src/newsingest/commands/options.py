@@ -83,8 +83,8 @@ def shard_layout(form: Format, output: str, size: ShardSize | None, compress: Pa
                 f"--shard-size and --compress are for shards; --format {form} has a file for each post."
             )
         return None
-    from newsingest.formats.shard_files import DEFAULT_POSTS, Layout  # noqa: PLC0415 - help must not wait for it
-    from newsingest.formats.sinks import default_packing  # noqa: PLC0415
+    from newsingest.formats.shard_files import DEFAULT_POSTS, Layout
+    from newsingest.formats.sinks import default_packing
 
     limit, unit = size or (DEFAULT_POSTS, "posts")
     return Layout(
@@ -97,8 +97,8 @@ def shard_layout(form: Format, output: str, size: ShardSize | None, compress: Pa
 
 def load_profiles(profile: str | None, folder: str | None) -> UserProfiles:
     """Load the profiles that the options name; what is wrong with one is wrong usage."""
-    from newsingest.errors import ProfileError  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.profiles.store import load  # noqa: PLC0415
+    from newsingest.errors import ProfileError
+    from newsingest.profiles.store import load
 
     try:
         return load(profile, folder)

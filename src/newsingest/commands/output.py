@@ -58,13 +58,13 @@ class Output:
         except BrokenPipeError:
             raise
         except OSError as error:
-            from newsingest.runs.whole_file import refusal  # noqa: PLC0415 - seldom needed
+            from newsingest.runs.whole_file import refusal
 
             raise refusal(error, "standard output") from error
 
 
-def nobody_reads() -> int:
-    """Point standard output nowhere, or Python complains on exit that it cannot be flushed; give the exit status."""
+def abandon_stdout() -> int:
+    """Point standard output nowhere, so that nothing is flushed to it on exit; return the status to exit with."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDOUT)
     os.close(nowhere)

@@ -1,6 +1,4 @@
-"""``newsingest parse``: posts in, records out. What parses or draws is imported when the command runs."""
-
-# ruff: noqa: PTH112 - paths are strings here as in the walk
+"""``newsingest parse``: posts in, records out."""
 
 from __future__ import annotations
 
@@ -189,8 +187,8 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     One folder's tree goes straight under the output folder; several sources go each under their own name. Only
     posts that are new or changed are parsed.
     """
-    from newsingest.commands.parsing import run_parse  # noqa: PLC0415 - see the top of this file
-    from newsingest.runs.sources import SourceError  # noqa: PLC0415
+    from newsingest.commands.parse_run import run_parse
+    from newsingest.runs.sources import SourceError
 
     try:
         return run_parse(Wishes(**options))

@@ -42,9 +42,9 @@ def list_profiles(profiles: str | None, *, as_json: bool) -> int:
 
     Columns: name, file, the profile it extends, its own rules, its rules with those it extends.
     """
-    from newsingest.profiles.choice import ProfileSet  # noqa: PLC0415
-    from newsingest.profiles.profile import merged  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.profiles.rules import effective  # noqa: PLC0415
+    from newsingest.profiles.choice import ProfileSet
+    from newsingest.profiles.profile import merged
+    from newsingest.profiles.rules import effective
 
     brought = load_profiles(None, profiles)
     known = ProfileSet(brought.specs)
@@ -66,11 +66,11 @@ def list_profiles(profiles: str | None, *, as_json: bool) -> int:
 @profiles_option
 def show(name: str, profiles: str | None) -> int:
     """Show a profile with the rules of those it extends, as a profile file."""
-    import msgspec  # noqa: PLC0415 - help must not wait for a parser
-    import yaml  # noqa: PLC0415
+    import msgspec
+    import yaml
 
-    from newsingest.profiles.choice import ProfileSet  # noqa: PLC0415
-    from newsingest.profiles.profile import merged  # noqa: PLC0415
+    from newsingest.profiles.choice import ProfileSet
+    from newsingest.profiles.profile import merged
 
     brought = load_profiles(name, profiles)
     chain = ProfileSet(brought.specs).chain(brought.forced or name)
@@ -112,12 +112,12 @@ def check(  # noqa: PLR0913, PLR0917 - an option each
     An element or line counts for the rule that decided about it, so a rule that fires never is either wrong
     or done by an earlier one.
     """
-    from newsingest.errors import ProfileError  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.explaining.profile_check import Check  # noqa: PLC0415
-    from newsingest.profiles.choice import ProfileSet  # noqa: PLC0415
-    from newsingest.profiles.store import load  # noqa: PLC0415
-    from newsingest.runs.talk import say  # noqa: PLC0415
-    from newsingest.runs.walk import Rules  # noqa: PLC0415
+    from newsingest.errors import ProfileError
+    from newsingest.explaining.profile_check import Check
+    from newsingest.profiles.choice import ProfileSet
+    from newsingest.profiles.store import load
+    from newsingest.runs.talk import say
+    from newsingest.runs.walk import Rules
 
     try:
         brought = load(file, profiles)
@@ -136,17 +136,17 @@ def check(  # noqa: PLR0913, PLR0917 - an option each
 
 def _try(tried: Check, posts: Sequence[str], rules: Rules) -> tuple[list[str], int]:
     """Try a profile on all posts; return those that match, and how many there were."""
-    from newsingest.errors import PostError  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.runs.account import Failure  # noqa: PLC0415
-    from newsingest.runs.read import read_post  # noqa: PLC0415
-    from newsingest.runs.run import find  # noqa: PLC0415
-    from newsingest.runs.settings import Settings  # noqa: PLC0415
-    from newsingest.runs.sources import SourceError, plan  # noqa: PLC0415
-    from newsingest.runs.talk import say  # noqa: PLC0415
-    from newsingest.runs.walk import Candidate  # noqa: PLC0415
+    from newsingest.errors import PostError
+    from newsingest.runs.account import Failure
+    from newsingest.runs.read import read_post
+    from newsingest.runs.run import find
+    from newsingest.runs.settings import Settings
+    from newsingest.runs.sources import SourceError, resolve_sources
+    from newsingest.runs.talk import say
+    from newsingest.runs.walk import Candidate
 
     try:
-        sources = plan(posts)
+        sources = resolve_sources(posts)
     except SourceError as error:
         raise click.UsageError(str(error)) from error
     matched, count = [], 0
@@ -174,7 +174,7 @@ def _report(tried: Check, matched: list[str], count: int) -> dict[str, Any]:
 
 
 def _tell(file: str, tried: Check, matched: list[str], count: int) -> None:
-    from newsingest.runs.talk import count as counted  # noqa: PLC0415 - help must not wait for a parser
+    from newsingest.runs.talk import count as counted
 
     spec = tried.spec
     rules = tried.fired()
@@ -190,20 +190,20 @@ def _tell(file: str, tried: Check, matched: list[str], count: int) -> None:
 
 
 def _write_json(value: object) -> None:
-    import json  # noqa: PLC0415 - for this option only
+    import json
 
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _write_table(head: list[str], rows: list[list[Any]]) -> None:
+def _write_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Draw a table on a terminal; elsewhere write lines with tabs, the head first."""
     texts = [["" if each is None else printable(str(each)) for each in row] for row in rows]
     if not os.isatty(STDOUT):
         click.echo("\n".join("\t".join(row) for row in [head, *texts]))
         return
-    from rich.console import Console  # noqa: PLC0415 - slow to import
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(*head, box=None, header_style="bold")
     for row in texts:
@@ -211,7 +211,7 @@ def _write_table(head: list[str], rows: list[list[Any]]) -> None:
     Console().print(table)
 
 
-def _without_empty(value: Any) -> Any:  # noqa: ANN401 - what a profile holds
+def _without_empty(value: object) -> object:
     if not isinstance(value, dict):
         return value
     kept = {key: _without_empty(each) for key, each in value.items()}

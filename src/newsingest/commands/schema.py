@@ -21,7 +21,7 @@ def command() -> int:
     It is made from the types that records are written from. What a schema cannot say, 'newsingest
     validate' checks as well.
     """
-    from newsingest.corpora.schema import schema_text  # noqa: PLC0415 - imports of a command stay out of --help
+    from newsingest.corpora.schema import schema_text
 
     click.echo(schema_text().encode(), nl=False)
     return ALL_WELL

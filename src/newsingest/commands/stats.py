@@ -1,7 +1,5 @@
 """``newsingest stats``: what is in a corpus, as tables, as JSON, or as a page."""
 
-# ruff: noqa: PTH100, PTH119, PTH120 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os
@@ -46,8 +44,8 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
     twice. OUT is what 'parse' or 'convert' wrote: a folder of records or shards, one such file, or - for
     JSON Lines on standard input.
     """
-    from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.formats.reader import ReadError  # noqa: PLC0415
+    from newsingest.formats.packing import MissingPackageError
+    from newsingest.formats.reader import ReadError
 
     try:
         stats = _gather(source)
@@ -61,9 +59,9 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
 
 
 def _gather(source: str) -> Stats:
-    from newsingest.corpora.convert import read  # noqa: PLC0415 - see above
-    from newsingest.corpora.stats import Gatherer  # noqa: PLC0415
-    from newsingest.runs.talk import say  # noqa: PLC0415
+    from newsingest.corpora.convert import read
+    from newsingest.corpora.stats import Gatherer
+    from newsingest.runs.talk import say
 
     gatherer = Gatherer()
     for found, result in read(source):
@@ -77,29 +75,28 @@ def _gather(source: str) -> Stats:
 
 
 def _write_page(stats: Stats, source: str, html: str) -> None:
-    from newsingest.corpora.stats_page import page  # noqa: PLC0415
-    from newsingest.paths import text  # noqa: PLC0415 - see above
-    from newsingest.runs.sink import DirectorySink  # noqa: PLC0415
+    from newsingest.corpora.stats_page import page
+    from newsingest.paths import text
+    from newsingest.runs.whole_file import write_whole
 
     name = "standard input" if source == "-" else text(os.path.basename(os.path.abspath(source))) or "/"
-    with DirectorySink(os.path.dirname(html) or ".") as sink:
-        sink.write(text(os.path.basename(html)), page(stats, name).encode())
+    write_whole(html, page(stats, name).encode())
 
 
 def _show(stats: Stats, *, as_json: bool) -> None:
-    import msgspec  # noqa: PLC0415 - see above
+    import msgspec
 
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(stats), indent=2).decode())
     elif os.isatty(STDOUT) and os.environ.get("TERM") != "dumb":
-        from rich.console import Console  # noqa: PLC0415
+        from rich.console import Console
 
-        from newsingest.corpora.stats_table import rich_tables  # noqa: PLC0415
+        from newsingest.corpora.stats_table import rich_tables
 
         console = Console(highlight=False)
         for table in rich_tables(stats):
             console.print(table)
     else:
-        from newsingest.corpora.stats_table import plain_lines  # noqa: PLC0415
+        from newsingest.corpora.stats_table import plain_lines
 
         click.echo("\n".join(plain_lines(stats)).rstrip("\n"))

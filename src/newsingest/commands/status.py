@@ -42,7 +42,7 @@ def command(folder: str, *, as_json: bool, shown: int) -> int:
 
     Only reads, also while a run is going on.
     """
-    from newsingest.runs.history import NoHistoryError, read_history  # noqa: PLC0415 - help must not wait for it
+    from newsingest.runs.history import NoHistoryError, read_history
 
     try:
         history = read_history(folder)
@@ -57,7 +57,7 @@ def command(folder: str, *, as_json: bool, shown: int) -> int:
 
 
 def _as_json(history: History, shown: int) -> bytes:
-    import msgspec  # noqa: PLC0415 - as above
+    import msgspec
 
     cut = msgspec.structs.replace(history, runs=history.runs[:shown])
     return msgspec.json.format(msgspec.json.encode(cut), indent=2) + b"\n"
@@ -98,10 +98,10 @@ def _show_columns(runs: list[RunAccount], output: Output) -> None:
 
 
 def _show_table(runs: list[RunAccount], output: Output) -> None:
-    from io import StringIO  # noqa: PLC0415 - for a terminal only
+    from io import StringIO
 
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     for head in _HEADS:

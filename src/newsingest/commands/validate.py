@@ -1,7 +1,5 @@
 """``newsingest validate``: records against the schema, against themselves, and against their posts."""
 
-# ruff: noqa: PTH112, PTH117, PTH118, PTH123 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
+from newsingest.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,9 +49,9 @@ def command(paths: tuple[str, ...], source: str | None, *, as_json: bool, quiet:
     What a schema says is checked, and what it cannot say: offsets find their text, sections cover the
     paragraphs, the id fits the path.
     """
-    from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
-    from newsingest.formats.reader import ReadError  # noqa: PLC0415
-    from newsingest.runs.talk import count, say  # noqa: PLC0415
+    from newsingest.formats.packing import MissingPackageError
+    from newsingest.formats.reader import ReadError
+    from newsingest.runs.talk import count, say
 
     if source is not None and not os.path.isdir(source):
         raise click.UsageError(f"There is no folder '{source}' to compare with.")
@@ -81,15 +80,15 @@ class _Findings:
 
     def take(self, path: str, posts: Read | None) -> None:
         for place, faults in _check(path, posts):
-            number = 0
-            for number, fault in enumerate(faults, 1):  # noqa: B007 - how many there were
+            listed = list(faults)
+            for fault in listed:
                 self._report(place, fault)
             self.records += 1
-            self.faulty += number > 0
-            self.faults += number
+            self.faulty += bool(listed)
+            self.faults += len(listed)
 
     def print_json(self) -> None:
-        import msgspec  # noqa: PLC0415 - see above
+        import msgspec
 
         whole = {"records": self.records, "faulty": self.faulty, "faults": self.kept}
         click.echo(msgspec.json.format(msgspec.json.encode(whole), indent=2).decode())
@@ -98,18 +97,18 @@ class _Findings:
         if self.as_json:
             self.kept.append({"path": place, "pointer": fault.pointer, "reason": fault.reason})
         else:
-            click.echo(_one_line(f"{place}: {fault}"))
+            click.echo(printable(f"{place}: {fault}"))
 
 
 def _check(path: str, posts: Read | None) -> Iterator[tuple[str, Iterator[Fault]]]:
-    from newsingest.corpora.convert import read  # noqa: PLC0415 - see above
+    from newsingest.corpora.convert import read
 
     for found, result in read(path):
         yield found.place, iter(result) if isinstance(result, tuple) else _inside(result, posts)
 
 
 def _inside(record: Record, posts: Read | None) -> Iterator[Fault]:
-    from newsingest.corpora.faults import faults, source_faults  # noqa: PLC0415 - see above
+    from newsingest.corpora.faults import faults, source_faults
 
     yield from faults(record)
     if posts is not None:
@@ -127,7 +126,3 @@ def _reader(folder: str) -> Read:
             return stream.read()
 
     return read
-
-
-def _one_line(line: str) -> str:
-    return "".join(char if char.isprintable() or char == "\u3000" else repr(char)[1:-1] for char in line)

@@ -35,7 +35,7 @@ def read_memory(ctx: click.Context, param: click.Parameter, value: str) -> int:
 def check_encoding(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Refuse what is no text encoding."""
     if value is not None:
-        from newsingest.parsing.decode import codec_name  # noqa: PLC0415 - only needed with this option
+        from newsingest.parsing.decode import codec_name
 
         _check(codec_name, value)
     return value
@@ -44,7 +44,7 @@ def check_encoding(_ctx: click.Context, _param: click.Parameter, value: str | No
 def check_timezone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Refuse what is no time zone."""
     if value is not None:
-        from newsingest.dates import named_zone  # noqa: PLC0415 - only needed with this option
+        from newsingest.dates import named_zone
 
         _check(named_zone, value)
     return value

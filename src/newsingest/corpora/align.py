@@ -1,4 +1,4 @@
-"""Lines up two lists: what stayed in place, moved, changed, came and went. No list makes it quadratic."""
+"""Lines up two lists: what stayed in place, moved, changed, came and went. No input makes it quadratic."""
 
 from __future__ import annotations
 

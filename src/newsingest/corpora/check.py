@@ -1,7 +1,5 @@
 """The check: is a folder exactly what a run would write into it? Nothing is written to find out."""
 
-# ruff: noqa: PTH118, PTH208 - paths are bytes, as in the sink
-
 from __future__ import annotations
 
 import difflib
@@ -18,12 +16,11 @@ from newsingest.corpora.readback import record_files
 from newsingest.errors import SinkError
 from newsingest.paths import text
 from newsingest.record import SCHEMA, encode_file
-from newsingest.runs.sink import too_long
+from newsingest.runs.sink import NoEarlierRecords, too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from newsingest.runs.sink import Stamp
 
 Kind = Literal["missing", "differs", "left over"]
 
@@ -56,11 +53,11 @@ class Hearer(Protocol):
         """Hear of one record that is not what the run makes."""
 
 
-class CheckSink:
+class CheckSink(NoEarlierRecords):
     """Compares each record with the file of its name below ``folder``, and never writes.
 
-    A sink like the others, so that a check is a run like any other. Use as a context manager, and call
-    ``end`` when all posts are through.
+    A sink like the others, so that a check is a run like any other: it asks for no earlier records, so that all are
+    made. Use as a context manager, and call ``end`` when all posts are through.
     """
 
     encode = staticmethod(encode_file)
@@ -102,23 +99,6 @@ class CheckSink:
                 self._hear("differs", name, "a link or a special file; a run puts a file in its place")
             elif found != data:
                 self._hear("differs", name, why_different(found, data), found, data)
-
-    def stamp(self, name: str) -> None:
-        """Know nothing of earlier records: a check makes them all."""
-
-    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
-        """Know nothing of earlier records."""
-        return [None] * len(names)
-
-    def remove(self, name: str) -> bool:  # noqa: ARG002 - nothing is removed
-        """Leave everything where it is."""
-        return False
-
-    def retire(self, name: str) -> None:
-        """Leave everything where it is: the record of a post that has none now is left over in the end."""
-
-    def finish(self) -> None:
-        """Nothing waits to be put in place."""
 
     def end(self) -> None:
         """Find the records that no post makes. Raises SinkError."""

@@ -179,7 +179,7 @@ def _field_order(name: str) -> tuple[int, str]:
     return (known.index(first) if first in known else len(known)), name
 
 
-def _compare_values(old: Any, new: Any) -> Changes:  # noqa: ANN401 - JSON
+def _compare_values(old: object, new: object) -> Changes:
     if isinstance(old, list) and isinstance(new, list):
         return _compare_lists(old, new)
     if isinstance(old, dict) and isinstance(new, dict):
@@ -193,7 +193,7 @@ def _compare_values(old: Any, new: Any) -> Changes:  # noqa: ANN401 - JSON
     return Changes(changed=1)
 
 
-def _compare_lists(old: list[Any], new: list[Any]) -> Changes:
+def _compare_lists(old: list[object], new: list[object]) -> Changes:
     def similar(i: int, j: int) -> bool:
         return _similar(old[i], new[j])
 
@@ -207,14 +207,14 @@ def _compare_lists(old: list[Any], new: list[Any]) -> Changes:
     )
 
 
-def _identity(item: Any) -> bytes:  # noqa: ANN401 - JSON
+def _identity(item: object) -> bytes:
     """Write an item as bytes that do not say where it stands."""
     if isinstance(item, dict):
         item = {key: value for key, value in item.items() if key not in _PLACES}
     return msgspec.json.encode(item, order="deterministic")
 
 
-def _similar(old: Any, new: Any) -> bool:  # noqa: ANN401 - JSON
+def _similar(old: object, new: object) -> bool:
     """Tell whether one item may have become the other: like texts, or objects of like name."""
     if isinstance(old, str) and isinstance(new, str):
         return alike(old, new)
@@ -223,4 +223,4 @@ def _similar(old: Any, new: Any) -> bool:  # noqa: ANN401 - JSON
     name = next((name for name in _NAMES if name in old and name in new), None)
     if name == "heading":
         return _similar(old[name], new[name]) or old[name] == new[name]
-    return name is not None and bool(old[name] == new[name])
+    return name is not None and old[name] == new[name]

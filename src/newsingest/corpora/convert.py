@@ -42,7 +42,7 @@ class Trouble:
 
 
 @dataclass(slots=True)
-class Account:
+class Conversion:
     """What a conversion did."""
 
     written: int = 0
@@ -64,9 +64,9 @@ def read(path: str, shown: str | None = None) -> Iterator[tuple[Entry | Unreadab
             yield found, record
 
 
-def convert(path: str, output: Output, names: Callable[[Entry, Record], str], shown: str | None = None) -> Account:
+def convert(path: str, output: Output, names: Callable[[Entry, Record], str], shown: str | None = None) -> Conversion:
     """Write all records that are whole; a damaged one fails alone. Raises ReadError and SinkError."""
-    account = Account()
+    account = Conversion()
     for found, result in read(path, shown):
         if isinstance(result, tuple):
             account.damaged += 1

@@ -1,7 +1,5 @@
 """Records that can be fetched again by their place, so that two corpora are compared without holding either."""
 
-# ruff: noqa: PTH112, PTH118 - paths are bytes, as in the sink
-
 from __future__ import annotations
 
 import gzip
@@ -133,7 +131,7 @@ class Corpus:
         if self._file is not None:
             self._file.close()
         self._name = name
-        self._file = _unpacked(open(os.path.join(self._given, name) if name else self._given, "rb"))  # noqa: PTH123, SIM115 - closed above
+        self._file = _unpacked(open(os.path.join(self._given, name) if name else self._given, "rb"))  # noqa: SIM115 - closed above
         return self._file
 
     def _shown(self, name: bytes) -> str:

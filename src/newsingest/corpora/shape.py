@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.inspect import (
@@ -161,7 +161,7 @@ def _wrong(value: object, wanted: str, at: str) -> Fault:
     return Fault(at, f"{found} where {wanted} must be")
 
 
-def _show(value: Any) -> str:  # noqa: ANN401 - any JSON value
+def _show(value: object) -> str:
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 - what fits on a line beside a path
 

@@ -1,14 +1,15 @@
-"""Why a record is as it is: every piece of a post in reading order, kept as what or dropped by which rule."""
+"""Why a record is as it is: every piece of a post in reading order, what it was kept as, or which rule dropped it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from newsingest.body.headings import Heading
 from newsingest.body.lines import Line
 from newsingest.body.media import Picture
+from newsingest.body.reading import ADVERT
 from newsingest.explaining.origins import Origins
 from newsingest.explaining.places import Places
 from newsingest.explaining.wording import shortened
@@ -159,13 +160,12 @@ def _fates(steps: Steps, origins: Origins) -> dict[int, Piece]:
 
 def _contents(steps: Steps) -> Iterator[tuple[int, Piece]]:
     """Yield what became content, numbered as the record does."""
-    kinds: dict[int, Any] = {block.paragraph: block.kind for block in steps.record.blocks}
+    kinds: dict[int, Kind] = {block.paragraph: block.kind for block in steps.record.blocks}
     levels = [section.level for section in steps.record.sections if section.heading is not None]
     paragraphs = headings = pictures = players = 0
     for item in steps.reading.content:
         if isinstance(item, Line):
-            kind = kinds.get(paragraphs, "paragraph")
-            yield id(item), Piece(kind, item.text, index=paragraphs, rows=item.rows)
+            yield id(item), Piece(kinds.get(paragraphs, "paragraph"), item.text, index=paragraphs, rows=item.rows)
             paragraphs += 1
         elif isinstance(item, Heading):
             reason = _heading_reason(item)
@@ -210,7 +210,7 @@ def _left(left: Left, origins: Origins) -> Piece:
     if left.match is not None:
         rule: Rule | None = origins.of_line(left.match)
     else:
-        rule = origins.of_advert(left.line.text) if left.reason == "an advert in a box" else None
+        rule = origins.of_advert(left.line.text) if left.reason == ADVERT else None
     text = shortened(left.line.text, SHORT)
     return Piece("line", text, kept=False, reason=left.reason, rule=_decisive(rule) if rule else None)
 

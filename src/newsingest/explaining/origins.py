@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsingest.body.media import SKIPPED, SKIPPED_BY_ALT
 from newsingest.body.stylesheet import Rule
 
 if TYPE_CHECKING:
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     from newsingest.body.line_patterns import LineMatch
     from newsingest.profiles.profile import Profile, ProfileSpec
 
-_PICTURE_RULES = {
-    "an icon, tracker or QR code by its address": "skip",
-    "an icon or QR code by its alt text": "skip_alt",
-}
+_PICTURE_RULES = {SKIPPED: "skip", SKIPPED_BY_ALT: "skip_alt"}
 
 
 class Origins:

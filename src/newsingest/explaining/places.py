@@ -10,6 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, cast
 
 from newsingest.body.media import Picture, read_picture, read_player
+from newsingest.body.stylesheet import PICTURE_TAGS, PLAYER_TAGS
 from newsingest.text import visible
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from newsingest.profiles.profile import Profile
 
-_PICTURES = ("img", "amp-img", "image")
-_PLAYERS = ("iframe", "video", "audio", "embed")
 # Enough of a line's beginning to tell it from others.
 _ENOUGH = 24
 
@@ -87,9 +86,9 @@ class Places:
         self._text = "".join(pieces)
 
     def _note_address(self, element: _Element, line: int, profile: Profile) -> None:
-        if element.tag in _PICTURES:
+        if element.tag in PICTURE_TAGS:
             found = read_picture(element, profile.images)
-        elif element.tag in _PLAYERS:
+        elif element.tag in PLAYER_TAGS:
             player = read_player(element, profile.video)
             found = player if isinstance(player, str) else Picture(player.url)
         else:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from newsingest.body.captions import has_caption_form
 from newsingest.body.flow import read_flow
-from newsingest.body.line_patterns import LinePatterns
+from newsingest.body.line_patterns import AnyOf, LinePatterns
 from newsingest.body.lines import Line
 from newsingest.body.media import Picture, Player, read_picture
 from newsingest.body.patterns import line_pattern
 from newsingest.body.roles import read_roles
 from newsingest.body.selectors import compile_selector
 from newsingest.body.sieve import UNASKED
-from newsingest.body.stylesheet import Ruling, Style, Stylesheet, class_words
+from newsingest.body.stylesheet import PICTURE_TAGS, Ruling, Style, Stylesheet, class_words
 from newsingest.body.tree import Body, read_body
 from newsingest.parsing.decode import decode
 from newsingest.parsing.front_matter import read_front_matter
@@ -97,8 +97,8 @@ class _CountingLines(LinePatterns):
         match = super().match(text, places)
         if match is not None:
             self._count(match.kind, match.pattern, text)
-        elif self._reports is not None and self._reports.search(text):
-            reports, self._reports = self._reports, None
+        elif self._reports.fit(text):
+            reports, self._reports = self._reports, AnyOf([])
             self._counted("reports", text, fits=super().match(text, places) is not None)
             self._reports = reports
         return match
@@ -181,21 +181,25 @@ class Check:
         read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
         if isinstance(title, str):
             self._count_titles(fold(title))
-        self.counts.update(_drop_words(self.spec, flow.dropped))
-        dropped = {each.element for each in flow.dropped if each.rule.property != "images"}
-        pictures = [each for each in body.root.iter("img", "amp-img", "image") if not _inside(each, dropped)]
-        self.counts.update(key for each in pictures for key in _picture_rules(each, self.spec, profile))
-        self.counts.update(_emoticon_rules(pictures, self.spec, body))
-        players = [each for each in body.root.iter("iframe", "video", "embed") if not _inside(each, dropped)]
-        self.counts.update(key for each in players for key in _player_rules(each, self.spec))
         leads = [value for value in head.fields.values() if isinstance(value, str) and "//" in value]
         self.counts.update(_found("images.placeholders", self.spec.images.placeholders, *leads))
+        self.counts.update(_drop_words(self.spec, flow.dropped))
+        self._count_media(body, flow.dropped)
         return True
 
     def fired(self) -> list[tuple[RuleText, int]]:
         """List the profile's own rules, each with how often it fired."""
         listed = [rule for rule in effective(self.spec) if rule.key not in ("images.smallest", "extends", "name")]
         return [(rule, self.counts[rule.key, rule.text]) for rule in listed]
+
+    def _count_media(self, body: Body, dropped: list[Dropped]) -> None:
+        """Count the rules on pictures and players that do not stand in a dropped element."""
+        left_out = {each.element for each in dropped if each.rule.property != "images"}
+        pictures = [each for each in body.root.iter(*PICTURE_TAGS) if not _inside(each, left_out)]
+        self.counts.update(key for each in pictures for key in _picture_rules(each, self.spec, self._profile))
+        self.counts.update(_emoticon_rules(pictures, self.spec, body))
+        players = [each for each in body.root.iter("iframe", "video", "embed") if not _inside(each, left_out)]
+        self.counts.update(key for each in players for key in _player_rules(each, self.spec))
 
     def _count_titles(self, title: str) -> None:
         for repair in self.spec.titles:

@@ -116,7 +116,7 @@ def _hung(head: Text, text: str, style: str, width: int | None) -> Iterator[Text
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Break a text into rows of so many columns: at spaces, and anywhere between wide characters."""
+    """Break a text into rows of ``width`` columns at most: at spaces, and anywhere between wide characters."""
     rows = [""]
     used = 0
     for unit in _UNIT.findall(text):

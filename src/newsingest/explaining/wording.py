@@ -60,5 +60,5 @@ def _value(value: str | list[str] | None) -> str:
 
 
 def shortened(text: str, limit: int | None) -> str:
-    """Cut a text to so many characters, the last of them an ellipsis."""
+    """Cut a text to ``limit`` characters, the last of them an ellipsis."""
     return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"

@@ -6,8 +6,6 @@ has the digest written there; its lines are not parsed again. What a run makes g
 the ledger knows, in its place or still in ``.newsingest/made``, or in the journal: a killed run loses none.
 """
 
-# ruff: noqa: PTH103, PTH106, PTH107, PTH118, PTH119, PTH208 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import contextlib
@@ -165,7 +163,7 @@ class GrowingSink:
         return done
 
     def _kept(self, wanted: Sequence[list[Post]]) -> dict[int, int]:
-        """Find for each number the earlier shard that holds just its posts, where the order stays the same."""
+        """Map the numbers of wanted shards to earlier shards of the same posts, as far as those are in order."""
         present = {self._files.path(name): place for place, name in enumerate(self._files.present())}
         found = {
             shard.posts[0].name: number
@@ -182,7 +180,7 @@ class GrowingSink:
         return kept
 
     def _make(self, wanted: Sequence[list[Post]], kept: dict[int, int]) -> tuple[list[str], list[Shard]]:
-        """Make the shards that are not kept; give the paths of all, and what the ledger is to say of them."""
+        """Make the shards that are not kept; return the paths of all, and their entries in the ledger."""
         run = os.urandom(4).hex()
         lines = _Lines(self._shards, self._paths)
         paths = list[str]()

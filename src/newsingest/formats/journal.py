@@ -3,8 +3,6 @@
 Each entry is written through at once, so a killed run leaves a journal that the next one goes on with.
 """
 
-# ruff: noqa: PTH107, PTH123 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import contextlib
@@ -21,14 +19,14 @@ if TYPE_CHECKING:
 Kind = Literal["written", "retired", "removed"]
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
+class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
     """What became of a post's record; the line of a written one follows."""
 
     kind: Kind
     post: Post
 
 
-_entry = msgspec.json.Decoder(Entry)
+_entry = msgspec.json.Decoder(JournalEntry)
 
 
 class Journal:
@@ -41,7 +39,7 @@ class Journal:
         self._file = open(descriptor, "r+b", buffering=0)  # noqa: SIM115 - `close` closes it
         self._end = 0
 
-    def __iter__(self) -> Iterator[tuple[Entry, int]]:
+    def __iter__(self) -> Iterator[tuple[JournalEntry, int]]:
         """Read what is there, each entry with the place of its line; cut off what is not whole. Raises OSError."""
         with open(self._path, "rb") as stream:
             while (entry := _read(stream)) is not None:
@@ -51,7 +49,7 @@ class Journal:
 
     def add(self, kind: Kind, post: Post, line: bytes = b"") -> int:
         """Write an entry; give the place of its line. Raises OSError."""
-        data = memoryview(msgspec.json.encode(Entry(kind, post)) + b"\n" + line)
+        data = memoryview(msgspec.json.encode(JournalEntry(kind, post)) + b"\n" + line)
         end = self._end + len(data)
         self._file.seek(self._end)
         while data:
@@ -76,7 +74,7 @@ class Journal:
                 os.remove(self._path)
 
 
-def _read(stream: BinaryIO) -> Entry | None:
+def _read(stream: BinaryIO) -> JournalEntry | None:
     try:
         entry = _entry.decode(stream.readline())
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -1,7 +1,5 @@
 """What shards hold, kept beside them: which posts, and what the line of each must be."""
 
-# ruff: noqa: PTH105, PTH123 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import hashlib

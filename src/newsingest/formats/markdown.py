@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsingest.formats.escapes import address, markdown, one_line, yaml
 from newsingest.record import Image
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z?)?")
 _DEEPEST = 6  # levels of headings in Markdown; the title is the first
 _FIELDS = "title date author categories tags lead_image original_title bylines editor outlet id".split()
-
-# What stands between two pieces of the body: nothing that would set an item apart from its list.
-_TIGHT = frozenset({"list-item"})
 
 
 def encode_markdown(record: Record) -> bytes:
@@ -42,7 +39,7 @@ def _front_matter(record: Record) -> Iterator[str]:
     yield "---"
 
 
-def _yaml(value: Any) -> str:  # noqa: ANN401 - any JSON value
+def _yaml(value: object) -> str:
     """Write a value in YAML's flow style, on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{yaml(key)}: {_yaml(item)}" for key, item in value.items()) + "}"
@@ -65,8 +62,8 @@ def _body(record: Record) -> str:
 
 
 def _gap(before: str, kind: str) -> str:
-    if kind == before and kind in _TIGHT:
-        return "\n"
+    if kind == before == "list-item":
+        return "\n"  # a blank line would set the item apart from its list
     if kind == before == "quote":
         return "\n>\n"
     return "\n\n"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gzip
 import sys
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
 Packing = Literal["none", "gzip", "zstd"]
-PACKINGS: tuple[Packing, ...] = get_args(Packing)
 SUFFIXES: dict[Packing, str] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
 
 

@@ -4,8 +4,6 @@ One record is held in memory at a time, and one batch of rows. What cannot be re
 place, so that the rest can go on.
 """
 
-# ruff: noqa: PTH110, PTH112, PTH119, PTH123 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 PARQUET = ".parquet"
 LINES = ".jsonl"
+LINES_SUFFIXES = tuple(LINES + suffix for suffix in SUFFIXES.values())
 
 
 class ReadError(Exception):
@@ -73,7 +72,7 @@ def check_path(path: str) -> None:
 
 def holds_records(name: str) -> bool:
     """Tell by its name whether a file may hold records."""
-    return name.endswith((".json", PARQUET, *(LINES + suffix for suffix in SUFFIXES.values())))
+    return name.endswith((".json", PARQUET, *LINES_SUFFIXES))
 
 
 def _folder(path: str, shown: str) -> Iterator[Entry | Unreadable]:

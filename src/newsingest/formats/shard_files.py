@@ -1,7 +1,5 @@
 """The files of a folder of shards: which there are, how one is made, and how a new set takes the place of the old."""
 
-# ruff: noqa: PTH103, PTH105, PTH107, PTH113, PTH118, PTH123, PTH208 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import contextlib
@@ -44,7 +42,7 @@ class Layout:
         return f".{self.form}{SUFFIXES[self.packing] if self.form == 'jsonl' else ''}"
 
     def weight(self, size: int) -> int:
-        """Say how much of the limit a record takes whose line has so many bytes."""
+        """Return how much of the limit a record takes up, given the bytes of its line."""
         return 1 if self.unit == "posts" else size
 
 
@@ -86,7 +84,7 @@ class ShardFiles:
         return [] if self._name is not None else self._listed(rf"\.{self._layout.form}(?:\.gz|\.zst)?")
 
     def kept(self, digests: Sequence[bytes]) -> dict[int, str]:
-        """Find for each number the file that holds its bytes already, where the order stays the same."""
+        """Map the numbers of wanted shards to files with the same bytes, as far as those are in order."""
         present = self.present()
         found = {digest(self.path(name)): place for place, name in enumerate(present)}
         kept = dict[int, str]()
@@ -148,7 +146,7 @@ def _moves(kept: Mapping[int, str], names: Sequence[str]) -> list[tuple[str, str
 
 
 def _form(layout: Layout) -> Form:
-    """Choose the writer; what it needs and is not installed shows here. Raises MissingPackageError."""
+    """Choose the writer. Raises MissingPackageError where it needs a package that is not installed."""
     if layout.form == "parquet":
         from newsingest.formats.parquet import write  # noqa: PLC0415 - an extra, slow to import
 

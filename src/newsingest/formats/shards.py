@@ -7,8 +7,6 @@ remembered wrongly. A run that is killed before ``finish`` changed nothing; one 
 good by the next.
 """
 
-# ruff: noqa: PTH107, PTH118, PTH123, PTH208 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import contextlib
@@ -76,10 +74,6 @@ class ShardSink:
             raise SinkError.of(error, self._folder) from error
         self._items.append((Item(post.path, name, post.id, self._layout.weight(len(data))), self._end, len(data)))
         self._end += len(data)
-
-    def retire(self, name: str) -> str | None:  # noqa: ARG002 - a shard without the record replaces the one with it
-        """There is no earlier record to take away: shards hold what was written in this run."""
-        return None
 
     def finish(self) -> Shards:
         """Write the shards, and take away those that are no more. Raises SinkError."""

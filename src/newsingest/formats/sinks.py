@@ -1,15 +1,14 @@
 """Opens the sink for a format: the place where a command and the forms of a corpus meet."""
 
-# ruff: noqa: PTH112, PTH119, PTH120 - paths are strings here as in the sink
-
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Literal
 
 from newsingest.formats.markdown import encode_markdown
-from newsingest.formats.packing import SUFFIXES
+from newsingest.formats.packing import packing_of
 from newsingest.formats.plaintext import encode_text
+from newsingest.formats.reader import LINES_SUFFIXES, PARQUET
 from newsingest.formats.shards import ShardSink
 from newsingest.runs.sink import DirectorySink
 
@@ -55,13 +54,13 @@ def form_of(output: str) -> ShardFormat | None:
     """Tell by its name whether an output is to be one file, and of which format; a folder that is there is none."""
     if os.path.isdir(output):
         return None
-    if output.endswith(".parquet"):
+    if output.endswith(PARQUET):
         return "parquet"
-    return "jsonl" if output.endswith(tuple(".jsonl" + suffix for suffix in SUFFIXES.values())) else None
+    return "jsonl" if output.endswith(LINES_SUFFIXES) else None
 
 
 def default_packing(form: Format, output: str) -> Packing:
     """Choose the compression nobody asked for: by the suffix of a single file, Zstandard inside Parquet, else none."""
     if form == "parquet":
         return "zstd"
-    return next((packing for packing, suffix in SUFFIXES.items() if suffix and output.endswith(suffix)), "none")
+    return packing_of(output)

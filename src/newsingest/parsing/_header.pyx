@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
 """Headers of plain lines, compiled: the same as ``header_plain.split``.
 
-Whatever is written in a less common way is left to it.
+What is written in a less common way is left to that.
 """
 
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_Substring

@@ -15,9 +15,8 @@ from newsingest.record import SCHEMA, PostWarning, Record
 from newsingest.text import fold
 from newsingest.urls import has_scheme
 
-_Numbered = Numbered
 if engine() == "compiled":
-    from newsingest.parsing._numbering import Numbered as _Numbered
+    from newsingest.parsing._numbering import Numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -46,7 +45,7 @@ def assemble(  # noqa: PLR0913 - what a record is made of, each by name
 ) -> Record:
     """Build the record of one post; ``title`` is the header's, repaired."""
     head = _Head(fields, profile)
-    body = _Numbered(reading.content)
+    body = Numbered(reading.content)
     original_title = reading.fields.get("original_title")
     title = head.title(title, original_title)
     date = head.date(assumed_zone, reading.fields.get("date"))

@@ -1,4 +1,4 @@
-"""From bytes to text: strictly, and with a word about everything that was guessed or left out."""
+"""From bytes to text: strictly, and with a warning about everything that was guessed or left out."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
     return _cleaned(text, "utf-8")
 
 
-def looks_binary(head: bytes) -> bool:
-    """Tell from a file's first bytes (8 KiB are looked at) whether it is no text in any encoding we read."""
-    head = head[:_HEAD]
+def looks_binary(raw: bytes) -> bool:
+    """Tell from the first 8 KiB of a file whether it is no text in any encoding we read."""
+    head = raw[:_HEAD]
     if head.startswith(tuple(mark for mark, _ in _MARKS)):
         return False
     is_webp_or_wave = head.startswith(b"RIFF") and head[8:12] in {b"WEBP", b"WAVE", b"AVI "}

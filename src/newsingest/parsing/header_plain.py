@@ -1,6 +1,6 @@
 """Headers that need no YAML parser: one key a line, bare or in single quotes, and lists of such values.
 
-Most headers are so. What is read here means the same to YAML; anything that might mean more is left to it.
+Most headers are like that. What is read here means the same to YAML; whatever might mean more is left to it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _KEY = r"[A-Za-z][A-Za-z0-9_-]{0,99}+"
 _QUOTED = rf"'{_CHAR}']*+'"
 # Begins with no sign that means something to YAML, and has no ": " inside.
 _BARE = rf"{_CHAR}\s\-?:,\[\]{{}}#&*!|>'\"%@`]{_CHAR}#:]*+(?::(?=[^\s:]){_CHAR}#:]*+)*+"
-# No value to YAML: more behind a closing quote, ": " inside, or a reserved sign at the beginning.
+# What YAML refuses as a value: more behind a closing quote, ": " inside, or a reserved sign at the beginning.
 _BROKEN = rf"""(?:{_QUOTED}|"{_CHAR}"\\]*+") *+["\w].*|{_BARE}: .*|[@`].*"""
-# The same in a list: a reserved sign. Beside such items, and only there, what is a comment to YAML is one too.
+# The same in a list: a reserved sign. Beside such items, and only there, a comment is taken for an item as well.
 _BROKEN_ITEM = "[@`#].*"
 # One whole line: a key or a list's dash, and a value with the spaces behind it.
 _LINE = rf"^(?:({_KEY}):|( *+)-)(?:(?: ++({_QUOTED}|{_BARE}))? *+|(?<=:) ++({_BROKEN})|(?<=-) ++({_BROKEN_ITEM}))$"
@@ -33,21 +33,21 @@ OPENING = re.compile(r"\ufeff?(?:[^\S\n]*+\n)*+\ufeff?---[^\S\n]*+(?:\n|\Z)")
 _CLOSING_LINE = "\n---\n"
 
 Broken: TypeAlias = dict[str, tuple[int, str | None]]
-"""What is no YAML, by key: its line (from 0) and text. A list has none: its items stand among the fields as written."""
+"""What is no YAML, by key: its line (from 0) and its text, which a list has not: its items are fields as written."""
 
 Parts: TypeAlias = tuple[dict[str, PlainValue], Broken | None, int, str]
-"""A post in parts: its fields, what of them is to be mended if anything, the lines above them, the body."""
+"""A post in parts: its fields, which of them are to be mended, how many lines stand above them, and its body."""
 
 
 class PlainHeader(NamedTuple):
-    """A header read without YAML: its fields, and which of them are none."""
+    """A header read without YAML: its fields, and which of them YAML could not read."""
 
     fields: dict[str, PlainValue]
     broken: Broken
 
 
 def split(text: str) -> Parts | None:
-    """Part a post as most are: with newlines only, plain lines for a header, and a bare line of ``---`` below."""
+    """Part a post of the usual kind: no carriage returns, a header of plain lines, and a bare ``---`` below it."""
     opening = OPENING.match(text)
     if opening is None or "\r" in text:
         return None
@@ -63,7 +63,7 @@ def split(text: str) -> Parts | None:
 
 @cache
 def _line() -> re.Pattern[str]:
-    """Compile what one line is: that takes as long as some ten posts, and compiled code reads most headers."""
+    """Compile the pattern of a line: it takes as long as ten posts, and compiled code reads most headers without."""
     return re.compile(_LINE, re.MULTILINE)
 
 

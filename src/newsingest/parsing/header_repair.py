@@ -67,7 +67,7 @@ def repair(header: str, first_line: int) -> Header:
 
 
 def mend(header: PlainHeader, first_line: int) -> Header:
-    """Read the broken values of a header that is plain else, as ``repair`` does."""
+    """Read the broken values of a header that is plain otherwise, as ``repair`` does."""
     fields: dict[str, Value] = {**unbraced(header.fields)}
     warnings: list[PostWarning] = []
     for key, (number, text) in header.broken.items():
@@ -77,9 +77,9 @@ def mend(header: PlainHeader, first_line: int) -> Header:
     return Header(fields, tuple(warnings))
 
 
-def is_key_line(line: str) -> bool:
-    """Tell whether a line begins a key of the header."""
-    return _match_key(line) is not None
+def match_key(line: str) -> re.Match[str] | None:
+    """Find the key of the header that a line begins."""
+    return _KEY.match(line) or _TIGHT_KEY.match(line)
 
 
 def _repaired(message: str) -> PostWarning:
@@ -90,16 +90,12 @@ def _unreadable(key: str, line: int) -> PostWarning:
     return _repaired(f"line {line}: the value of {key!r} is not valid YAML; read as the scraper wrote it")
 
 
-def _match_key(line: str) -> re.Match[str] | None:
-    return _KEY.match(line) or _TIGHT_KEY.match(line)
-
-
 def _cut(lines: list[str]) -> tuple[list[str], list[tuple[int, str, list[str]]]]:
     """Cut the header at its keys: lines before the first, then number, key and lines of each."""
     preamble: list[str] = []
     chunks: list[tuple[int, str, list[str]]] = []
     for number, line in enumerate(lines):
-        if found := _match_key(line):
+        if found := match_key(line):
             groups = found.groupdict()
             key = unbrace(groups.get("quoted") or groups["plain"])
             chunks.append((number, key, [line]))
@@ -120,7 +116,7 @@ def _read_chunk(key: str, lines: list[str], line: int) -> tuple[Value, Sequence[
     else:
         if list(header.fields) == [key]:
             return header.fields[key], header.warnings
-    found = _match_key(lines[0])
+    found = match_key(lines[0])
     first = lines[0][found.end() :] if found else lines[0]
     return _read_value(first.strip(" \t"), lines[1:]), (_unreadable(key, line),)
 

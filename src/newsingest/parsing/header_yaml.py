@@ -47,7 +47,7 @@ _LOADER: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader",
 
 
 class YamlProblem(Exception):  # noqa: N818 - the header is at fault, and another reader takes over
-    """The header is not the YAML of one map with text for keys."""
+    """The header is not YAML, or not one map whose keys are text."""
 
 
 class HeaderTooLargeError(Exception):
@@ -164,22 +164,30 @@ class _Reader:
                 raise YamlProblem
             if isinstance(event, MappingEndEvent):
                 return fields
-            if not isinstance(event, ScalarEvent | AliasEvent):
-                raise YamlProblem  # a list or map for a key: nothing a record could hold
-            key = self._scalar(event) or "" if isinstance(event, ScalarEvent) else self._alias(event)
-            if not isinstance(key, str):
-                raise YamlProblem
+            key = self._key(event)
             if key in fields:
                 self.warnings.append(duplicate_key(key, self._line(event)))
             value = self._next()
-            is_text = depth == 0 and key in TEXT_KEYS and isinstance(value, ScalarEvent)
-            if is_text and self.may_hold_comment and "#" in self._source(self.end, _begin(value)):
+            as_text = depth == 0 and key in TEXT_KEYS
+            may_lose_text = as_text and isinstance(value, ScalarEvent) and self.may_hold_comment
+            if may_lose_text and "#" in self._source(self.end, _begin(value)):
                 raise YamlProblem  # `title: # 1` with more lines below
             if depth == 0 and key in TEXT_LIST_KEYS and isinstance(value, CollectionStartEvent):
                 fields[key] = self._collection(value, 1, key)
             else:
-                fields[key] = self._value(value, depth + 1, as_text=depth == 0 and key in TEXT_KEYS)
-            text_end = self.end if is_text and self.may_hold_comment else None
+                fields[key] = self._value(value, depth + 1, as_text=as_text)
+            text_end = self.end if may_lose_text else None
+
+    def _key(self, event: Event) -> str:
+        """Read the key of a map; a list or map for a key is nothing that a record could hold."""
+        key: Value = None
+        if isinstance(event, ScalarEvent):
+            key = self._scalar(event) or ""
+        elif isinstance(event, AliasEvent):
+            key = self._alias(event)
+        if not isinstance(key, str):
+            raise YamlProblem
+        return key
 
     def _sequence(self, start: Event, depth: int, *, as_text: bool) -> list[Value]:
         self._spend(1, start)
@@ -244,7 +252,7 @@ class _Reader:
         return rest.lstrip(" \t").startswith("#")
 
     def _raw(self, start: Event, end: Event | None) -> str:
-        """Take the source from ``start`` to the end of ``end``'s last line (or of the first), and warn."""
+        """Take the source from ``start`` to the end of the line where ``end`` ends, or of its own line; and warn."""
         begin = _begin(start)
         stop = self.header.find("\n", begin if end is None else max(_end(end), begin))
         raw = self._source(begin, stop)

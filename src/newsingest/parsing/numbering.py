@@ -87,7 +87,7 @@ class Numbered:
 
 
 def relative_address(url: str) -> PostWarning:
-    """Say that an address stays as it is."""
+    """Warn of an address that could not be made absolute."""
     return PostWarning("relative-address", f"a picture's address names no host: {url}")
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Steps(msgspec.Struct, frozen=True, gc=False):
-    """What each step of a post's reading gave: for those who ask why the record is as it is."""
+    """What each step of reading a post gave, for those who ask why its record is as it is."""
 
     text: str
     head: FrontMatter

@@ -9,7 +9,7 @@ from frontmatter.default_handlers import BaseHandler
 
 from newsingest.errors import NotAPostError, PostError
 from newsingest.parsing.header_plain import OPENING
-from newsingest.parsing.header_repair import is_key_line, repair
+from newsingest.parsing.header_repair import match_key, repair
 from newsingest.parsing.header_yaml import Header, HeaderTooLargeError, YamlProblem, read_yaml
 from newsingest.record import PostWarning
 
@@ -77,7 +77,7 @@ class PostHandler(BaseHandler):
 
     def _warn_unclosed(self, header: str) -> None:
         line = self.first_line - 1
-        if not any(is_key_line(text) for text in header.split("\n")):
+        if not any(match_key(text) for text in header.split("\n")):
             raise PostError(self.path, "a header begins here that never closes", _REMEDY, line=line)
         message = f"line {line}: the header begun here never closes; it was read up to the body"
         self.warnings.append(PostWarning("front-matter-unclosed", message))

@@ -1,6 +1,6 @@
-"""Work that is done in steps, so that each step may be taken for many posts before the next.
+"""Work in steps, so that many posts can take each step before any takes the next.
 
-What one step needs, its code most of all, then stays in the processor's caches.
+What a step needs, above all its code, then stays in the processor's caches.
 """
 
 from __future__ import annotations

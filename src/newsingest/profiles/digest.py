@@ -1,11 +1,9 @@
-"""The built-in profiles as read beforehand, their selectors, and what their line patterns need of a line.
+"""The built-in profiles read beforehand, with their selectors, and what their line patterns need of a line.
 
-To read YAML and CSS and to weigh patterns costs a run as much as some hundred posts.
-``python -m newsingest.profiles.digest`` does it once, into a file beside the profiles. The digest counts only while all
-it was made of is as it was: a changed profile costs time, never a wrong record.
+Reading YAML and CSS and weighing patterns would cost each run as much as a few hundred posts.
+``python -m newsingest.profiles.digest`` does it once, into a file beside the profiles. The digest is used only while
+everything it was made of is unchanged: a changed profile costs time, never a wrong record.
 """
-
-# ruff: noqa: PTH118, PTH120, PTH123, PTH208 - this runs at each start, and Path is slow to import
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from newsingest.body.selectors import compile_selector
 from newsingest.profiles.profile import PROPERTIES, FieldsSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from newsingest.profiles.profile import ProfileSpec
 
@@ -97,8 +97,10 @@ def find_problem(spec: ProfileSpec) -> RuleProblem | None:
 
 
 def _problem(rule: RuleText) -> tuple[str, str] | None:
-    if rule.key in ("stocks.prefix", "titles.replace"):
-        return _replacement_problem(rule) if rule.key == "titles.replace" else None
+    if rule.key == "stocks.prefix":  # any text will do, none as well
+        return None
+    if rule.key == "titles.replace":
+        return _replacement_problem(rule)
     if not rule.text.strip():
         return f"an empty text below `{rule.key}`", "Write the rule, or take the item out"
     if rule.key in _SELECTORS:
@@ -134,11 +136,7 @@ def _pattern_problem(rule: RuleText) -> tuple[str, str] | None:
         return f"{bad} ({error.msg}{where})", "See https://docs.python.org/3/library/re.html; a literal sign takes a \\"
     except (OverflowError, RecursionError):
         return f"{bad} (too large)", "Write a simpler one"
-    checks: tuple[Callable[[], tuple[str, str] | None], ...] = (
-        lambda: _group_problem(rule, compiled),
-        lambda: _joint_problem(rule, bad),
-    )
-    return next((problem for check in checks if (problem := check()) is not None), None)
+    return _group_problem(rule, compiled) or _joint_problem(rule, bad)
 
 
 def _group_problem(rule: RuleText, compiled: re.Pattern[str]) -> tuple[str, str] | None:

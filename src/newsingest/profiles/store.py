@@ -1,7 +1,5 @@
 """The user's profiles on disk: one file with what it extends, or a folder of them."""
 
-# ruff: noqa: PTH113, PTH118, PTH120, PTH123, PTH208 - paths are strings here as in the walk
-
 from __future__ import annotations
 
 import os

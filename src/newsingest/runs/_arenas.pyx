@@ -1,8 +1,8 @@
 # cython: language_level=3
 """Large pages for Python's objects, in a process that is the program's own.
 
-Objects stand in arenas, of a MiB each. Of a post of some MB there are so many that to be handed out and cleared in
-small pages costs more than to be read.
+Python keeps its objects in arenas of a MiB. A post of some MB takes so many that handing them out and clearing them in
+small pages costs more than reading the post.
 """
 
 cdef extern from *:

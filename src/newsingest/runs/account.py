@@ -12,7 +12,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from newsingest.errors import PostError, SinkError
+    from newsingest.errors import PostError
     from newsingest.record import PostWarning
 
 _SLOWEST = 10
@@ -159,7 +159,7 @@ class Account:
         if self._observer is not None:
             self._observer.notice(text)
 
-    def close(self, stopped: Exception | SinkError | None, interrupted: int | None) -> Summary:
+    def close(self, stopped: Exception | None, interrupted: int | None) -> Summary:
         """Return the account."""
         warnings = Counter[str]()
         for codes, posts in self._codes.items():

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     Handler = signal.Handlers | int | None | object
 
 _ASKED = (signal.SIGINT, signal.SIGTERM)
-# A reader that stands still can hold a write up for ever: after so long the run is torn out of it.
+# A write can wait for ever for a reader that stands still: after so many seconds the run is torn out of it.
 _PATIENCE = 1.5
-# `timeout` and others signal a process and then its group, which it is in: that is one wish, not two.
+# `timeout` and others signal a process and then its group, so that it hears one wish twice within so many seconds.
 _ECHO = 0.5
 
 

@@ -1,4 +1,4 @@
-"""What a record depends on besides its post, as a short text that is another one when any of it is."""
+"""What a record depends on besides its post, as a short text that changes when any of it does."""
 
 # ruff: noqa: PTH118, PTH120, PTH123 - this runs at each start, and Path is slow to import
 
@@ -32,7 +32,7 @@ def fingerprint(options: ParseOptions, form: str = "") -> str:
 
 @cache
 def _own_files() -> str:
-    """Hash what makes records: whoever works on it does not change its version with every line."""
+    """Hash the code that makes records: whoever works on it does not raise the version with every line."""
     digest = hashlib.sha256()
     for folder, folders, names in os.walk(os.path.dirname(os.path.dirname(__file__))):
         folders[:] = sorted({*folders} - _OF_NO_RECORD)

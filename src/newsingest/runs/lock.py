@@ -10,13 +10,13 @@ import os
 import sqlite3
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from newsingest.errors import SinkError
 from newsingest.paths import text
+from newsingest.runs.clock import now, rfc3339
 from newsingest.runs.sink import STATE_FOLDER, make_state_folder
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class RunLock:
             raise SinkError(text(path), f"cannot be locked: {error}", remedy) from error
 
     def _check_that_locks_are_there(self) -> None:
-        """Look whether nobody has the lock: where a file system has none, SQLite says no more than that it is busy."""
+        """Raise SinkError if the file system has no locks: SQLite would say no more than that it is busy."""
         path = os.path.join(self._folder, STATE_FOLDER, ".gitignore")  # not the lock: closing that would free it
         with suppress(OSError), open(path, "rb") as file:
             try:
@@ -153,8 +153,7 @@ def _holder_file(folder: str) -> str:
 
 
 def _myself() -> Holder:
-    since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return Holder(os.getpid(), os.uname().nodename, since, _start_of(os.getpid()))
+    return Holder(os.getpid(), os.uname().nodename, rfc3339(now()), _start_of(os.getpid()))
 
 
 def _start_of(pid: int) -> str:

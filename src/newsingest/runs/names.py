@@ -49,23 +49,23 @@ def record_names(
     prefix = f"{folder}/" if folder else ""
     own = {name: _fit(prefix, name, name, "") for name in folders}
     folder_names = _settle(own, lambda name, step: _tagged(prefix, name, name, "", step - 1), frozenset())
-    taken = frozenset(_fold_all(folder_names.values()))
+    taken = frozenset(_clash_keys(folder_names.values()))
     stems = {name: _fit(prefix, name, stem(name), RECORD_SUFFIX) for name in files}
     return _settle(stems, lambda name, step: _file_form(prefix, name, step), taken), folder_names
 
 
-def fold(name: str) -> str:
-    """Reduce a name to what all spellings share that some file system takes for the same name."""
+def clash_key(name: str) -> str:
+    """Return what all the spellings of a name share that some file system takes for one name."""
     if name.isascii():
         return name.lower()
     decomposed = unicodedata.normalize("NFD", name).casefold()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", decomposed).casefold())
 
 
-def _fold_all(names: Collection[str]) -> list[str]:
-    """Fold many names as one text: folding knows no more than the letters beside each other."""
-    folded = fold(_BETWEEN.join(names)).split(_BETWEEN) if names else []
-    return folded if len(folded) == len(names) else [fold(name) for name in names]
+def _clash_keys(names: Collection[str]) -> list[str]:
+    """Return the keys of many names, found in one go: a key depends on no more than the letters beside each other."""
+    folded = clash_key(_BETWEEN.join(names)).split(_BETWEEN) if names else []
+    return folded if len(folded) == len(names) else [clash_key(name) for name in names]
 
 
 def stem(name: str) -> str:
@@ -86,7 +86,7 @@ def _settle(given: dict[str, str], form: Callable[[str, int], str], taken: froze
     """
     steps = dict[str, int]()  # of the few that clash
     while True:
-        folded = _fold_all(given.values())
+        folded = _clash_keys(given.values())
         if taken.isdisjoint(folded) and len(set(folded)) == len(given):
             return given
         uses = Counter(folded)

@@ -11,8 +11,6 @@ from newsingest.errors import NotAPostError, PostError
 from newsingest.parsing.decode import looks_binary
 from newsingest.runs.walk import DEFAULT_MAX_BYTES, STDIN, Candidate, size_reason
 
-HEAD_BYTES = 8 * 1024
-
 # O_NONBLOCK: a path that became a pipe opens at once instead of waiting for a writer. O_NOFOLLOW: one that
 # became a link leads nowhere. O_NOCTTY: a terminal does not become ours.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY
@@ -34,7 +32,7 @@ def read_post(candidate: Candidate, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes
         raise PostError(candidate.relative, f"cannot be read: {error.strerror}", _remedy(error.errno)) from error
     if reason := size_reason(len(raw), max_bytes):
         raise NotAPostError(candidate.relative, reason, _NO_POST_REMEDY)
-    if looks_binary(raw[:HEAD_BYTES]):
+    if looks_binary(raw):
         raise NotAPostError(candidate.relative, "a binary file", _NO_POST_REMEDY)
     return raw
 

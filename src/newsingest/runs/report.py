@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from newsingest import __version__
 from newsingest.paths import unicode
+from newsingest.runs.clock import now, rfc3339
 from newsingest.runs.whole_file import write_whole_from
 
 if TYPE_CHECKING:
@@ -69,11 +70,12 @@ def make_account(summary: Summary, status: int) -> RunAccount:
     """Put an account into figures; ``status`` is the command's exit status."""
     from signal import Signals  # noqa: PLC0415 - only its names
 
-    end = datetime.now(UTC)
+    end = now()
+    start = end - timedelta(seconds=summary.seconds)
     return RunAccount(
         version=__version__,
-        started=_written(datetime.fromtimestamp(end.timestamp() - summary.seconds, UTC)),
-        ended=_written(end),
+        started=rfc3339(start),
+        ended=rfc3339(end),
         seconds=round(summary.seconds, 3),
         status=status,
         posts=summary.posts,
@@ -147,10 +149,6 @@ def _listed(key: str, values: Iterator[msgspec.Struct] | Iterator[msgspec.Raw]) 
         yield between + msgspec.json.encode(value)
         between = b",\n    "
     yield b"]" if between == b"\n    " else b"\n  ]"
-
-
-def _written(time: datetime) -> str:
-    return time.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _plain(path: str | None) -> str | None:

@@ -77,13 +77,9 @@ class RecordWriter:
         self._count = 0
         self._made: set[bytes] = set()
 
-    def __getstate__(self) -> tuple[bytes, str, bytes, str]:
-        """Carry only what a new process needs."""
-        return self._folder, self._shown, self._run, self._suffix
-
-    def __setstate__(self, state: tuple[bytes, str, bytes, str]) -> None:
-        """Begin anew in another process."""
-        self.__init__(*state)  # type: ignore[misc]
+    def __reduce__(self) -> tuple[type[Self], tuple[bytes, str, bytes, str]]:
+        """Begin anew in another process: what was counted and made here stays here."""
+        return type(self), (self._folder, self._shown, self._run, self._suffix)
 
     def write(self, name: str, data: bytes) -> Stamp:
         """Write a record. Raises SinkError, or PostError for a path too long."""
@@ -256,15 +252,37 @@ def write_aside(path: bytes, data: bytes) -> Stamp:
     return Stamp(status.st_size, status.st_mtime_ns)
 
 
-class JsonLinesSink:
-    """Writes records as lines of JSON to a binary stream, which stays open. Use as a context manager."""
+class NoEarlierRecords:
+    """What a sink says of earlier records that knows of none; what it writes is in its place at once."""
+
+    def stamp(self, name: str) -> Stamp | None:  # noqa: ARG002
+        """Know of no earlier record."""
+        return None
+
+    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
+        """Know of no earlier records."""
+        return [None] * len(names)
+
+    def retire(self, name: str) -> str | None:  # noqa: ARG002
+        """Take nothing away."""
+        return None
+
+    def remove(self, name: str) -> bool:  # noqa: ARG002
+        """Take nothing away."""
+        return False
+
+    def finish(self) -> None:
+        """Nothing waits."""
+
+
+class JsonLinesSink(NoEarlierRecords):
+    """Writes records as lines of JSON to standard output, a stream that stays open. Use as a context manager."""
 
     encode = staticmethod(encode_line)
     writer = None
 
-    def __init__(self, stream: BinaryIO, shown: str = "standard output") -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._shown = shown
 
     def __enter__(self) -> Self:
         """Nothing is to be made ready."""
@@ -279,32 +297,13 @@ class JsonLinesSink:
         """Write the line. Raises SinkError, or BrokenPipeError when nobody reads any more."""
         self._guard(lambda: self._stream.write(data))
 
-    def finish(self) -> None:
-        """Nothing waits: each line is written."""
-
-    def stamp(self, name: str) -> Stamp | None:  # noqa: ARG002 - a stream holds no earlier records
-        """There is no earlier record in a stream."""
-        return None
-
-    def stamps(self, names: Sequence[str]) -> list[Stamp | None]:
-        """There are no earlier records in a stream."""
-        return [None] * len(names)
-
-    def retire(self, name: str) -> str | None:  # noqa: ARG002
-        """There is no earlier record in a stream."""
-        return None
-
-    def remove(self, name: str) -> bool:  # noqa: ARG002
-        """There is no earlier record in a stream."""
-        return False
-
     def _guard(self, action: Callable[[], object]) -> None:
         try:
             action()
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise SinkError.of(error, self._shown) from error
+            raise SinkError.of(error, "standard output") from error
 
 
 def too_long(name: str) -> PostError:

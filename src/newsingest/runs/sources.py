@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from newsingest.paths import text
-from newsingest.runs.names import fold, record_names
+from newsingest.runs.names import clash_key, record_names
 from newsingest.runs.sink import STATE_FOLDER
 from newsingest.runs.walk import STDIN, special_kind
 
@@ -39,7 +39,7 @@ class Source(msgspec.Struct, frozen=True):
     records: str
 
 
-def plan(
+def resolve_sources(
     given: Sequence[str], output: str | None = None, *, may_be_gone: bool = False, apart: bool = False
 ) -> tuple[Source, ...]:
     """Look at the sources in the order given. Raises SourceError; ``output`` is None for a stream.
@@ -99,7 +99,7 @@ def _base(given: str) -> str:
 
 def _check_output(source: Source, output: str) -> None:
     """Refuse what would write records among the posts, or among what is the tool's own."""
-    if fold(source.records) == STATE_FOLDER:
+    if clash_key(source.records) == STATE_FOLDER:
         raise SourceError(f"'{text(source.given)}' has the name of the folder where newsingest keeps its state.")
     if source.kind != "folder":
         return

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import click
 import msgspec
 
 from newsingest.paths import unicode
+from newsingest.runs.clock import now, rfc3339
 from newsingest.text import printable
 
 if TYPE_CHECKING:
@@ -40,8 +40,12 @@ def say_json(remark: Remark) -> None:
     """Write one JSON object on a line, for journald and the like."""
     import json  # noqa: PLC0415 - seldom needed
 
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    head = {"time": now, "level": remark.level, "event": remark.event, "message": unicode(remark.words)}
+    head = {
+        "time": rfc3339(now(), "milliseconds"),
+        "level": remark.level,
+        "event": remark.event,
+        "message": unicode(remark.words),
+    }
     # Where standard error is no UTF-8, Python writes escapes of its own there, which JSON does not know.
     utf8 = (getattr(sys.stderr, "encoding", None) or "utf-8").lower() in {"utf-8", "utf8"}
     click.echo(json.dumps(head | dict(remark.more), ensure_ascii=not utf8), err=True)

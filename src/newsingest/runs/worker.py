@@ -37,7 +37,7 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _MAPPED_FROM = 32 * 1024 * 1024
 _KEPT = 2 * _MAPPED_FROM
 _SECONDS_UNTOLD = 0.2  # after which results are sent before their batch is done
-_SOON = 1e-6  # seconds; none would silence the alarm
+_SOON = 1e-6  # seconds; zero would switch the alarm off
 _SECONDS_TO_END = 0.5  # for tasks that are begun, when the run is to end
 _PLACES = 3  # of the call stack, in the account of a crash
 
@@ -50,10 +50,10 @@ class Crash(msgspec.Struct, frozen=True):
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What a worker does.
+    """What a worker does: the function for each task, and what a task may take.
 
-    The function for each task, what a task may take, how many of the next are done together, and what puts the
-    seconds that a task took into its result.
+    ``together`` tells how many of the next tasks are done together, ``timed`` puts the seconds that a task took into
+    its result.
     """
 
     function: Callable[[Any], Any]
@@ -80,7 +80,7 @@ def light(key: Any, task: Any) -> int:  # noqa: ANN401, ARG001 - likewise
 class _Alarm:
     """The alarm at which the kernel ends this process: when a task has had its time, or a hundredth more.
 
-    As that much is no matter, it is set anew for few of the steps of small tasks.
+    That slack spares most steps of small tasks a call to set it anew.
     """
 
     def __init__(self, seconds: float | None) -> None:
@@ -109,7 +109,7 @@ class _Guard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        """Keep an error, and let what ends the process through."""
+        """Keep an error as a crash; let through whatever is to end the process."""
         if not isinstance(error, Exception):
             return False
         if isinstance(error, MemoryError) or (_is_of_lxml(error) and _has_taken_half(self._memory)):
@@ -159,8 +159,9 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
 def set_memory_up() -> None:
     """Manage this process's memory as is best for one post after the other.
 
-    What a post gives back is kept for the next. The GNU C library comes to that by itself once as much was given back
-    in one piece, and has the system take and clear it anew each time before; others have no such options.
+    Memory that one post frees is kept for the next. The GNU C library would do so by itself only once that much was
+    freed in one piece; until then the system takes memory back and clears it anew each time. Other libraries have no
+    such options.
     """
     gc.freeze()  # what there is by now lasts, and looking at it would copy pages that are shared with the run
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)

@@ -10,13 +10,13 @@ import click
 import msgspec
 from msgspec.structs import replace
 
-from newsingest.commands.checking import Check
 from newsingest.commands.config import CONFIG_NAME, config_file
 from newsingest.commands.exits import ALL_WELL, HELD, NOBODY_READS, SOME_FAILED, STOPPED, WRONG_USAGE
 from newsingest.commands.options import load_profiles
-from newsingest.commands.output import STDOUT, nobody_reads
+from newsingest.commands.output import STDOUT, abandon_stdout
 from newsingest.commands.parse import DIFF_LINES
-from newsingest.commands.target import target_sink, wanted_target
+from newsingest.commands.parse_check import Check
+from newsingest.commands.parse_target import target_sink, wanted_target
 from newsingest.errors import SinkError
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.runs.account import Account
@@ -26,7 +26,7 @@ from newsingest.runs.lock import HeldError, RunLock
 from newsingest.runs.report import Report, make_account
 from newsingest.runs.run import find, run
 from newsingest.runs.settings import Settings
-from newsingest.runs.sources import SourceError, plan
+from newsingest.runs.sources import SourceError, resolve_sources
 from newsingest.runs.state import State
 from newsingest.runs.talk import Remark, Talk, progress, summary_remarks
 from newsingest.runs.walk import Rules
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsingest.commands.parse import Wishes
-    from newsingest.commands.target import Target
+    from newsingest.commands.parse_target import Target
     from newsingest.record import PostWarning
     from newsingest.runs.account import Summary
 
@@ -70,7 +70,7 @@ def _parse(wishes: Wishes, talk: Talk) -> int:
         except Interrupted as asked:
             summary, status = _nothing(None, asked.number)
         if status == NOBODY_READS:
-            nobody_reads()
+            abandon_stdout()
         else:
             _say_account(summary, wishes, talk, check)
         return _write_report(report, summary, status, talk)
@@ -141,7 +141,9 @@ class Ears:
 
 def _run(wishes: Wishes, target: Target, ears: Ears, check: Check | None, bell: Doorbell) -> tuple[Summary, int]:
     output = target.folder
-    sources = plan(wishes.sources, output, may_be_gone=wishes.prune == "force", apart=target.holds_posts_suffixes)
+    sources = resolve_sources(
+        wishes.sources, output, may_be_gone=wishes.prune == "force", apart=target.holds_posts_suffixes
+    )
     settings = _settings(wishes, target)
     opens = target_sink(target) if check is None else check.sink()
     lines_shown = (output is None or check is not None) and os.isatty(STDOUT)

@@ -34,14 +34,14 @@ class Check:
     @contextmanager
     def sink(self) -> Iterator[CheckSink]:
         """Lend the sink for a run; call ``end`` before it is given back. Raises SinkError."""
-        from newsingest.corpora.check import CheckSink  # noqa: PLC0415 - as in all commands
+        from newsingest.corpora.check import CheckSink
 
         with self._output, CheckSink(self._folder, self) as self._sink:
             yield self._sink
 
     def end(self, summary: Summary) -> None:
         """Print what no post makes, if all posts are through, and what was cut. Raises SinkError."""
-        from newsingest.runs.talk import count  # noqa: PLC0415 - as in all commands
+        from newsingest.runs.talk import count
 
         if self._sink is not None and summary.stopped is None and summary.interrupted is None:
             self._sink.end()
@@ -62,7 +62,7 @@ class Check:
 
     def summary_line(self, summary: Summary) -> str:
         """Write the one line that ends a check."""
-        from newsingest.runs.talk import count  # noqa: PLC0415 - as in all commands
+        from newsingest.runs.talk import count
 
         good = summary.written - self.counts["missing"] - self.counts["differs"]
         return (
@@ -85,8 +85,8 @@ class Check:
         return " ".join(advice[kind] for kind in wanted)
 
     def _show_diff(self, finding: Finding, room: int) -> None:
-        from newsingest.corpora.check import diff_lines  # noqa: PLC0415 - as in all commands
-        from newsingest.runs.talk import count  # noqa: PLC0415
+        from newsingest.corpora.check import diff_lines
+        from newsingest.runs.talk import count
 
         if room == 0:
             self._cut += 1

@@ -55,9 +55,9 @@ def target_sink(target: Target) -> AbstractContextManager[Sink]:
     if target.form == "json":
         return DirectorySink(target.folder)
     # The other forms need not be imported for the one that is usual.
-    from newsingest.formats.growing import GrowingSink  # noqa: PLC0415
-    from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415
-    from newsingest.formats.sinks import file_sink  # noqa: PLC0415
+    from newsingest.formats.growing import GrowingSink
+    from newsingest.formats.packing import MissingPackageError
+    from newsingest.formats.sinks import file_sink
 
     if target.layout is None:
         return file_sink(target.form, target.folder)

@@ -1,0 +1,116 @@
+"""The rows of a line with ``<br>``: credits and related links at its top and bottom become lines of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsingest.body.headings import is_parted_heading
+from newsingest.body.lines import Line, cut, on_one_row
+from newsingest.body.prose import Prose
+from newsingest.body.related import is_link_label
+from newsingest.body.sieve import UNASKED
+from newsingest.body.sifting import with_breaks
+
+if TYPE_CHECKING:
+    from newsingest.body.flow import Item
+    from newsingest.body.line_patterns import LinePatterns
+
+    Parted = list[tuple[Line, tuple[Line, ...]]]  # lines, and what stands for each
+
+_EDGE_ROWS = 30  # rows that are looked at, at the top of a line and at its bottom
+
+
+def part_rows(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Parted]:
+    """Part lines whose first or last rows are no text; return the items, and the lines that were parted."""
+    parter = _Parter(items, patterns)
+    made: list[Item] = []
+    parted: Parted = []
+    at = 0
+    for index in with_breaks(items):
+        line = items[index]
+        parts = parter.parts(line) if isinstance(line, Line) else None
+        if isinstance(line, Line) and parts is not None:
+            parted.append((line, parts))
+            made += (*items[at:index], *parts)
+            at = index + 1
+    return ([*made, *items[at:]] if parted else items), parted
+
+
+class _Parter:
+    def __init__(self, items: list[Item], patterns: LinePatterns) -> None:
+        self._patterns = patterns
+        self._prose = Prose(items, items)  # nothing is sorted yet, so prose anywhere is prose to its labels
+
+    def parts(self, line: Line) -> tuple[Line, ...] | None:
+        """Return the lines that stand for a line, or None where it stays as it is."""
+        if is_parted_heading(line):
+            return (on_one_row(line),)
+        return self._parted(line) if self._has_edge(line) else None
+
+    def _has_edge(self, line: Line) -> bool:
+        """Whether the first or last row of a line may be something else than text."""
+        if line.kind in UNASKED:
+            return False
+        if line.spans:
+            return True
+        text, match = line.text, self._patterns.match
+        return match(text[: text.index("\n")]) is not None or match(text[text.rindex("\n") + 1 :]) is not None
+
+    def _parted(self, line: Line) -> tuple[Line, ...]:
+        bounds = _first_rows(line.text)
+        top = [cut(line, *each) for each in bounds]
+        above = self._count_above(top)
+        start = bounds[above - 1][1] + 1 if above else 0
+        bounds = _last_rows(line.text, start)
+        bottom = [cut(line, *each) for each in bounds]
+        below = self._count_below(bottom)
+        end = bounds[-below][0] - 1 if below else len(line.text)
+        middle = [cut(line, start, end)] if start <= end else []
+        return (*top[:above], *middle, *bottom[len(bottom) - below :])
+
+    def _count_above(self, rows: list[Line]) -> int:
+        """Count the rows at the top that are credits, furniture or related links."""
+        in_links = False
+        for index, row in enumerate(rows):
+            match = self._patterns.match_line(row)
+            in_links = is_link_label(row, match, rows, index, self._prose) or (in_links and row.linked)
+            if not (in_links or (match is not None and match.is_credit)):
+                return index
+        return len(rows)
+
+    def _count_below(self, rows: list[Line]) -> int:
+        """Count such rows at the bottom."""
+        end = len(rows)
+        while end:
+            label = end - 1
+            while label and rows[label].linked:
+                label -= 1
+            match = self._patterns.match_line(rows[label])
+            if is_link_label(rows[label], match, rows, label, self._prose):
+                end = label
+            elif (match := self._patterns.match_line(rows[end - 1])) is not None and match.is_credit:
+                end -= 1
+            else:
+                break
+        return len(rows) - end
+
+
+def _first_rows(text: str) -> list[tuple[int, int]]:
+    """Return where the first rows of a text begin and end."""
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    while len(bounds) < _EDGE_ROWS and start <= len(text):
+        end = text.find("\n", start)
+        bounds.append((start, end if end >= 0 else len(text)))
+        start = bounds[-1][1] + 1
+    return bounds
+
+
+def _last_rows(text: str, start: int) -> list[tuple[int, int]]:
+    """Return where the last rows begin and end, of which none begins before ``start``."""
+    bounds: list[tuple[int, int]] = []
+    end = len(text)
+    while len(bounds) < _EDGE_ROWS and end >= start:
+        bounds.append((max(text.rfind("\n", start, end) + 1, start), end))
+        end = bounds[-1][0] - 1
+    return bounds[::-1]
