@@ -113,6 +113,28 @@ def test_a_terminal_gets_tables(tmp_path: Path) -> None:
     assert b"[red]no markup[/]" in shown
 
 
+def test_a_page_goes_where_it_is_wanted_and_never_over_what_is_none(tmp_path: Path) -> None:
+    write_files(tmp_path / "out", make_record("a.md"))
+    record = (tmp_path / "out" / "a.json").read_bytes()
+    for name in ("stats.html", "page.htm", "stats.html"):
+        result = command("stats", "out", "--html", name, cwd=tmp_path)
+        assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "page.htm", "stats.html"]
+    assert (tmp_path / "page.htm").read_bytes() == command("stats", "out", "--html", "-", cwd=tmp_path).stdout
+    for target, words in [
+        ("out/a.json", "'out/a.json' is there and no page of newsingest"),
+        ("out", "'out' is a folder"),
+        ("-", "exclude each other"),
+    ]:
+        refused = command("stats", "out", "--json", "--html", target, cwd=tmp_path)
+        assert (refused.returncode, refused.stdout) == (2, b"")
+        assert words in said(refused)[-1]
+    assert (tmp_path / "out" / "a.json").read_bytes() == record
+    nowhere = command("stats", "out", "--html", "none/a.html", cwd=tmp_path)
+    assert nowhere.returncode == 3
+    assert said(nowhere)[0].startswith("stopped: none/a.html: cannot be written: ")
+
+
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Any]:
     """Headless Chromium with an empty profile, on a closed network."""

@@ -1,6 +1,6 @@
 """``newsingest stats``: what is in a corpus, as tables, as JSON, or as a page."""
 
-# ruff: noqa: PTH100, PTH119, PTH120 - paths are strings here as in the walk
+# ruff: noqa: PTH100, PTH119 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
+from newsingest.commands.html_page import check_streams, html_option, write_page
 from newsingest.commands.output import STDOUT
 
 if TYPE_CHECKING:
@@ -36,9 +37,7 @@ Exit status:
 )
 @click.argument("source", metavar="OUT", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option(
-    "--html", "html", metavar="FILE", type=click.Path(), help="Write a page with charts that needs no network."
-)
+@html_option("Write a page with charts that needs no network")
 def command(source: str, html: str | None, *, as_json: bool) -> int:
     """Count what is in OUT.
 
@@ -46,13 +45,14 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
     twice. OUT is what 'parse' or 'convert' wrote: a folder of records or shards, one such file, or - for
     JSON Lines on standard input.
     """
+    check_streams(html, as_json=as_json)
     from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
     from newsingest.formats.reader import ReadError  # noqa: PLC0415
 
     try:
         stats = _gather(source)
         if html is not None:
-            _write_page(stats, source, html)
+            _draw(stats, source, html)
         if as_json or html is None:
             _show(stats, as_json=as_json)
     except (ReadError, MissingPackageError) as error:
@@ -76,14 +76,12 @@ def _gather(source: str) -> Stats:
     return gatherer.stats()
 
 
-def _write_page(stats: Stats, source: str, html: str) -> None:
+def _draw(stats: Stats, source: str, html: str) -> None:
     from newsingest.corpora.stats_page import page  # noqa: PLC0415
     from newsingest.paths import text  # noqa: PLC0415 - see above
-    from newsingest.runs.sink import DirectorySink  # noqa: PLC0415
 
     name = "standard input" if source == "-" else text(os.path.basename(os.path.abspath(source))) or "/"
-    with DirectorySink(os.path.dirname(html) or ".") as sink:
-        sink.write(text(os.path.basename(html)), page(stats, name).encode())
+    write_page(html, page(stats, name))
 
 
 def _show(stats: Stats, *, as_json: bool) -> None:
