@@ -98,6 +98,15 @@ def test_command(tmp_path: Path) -> None:
     assert said(result)[0].startswith("damaged: stdin:2: /schema: this key is missing")
 
 
+@pytest.mark.parametrize(("source", "words"), [("empty", "in 'empty'"), ("-", "in 'stdin'")])
+def test_nothing_to_count_is_an_error(source: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = command("stats", source, "--html", "stats.html", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert f"There is no record {words}" in said(result)[-1]
+    assert not (tmp_path / "stats.html").exists()
+
+
 def test_a_terminal_gets_tables(tmp_path: Path) -> None:
     write_files(tmp_path / "out", make_record("a.md", categories=["[red]no markup[/]"]))
     master, slave = pty.openpty()

@@ -1,19 +1,23 @@
 """``newsingest convert``: records made earlier, written in another form."""
 
-# ruff: noqa: PTH113, PTH118 - paths are strings here as in the walk
+# ruff: noqa: PTH110, PTH113, PTH118 - paths are strings here as in the walk
 
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsingest.commands.exits import ALL_WELL, INTERRUPTED, SOME_FAILED
+from newsingest.commands.exits import ALL_WELL, HELD, INTERRUPTED, SOME_FAILED
 from newsingest.commands.options import FORMATS, shard_layout, shard_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+
     from newsingest.commands.options import ShardSize
     from newsingest.corpora.convert import Account
     from newsingest.formats.packing import Packing
@@ -46,8 +50,9 @@ Examples:
 Exit status:
   0    all well
   1    some records are damaged: each is named, the others are written
-  2    wrong usage: nothing was read
+  2    wrong usage, or IN holds no record: nothing was written
   3    the output cannot be written
+  75   another run is writing to OUT
   130  interrupted by Ctrl-C
   141  nobody reads standard output any more
 """,
@@ -66,6 +71,7 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     """
     from newsingest.formats.packing import MissingPackageError  # noqa: PLC0415 - imports of a command stay out of --help
     from newsingest.formats.reader import ReadError  # noqa: PLC0415
+    from newsingest.runs.lock import HeldError  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
 
     wishes = Wishes(**options)
@@ -73,6 +79,9 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
         return _convert(wishes)
     except (ReadError, MissingPackageError) as error:
         raise click.UsageError(str(error)) from error
+    except HeldError as error:
+        say(f"stopped: {error}")
+        return HELD
     except KeyboardInterrupt:
         say("interrupted: files of one post that are written are whole; shards are as they were before.")
         return INTERRUPTED
@@ -91,10 +100,9 @@ def _convert(wishes: Wishes) -> int:
 
 
 def _check(wishes: Wishes) -> None:
-    from newsingest.formats.reader import check_path  # noqa: PLC0415
-    from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
+    from newsingest.formats.reader import STDIN, records  # noqa: PLC0415 - see above
+    from newsingest.formats.sinks import form_of  # noqa: PLC0415
 
-    check_path(wishes.source)
     if not wishes.output:
         raise click.UsageError("OUT has no name. Write . for the current folder.")
     form = _form(wishes)
@@ -108,10 +116,26 @@ def _check(wishes: Wishes) -> None:
         raise click.UsageError("Standard output is not compressed here. Pipe it into a compressor.")
     if not single and os.path.isfile(wishes.output):
         raise click.UsageError(f"'{wishes.output}' is a file, and OUT must be a folder or end in a suffix of its form.")
+    if not single:
+        _check_unkept(wishes.output)
     if "-" not in {wishes.source, wishes.output}:
         source, output = os.path.realpath(wishes.source), os.path.realpath(wishes.output)
         if output == source or output.startswith(os.path.join(source, "")):
             raise click.UsageError("OUT lies in IN, so the next run would read its own output. Choose another OUT.")
+    if wishes.source != STDIN:
+        records(wishes.source)  # where there are none it says so, before anything is written
+
+
+def _check_unkept(output: str) -> None:
+    """Refuse a folder that ``parse`` keeps up to date: each would take away what the other wrote."""
+    from newsingest.paths import text  # noqa: PLC0415 - see above
+    from newsingest.runs.state import state_file  # noqa: PLC0415
+
+    if os.path.exists(state_file(output)):
+        raise click.UsageError(
+            f"'{text(output)}' is kept up to date by 'newsingest parse', whose next run would replace what is written "
+            "there. Choose another OUT."
+        )
 
 
 def _form(wishes: Wishes) -> Format:
@@ -137,19 +161,40 @@ def _write(wishes: Wishes) -> tuple[Account, str]:
     layout = shard_layout(form, wishes.output, wishes.shard_size, wishes.compress)
     if layout is None:
         return _write_files(wishes, form), ""
-    with shard_sink(wishes.output, layout) as sink:
+    with _lock(wishes.output), shard_sink(wishes.output, layout) as sink:
         account = convert(wishes.source, sink, lambda entry, _: entry.name or "")
         shards = sink.finish()
         return account, f" in {count(shards.count, 'shard')}, {len(shards.written)} of them new or changed"
 
 
 def _write_files(wishes: Wishes, form: Format) -> Account:
-    """Write a file for each post. Records without names of their own are read twice: first for all their paths."""
-    from newsingest.corpora.convert import Names, convert, nameless_paths  # noqa: PLC0415 - see above
+    """Write a file for each post. Records are read twice: first for all their names."""
+    from newsingest.corpora.convert import Names, convert  # noqa: PLC0415 - see above
     from newsingest.corpora.spool import replayable  # noqa: PLC0415
     from newsingest.formats.sinks import file_sink  # noqa: PLC0415
 
+    sink = file_sink(form, wishes.output)
     with replayable(wishes.source) as (source, shown):
-        names = Names(nameless_paths(source))
-        with file_sink(form, wishes.output) as sink:
+        names = Names.of(source, shown)
+        if form != "json":
+            _check_posts(os.path.join(wishes.output, os.fsdecode(sink.writer.file_name(name))) for name in names)
+        with _lock(wishes.output), sink:
             return convert(source, sink, names, shown)
+
+
+def _check_posts(targets: Iterable[str]) -> None:
+    """Refuse to write over posts: in Markdown and as text, files may have the names of theirs."""
+    from newsingest.formats.markdown import is_another_post  # noqa: PLC0415 - see above
+    from newsingest.paths import text  # noqa: PLC0415
+
+    for target in targets:
+        if is_another_post(target):
+            raise click.UsageError(f"'{text(target)}' is there and may be a post. It stays; choose another OUT.")
+
+
+def _lock(output: str) -> AbstractContextManager[object]:
+    """Have a folder for this run alone; a single file is put in its place as a whole, and needs none."""
+    from newsingest.formats.sinks import form_of  # noqa: PLC0415 - see above
+    from newsingest.runs.lock import RunLock  # noqa: PLC0415
+
+    return RunLock(output) if form_of(output) is None else nullcontext()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from newsingest import __version__
-from newsingest.paths import text, unicode
 from newsingest.errors import SinkError
+from newsingest.paths import text, unicode
 from newsingest.runs.whole_file import is_foreign, write_whole_from
 
 if TYPE_CHECKING:
