@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 PARQUET = ".parquet"
 LINES = ".jsonl"
-_KINDS = ".json, .jsonl, .jsonl.gz, .jsonl.zst or .parquet"
+RECORD_FILES = (".json", PARQUET, *(LINES + suffix for suffix in SUFFIXES.values()))
+KINDS = ".json, .jsonl, .jsonl.gz, .jsonl.zst or .parquet"
 
 
 class ReadError(Exception):
@@ -65,11 +66,11 @@ def records(path: str, shown: str | None = None) -> Iterator[Entry | Unreadable]
         check_there(path)
         shown = shown or text(path)
         if not holds_records(path):
-            raise ReadError(f"'{shown}' is no {_KINDS} file.")
+            raise ReadError(f"'{shown}' is no {KINDS} file.")
         found = _file(path, shown, _unicode(os.path.basename(path)))
     first = next(found, None)
     if first is None:
-        hint = f" Records are looked for in {_KINDS} files." if os.path.isdir(path) else ""
+        hint = f" Records are looked for in {KINDS} files." if os.path.isdir(path) else ""
         raise ReadError(f"There is no record in '{shown}'.{hint}")
     return chain((first,), found)
 
@@ -89,7 +90,7 @@ def standard_input() -> BinaryIO:
 
 def holds_records(name: str) -> bool:
     """Tell by its name whether a file may hold records."""
-    return name.endswith((".json", PARQUET, *(LINES + suffix for suffix in SUFFIXES.values())))
+    return name.endswith(RECORD_FILES)
 
 
 def _folder(path: str, shown: str) -> Iterator[Entry | Unreadable]:
