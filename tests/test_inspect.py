@@ -336,6 +336,7 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     written = (tmp_path / "a.html").read_bytes()
     assert written == command("inspect", "a.md", "--html", "-", cwd=tmp_path).stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "a.md"]
+    assert command("inspect", "a.md", "--html", "a.html", cwd=tmp_path).returncode == 0, "over its own kind"
     both = command("inspect", "a.md", "--html", "b.html", "--json", cwd=tmp_path)
     assert json.loads(both.stdout)["schema"] == 1
     assert (tmp_path / "b.html").read_bytes() == written
