@@ -5,20 +5,23 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import os
 import subprocess
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from command_line import COMMAND, GUARD, command, said
+from command_line import COMMAND, GUARD, POST, command, make, said
 from corpus import lines, make_record, write_files
 from newsingest.record import encode_file
+from newsingest.runs.lock import RunLock
 from readings import RECORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+STATE = ".newsingest"
 HAS = {
     "parquet": importlib.util.find_spec("pyarrow"),
     "zstd": importlib.util.find_spec("backports.zstd") if importlib.util.find_spec("backports") else None,
@@ -28,7 +31,9 @@ needs_zstd = pytest.mark.skipif(HAS["zstd"] is None, reason="no Zstandard here: 
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Every file below, but for the lock that a run leaves, which holds nothing."""
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {name: data for name, data in files.items() if not name.endswith((f"{STATE}/lock", f"{STATE}/.gitignore"))}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +129,7 @@ def test_no_file_is_written_outside_the_output(path: str, tmp_path: Path) -> Non
     result = command("convert", "-", "out", "--format", "md", cwd=tmp_path, stdin=lines(make_record(path)))
     assert result.returncode == 1
     assert "its source.path names no file" in said(result)[0]
-    assert [str(found) for found in tmp_path.rglob("*") if found.is_file()] == []
+    assert tree(tmp_path) == {}
 
 
 @pytest.mark.parametrize(
@@ -140,16 +145,81 @@ def test_no_file_is_written_outside_the_output(path: str, tmp_path: Path) -> Non
         ("in in --format jsonl", "lies in IN"),
         ("in in/out --format jsonl", "lies in IN"),
         ("in notes.txt --format jsonl", "is a file"),
+        ("empty out --format json", "There is no record in 'empty'"),
+        ("posts out --format jsonl", "There is no record in 'posts'"),
+        ("empty - --format jsonl", "There is no record in 'empty'"),
+        ("- out --format md", "There is no record in 'stdin'"),
+        ("in posts --format md", "'posts/a/b.md' is there and may be a post"),
+        ("in posts --format txt", "'posts/a/b.txt' is there and may be a post"),
+        ("in.jsonl posts --format md", "'posts/a/b.md' is there and may be a post"),
+        ("in kept --format jsonl", "'kept' is kept up to date by 'newsingest parse'"),
     ],
 )
 def test_wrong_usage_writes_nothing(args: str, word: str, tmp_path: Path) -> None:
     write_files(tmp_path / "in", make_record())
+    (tmp_path / "in.jsonl").write_bytes(lines(make_record()))
     (tmp_path / "notes.txt").touch()
+    (tmp_path / "empty").mkdir()
+    make(tmp_path / "posts", "a/b.md", "a/b.txt", post=f"\n{POST}")
+    assert command("parse", "posts", "-o", "kept", "--format", "jsonl", cwd=tmp_path).returncode == 0
     before = tree(tmp_path)
     result = command("convert", *args.split(), cwd=tmp_path)
     assert result.returncode == 2, result.stderr
     assert word in " ".join(said(result)), result.stderr
     assert tree(tmp_path) == before
+
+
+def test_an_output_that_another_run_has_is_left_alone(tmp_path: Path) -> None:
+    write_files(tmp_path / "in", make_record())
+    aside = tmp_path / "out" / STATE / "tmp" / "of another run"
+    with RunLock(str(tmp_path / "out")):
+        aside.parent.mkdir()
+        aside.touch()
+        for form in ("json", "md", "jsonl"):
+            result = command("convert", "in", "out", "--format", form, cwd=tmp_path)
+            assert result.returncode == 75
+            assert said(result)[-1].startswith("stopped: another run is writing to out: process ")
+        one = command("convert", "in", "out/one.jsonl", "-q", cwd=tmp_path)
+        assert (one.returncode, one.stderr) == (0, b"")
+        assert aside.exists()
+        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [STATE, "one.jsonl"]
+    assert command("convert", "in", "out", "--format", "jsonl", cwd=tmp_path).returncode == 0
+    assert not aside.exists()
+
+
+@pytest.mark.parametrize("form", ["md", "txt"])
+def test_files_written_before_are_written_again(form: str, tmp_path: Path) -> None:
+    write_files(tmp_path / "in", make_record(title="Old"))
+    (tmp_path / "out" / "a").mkdir(parents=True)
+    (tmp_path / "out" / "about.md").write_text("---\ntitle: About\n---\n")
+    for title in ("Old", "New"):
+        write_files(tmp_path / "in", make_record(title=title))
+        assert command("convert", "in", "out", "--format", form, cwd=tmp_path).returncode == 0
+        assert title in (tmp_path / "out" / "a" / f"b.{form}").read_text(encoding="utf-8")
+
+
+def test_names_that_are_not_utf8_are_as_parse_writes_them(tmp_path: Path) -> None:
+    posts = make(tmp_path / "posts", "bad.md", "a\\x41.md")
+    os.rename(posts / "bad.md", os.fsencode(posts) + b"/bad\xff.md")  # noqa: PTH104 - a Path may be text only
+    assert command("parse", "posts", "-o", "parsed", cwd=tmp_path).returncode == 0
+    assert command("parse", "posts", "-o", "shards", "--format", "jsonl", cwd=tmp_path).returncode == 0
+    for source in ("parsed", "shards"):
+        assert command("convert", source, f"of {source}", "--format", "json", cwd=tmp_path).returncode == 0
+    parsed = {path.name: path.read_bytes() for path in (tmp_path / "parsed").glob("*.json")}
+    assert sorted(parsed) == ["a\\x5cx41.json", "bad\\xff.json"]
+    assert tree(tmp_path / "of parsed") == tree(tmp_path / "of shards") == parsed
+    os.rename(tmp_path / "parsed" / "bad\\xff.json", os.fsencode(tmp_path) + b"/parsed/raw\xfe.json")  # noqa: PTH104 - as above
+    assert command("convert", "parsed", "raw", "--format", "json", cwd=tmp_path).returncode == 0
+    assert sorted(tree(tmp_path / "raw")) == ["a\\x5cx41.json", "raw\\xfe.json"]
+
+
+@pytest.mark.parametrize(
+    "args", ["validate -", "stats -", "convert - -", "convert - out --format md", "convert - a.jsonl"]
+)
+def test_a_closed_standard_input_is_said(args: str, tmp_path: Path) -> None:
+    result = command(*args.split(), cwd=tmp_path, before=lambda: os.close(0))
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert said(result)[-1].startswith("Error: Standard input is closed. ")
 
 
 @pytest.mark.parametrize("args", ["convert in.jsonl - -q", "validate in.jsonl", "stats in.jsonl"])

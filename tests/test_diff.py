@@ -14,6 +14,7 @@ from newsingest.corpora.align import align, alike
 from newsingest.corpora.compare import Changes, compare, compare_records
 from newsingest.corpora.readback import Corpus
 from scratch import ROOT, edit, make_repository, newsingest, run
+from test_convert import needs_parquet, needs_zstd
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +87,26 @@ def test_the_form_of_a_corpus_does_not_matter(repository: Path) -> None:
         assert differences("records", form, cwd=repository) == expected
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(["packed", "--format", "parquet"], id="parquet", marks=needs_parquet),
+        pytest.param(["packed.parquet"], id="one parquet", marks=needs_parquet),
+        pytest.param(["packed", "--format", "jsonl", "--compress", "zstd"], id="zstd", marks=needs_zstd),
+    ],
+)
+def test_the_packing_of_a_corpus_does_not_matter(options: list[str], repository: Path) -> None:
+    assert newsingest("convert", "after", *options, cwd=repository).returncode == 0
+    assert differences("after", options[0], cwd=repository)["posts"]["equal"] == 3
+    assert differences("records", options[0], cwd=repository) == differences("records", "after", cwd=repository)
+    assert differences(options[0], "records", cwd=repository) == differences("after", "records", cwd=repository)
+    [packed] = (path for path in repository.rglob("*.*") if path.name.endswith((".parquet", ".zst")))
+    packed.write_bytes(packed.read_bytes()[:-20])
+    result = newsingest("diff", "records", options[0], cwd=repository)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"Error: {packed.relative_to(repository)}: cannot be read: ")
+
+
 def test_single_records_from_a_repository(repository: Path) -> None:
     old = run("git", "show", "HEAD:records/ferry.json", cwd=repository).stdout
     (repository / "old.json").write_text(old, encoding="utf-8")
@@ -143,12 +164,22 @@ def test_what_is_no_record_is_named_by_file_and_line(tmp_path: Path, name: str, 
 
 
 def test_wrong_usage(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    assert newsingest("diff", "empty", "empty", cwd=tmp_path).returncode == 0
-    for arguments in (["empty"], ["empty", "gone"], ["empty", "empty", "--limit", "-1"]):
+    (tmp_path / "good.jsonl").write_bytes(b'{"id": "1"}\n')
+    (tmp_path / "empty.jsonl").touch()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "a.md").write_text("---\ntitle: A\n---\n")
+    for arguments, words in [
+        (["site"], "Missing argument"),
+        (["good.jsonl", "gone"], "There is no file or folder 'gone'."),
+        (["gone", "good.jsonl"], "There is no file or folder 'gone'."),
+        (["good.jsonl", "good.jsonl", "--limit", "-1"], "--limit"),
+        (["site", "good.jsonl"], "site: holds no record; records are looked for in .json, "),
+        (["good.jsonl", "site"], "site: holds no record; records are looked for in .json, "),
+        (["empty.jsonl", "empty.jsonl"], "empty.jsonl: holds no record\n"),
+    ]:
         result = newsingest("diff", *arguments, cwd=tmp_path)
-        assert result.returncode == 2
-        assert "Error: " in result.stderr
+        assert (result.returncode, result.stdout) == (2, "")
+        assert words in result.stderr
 
 
 def test_a_reader_that_goes_away_and_a_full_disk(repository: Path) -> None:

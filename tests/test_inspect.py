@@ -316,6 +316,7 @@ def test_a_post_that_fails_says_what_parse_says(tmp_path: Path, extra: list[str]
         (["posts/a.md", "--json", "--html", "-"], "exclude each other"),
         (["posts/a.md", "--html", "posts"], "is a folder"),
         (["posts/a.md", "--html", ""], "no name"),
+        (["posts/a.md", "--html", "posts/a.md"], "no page of newsingest"),
         (["posts/a.md", "--encoding", "klingon"], "no text encoding"),
         (["posts/a.md", "--assume-timezone", "Mars/Base"], "no time zone"),
     ],
@@ -334,6 +335,7 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     written = (tmp_path / "a.html").read_bytes()
     assert written == command("inspect", "a.md", "--html", "-", cwd=tmp_path).stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "a.md"]
+    assert command("inspect", "a.md", "--html", "a.html", cwd=tmp_path).returncode == 0, "over its own kind"
     both = command("inspect", "a.md", "--html", "b.html", "--json", cwd=tmp_path)
     assert json.loads(both.stdout)["schema"] == 1
     assert (tmp_path / "b.html").read_bytes() == written

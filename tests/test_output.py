@@ -15,6 +15,7 @@ from scratch import GUARD, environment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ONE = str(min(RECORDS.rglob("*.json")))
 COMMANDS = [
     ["parse", "--help"],
     ["parse", str(POSTS), "-o", "-"],
@@ -22,12 +23,13 @@ COMMANDS = [
     ["inspect", str(post_path(names()[0]))],
     ["inspect", str(post_path(names()[0])), "--json"],
     ["inspect", str(post_path(names()[0])), "--html", "-"],
-    ["diff", str(RECORDS), "records"],
-    ["diff", str(RECORDS), "records", "--json"],
+    ["diff", str(RECORDS), ONE],
+    ["diff", str(RECORDS), ONE, "--json"],
     ["convert", str(RECORDS), "-"],
     ["validate", str(RECORDS), "--json"],
     ["stats", str(RECORDS)],
     ["stats", str(RECORDS), "--json"],
+    ["stats", str(RECORDS), "--html", "-"],
     ["schema"],
     ["profiles", "list"],
     ["profiles", "list", "--json"],
@@ -39,7 +41,7 @@ HELP = [["--help"], ["--version"]]
 def run(
     arguments: list[str], stdout: int, folder: os.PathLike[str], before: Callable[[], None] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    os.makedirs(os.path.join(folder, "records"))  # noqa: PTH103, PTH118 - to differ from all others
+    os.makedirs(os.path.join(folder, "records"))  # noqa: PTH103, PTH118 - which hold none
     return subprocess.run(
         [sys.executable, "-m", "newsingest", *arguments],
         cwd=folder,

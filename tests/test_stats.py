@@ -96,11 +96,13 @@ def test_the_command_prints_tables_or_json_and_names_damaged_records(tmp_path: P
     assert said(result)[0].startswith("damaged: stdin:2: /schema: this key is missing")
 
 
-def test_the_page_has_the_name_it_was_given_and_nothing_stands_beside_it(tmp_path: Path) -> None:
-    write_files(tmp_path / "out", make_record())
-    (tmp_path / "site").mkdir()
-    assert command("stats", "out", "--html", "site/stats.html", cwd=tmp_path).returncode == 0
-    assert [path.name for path in (tmp_path / "site").iterdir()] == ["stats.html"]
+@pytest.mark.parametrize(("source", "words"), [("empty", "in 'empty'"), ("-", "in 'stdin'")])
+def test_nothing_to_count_is_an_error(source: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = command("stats", source, "--html", "stats.html", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert f"There is no record {words}" in said(result)[-1]
+    assert not (tmp_path / "stats.html").exists()
 
 
 def test_a_terminal_gets_tables(tmp_path: Path) -> None:
@@ -109,6 +111,28 @@ def test_a_terminal_gets_tables(tmp_path: Path) -> None:
     assert status == 0
     assert "\x1b[" in shown
     assert "[red]no markup[/]" in shown
+
+
+def test_a_page_goes_where_it_is_wanted_and_never_over_what_is_none(tmp_path: Path) -> None:
+    write_files(tmp_path / "out", make_record("a.md"))
+    record = (tmp_path / "out" / "a.json").read_bytes()
+    for name in ("stats.html", "page.htm", "stats.html"):
+        result = command("stats", "out", "--html", name, cwd=tmp_path)
+        assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "page.htm", "stats.html"]
+    assert (tmp_path / "page.htm").read_bytes() == command("stats", "out", "--html", "-", cwd=tmp_path).stdout
+    for target, words in [
+        ("out/a.json", "'out/a.json' is there and no page of newsingest"),
+        ("out", "'out' is a folder"),
+        ("-", "exclude each other"),
+    ]:
+        refused = command("stats", "out", "--json", "--html", target, cwd=tmp_path)
+        assert (refused.returncode, refused.stdout) == (2, b"")
+        assert words in said(refused)[-1]
+    assert (tmp_path / "out" / "a.json").read_bytes() == record
+    nowhere = command("stats", "out", "--html", "none/a.html", cwd=tmp_path)
+    assert nowhere.returncode == 3
+    assert said(nowhere)[0].startswith("stopped: none/a.html: cannot be written: ")
 
 
 @pytest.fixture

@@ -108,3 +108,18 @@ def test_a_report_that_cannot_be_written_is_said(folder: Path) -> None:
     result = inside("parse", "posts", "-o", "out", "--report", "gone/run.json", cwd=folder)
     assert result.returncode == 3
     assert b"no report: gone/run.json: cannot be written: No such file" in result.stderr
+
+
+def test_a_report_never_takes_the_place_of_what_is_none(folder: Path) -> None:
+    kept = ["posts/a.md", "out/a.json", "out/.newsingest/state.sqlite3", "out/.newsingest/lock"]
+    assert inside("parse", "posts", "-o", "out", cwd=folder).returncode == 0
+    before = [(folder / name).read_bytes() for name in kept]
+    for name in kept:
+        result = inside("parse", "posts", "-o", "out", "--report", name, cwd=folder)
+        assert result.returncode == 2
+        assert f"'{name}' is there and no report of newsingest" in result.stderr.decode()
+    assert [(folder / name).read_bytes() for name in kept] == before
+    late = inside("parse", "posts", "-o", "new", "--report", "new/a.json", cwd=folder)
+    assert late.returncode == 3
+    assert b"no report: new/a.json: is there and no report of newsingest" in late.stderr
+    assert (folder / "new" / "a.json").read_bytes() == before[1]

@@ -178,9 +178,24 @@ def test_fixtures_fit_their_posts() -> None:
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
 
 
-@pytest.mark.parametrize(("args", "word"), [(["nowhere"], b"nowhere"), (["."], b"PATH"), (["x.txt"], b".parquet")])
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (["nowhere"], b"nowhere"),
+        (["."], b"PATH"),
+        (["x.txt"], b".parquet"),
+        (["-"], b"no record in 'stdin'"),
+        (["empty"], b"no record in 'empty'"),
+        (["out", "empty"], b"no record in 'empty'"),
+        (["x.jsonl"], b"no record in 'x.jsonl'"),
+    ],
+)
 def test_wrong_usage(tmp_path: Path, args: list[str], word: bytes) -> None:
-    (tmp_path / "x.txt").touch()
+    for name in ("x.txt", "x.jsonl"):
+        (tmp_path / name).touch()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "post.md").touch()
+    write_files(tmp_path / "out", make_record())
     result = command("validate", *(args if word != b"PATH" else []), cwd=tmp_path)
     assert result.returncode == 2
     assert word in result.stderr

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsingest.commands.exits import ALL_WELL, INTERRUPTED, SOME_FAILED
+from newsingest.commands.exits import ALL_WELL, HELD, INTERRUPTED, SOME_FAILED
 from newsingest.commands.options import FORMATS, shard_layout, shard_options
 from newsingest.commands.output import STDOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+
     from newsingest.commands.options import ShardSize
     from newsingest.corpora.convert import Conversion
     from newsingest.formats.packing import Packing
@@ -46,8 +50,9 @@ Examples:
 Exit status:
   0    all well
   1    some records are damaged: each is named, the others are written
-  2    wrong usage: nothing was read
+  2    wrong usage, or IN holds no record: nothing was written
   3    the output cannot be written
+  75   another run is writing to OUT
   130  interrupted by Ctrl-C
   141  nobody reads standard output any more
 """,
@@ -66,6 +71,7 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
     """
     from newsingest.formats.packing import MissingPackageError
     from newsingest.formats.reader import ReadError
+    from newsingest.runs.lock import HeldError
     from newsingest.runs.talk import say
 
     wishes = Wishes(**options)
@@ -73,6 +79,9 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
         return _convert(wishes)
     except (ReadError, MissingPackageError) as error:
         raise click.UsageError(str(error)) from error
+    except HeldError as error:
+        say(f"stopped: {error}")
+        return HELD
     except KeyboardInterrupt:
         say("interrupted: files of one post that are written are whole; shards are as they were before.")
         return INTERRUPTED
@@ -82,6 +91,9 @@ def _convert(wishes: Wishes) -> int:
     from newsingest.runs.talk import count, say
 
     form, layout = _wanted_form(wishes)
+    if _is_folder(wishes.output):
+        _check_folder(wishes.output)
+    _check_apart(wishes.source, wishes.output)
     conversion, of_shards = _write(wishes, form, layout)
     for trouble in conversion.troubles:
         say(f"failed: {trouble}")
@@ -92,10 +104,8 @@ def _convert(wishes: Wishes) -> int:
 
 def _wanted_form(wishes: Wishes) -> tuple[Format, Layout | None]:
     """Read what form is to be written, and what shards look like if it has them; refuse what does not go together."""
-    from newsingest.formats.reader import check_path
     from newsingest.formats.sinks import form_of
 
-    check_path(wishes.source)
     if not wishes.output:
         raise click.UsageError("OUT has no name. Write . for the current folder.")
     only_form = "jsonl" if wishes.output == "-" else form_of(wishes.output)  # of a stream or single file
@@ -109,13 +119,34 @@ def _wanted_form(wishes: Wishes) -> tuple[Format, Layout | None]:
         raise click.UsageError("--shard-size is for a folder of shards, and OUT is one file.")
     if wishes.compress and wishes.output == "-":
         raise click.UsageError("Standard output is not compressed here. Pipe it into a compressor.")
-    if only_form is None and os.path.isfile(wishes.output):
-        raise click.UsageError(f"'{wishes.output}' is a file, and OUT must be a folder or end in a suffix of its form.")
-    if "-" not in {wishes.source, wishes.output}:
-        source, output = os.path.realpath(wishes.source), os.path.realpath(wishes.output)
-        if output == source or output.startswith(os.path.join(source, "")):
-            raise click.UsageError("OUT lies in IN, so the next run would read its own output. Choose another OUT.")
     return form, layout
+
+
+def _check_apart(source: str, output: str) -> None:
+    """Refuse an output that lies in the source, and a source without records before anything is written."""
+    from newsingest.formats.reader import STDIN, records
+
+    if source == STDIN:
+        return
+    if output != "-":
+        inner, outer = os.path.realpath(output), os.path.realpath(source)
+        if inner == outer or inner.startswith(os.path.join(outer, "")):
+            raise click.UsageError("OUT lies in IN, so the next run would read its own output. Choose another OUT.")
+    records(source)
+
+
+def _check_folder(output: str) -> None:
+    """Refuse a file, and a folder that ``parse`` keeps up to date: each would take away what the other wrote."""
+    from newsingest.paths import text
+    from newsingest.runs.state import state_file
+
+    if os.path.isfile(output):
+        raise click.UsageError(f"'{text(output)}' is a file, and OUT must be a folder or end in a suffix of its form.")
+    if os.path.exists(state_file(output)):
+        raise click.UsageError(
+            f"'{text(output)}' is kept up to date by 'newsingest parse', whose next run would replace what is written "
+            "there. Choose another OUT."
+        )
 
 
 def _write(wishes: Wishes, form: Format, layout: Layout | None) -> tuple[Conversion, str]:
@@ -130,19 +161,45 @@ def _write(wishes: Wishes, form: Format, layout: Layout | None) -> tuple[Convers
             return convert(wishes.source, stream, lambda *_: ""), ""
     if layout is None:
         return _write_files(wishes, form), ""
-    with shard_sink(wishes.output, layout) as sink:
+    with _lock(wishes.output), shard_sink(wishes.output, layout) as sink:
         conversion = convert(wishes.source, sink, lambda entry, _: entry.name or "")
         shards = sink.finish()
         return conversion, f" in {count(shards.count, 'shard')}, {len(shards.written)} of them new or changed"
 
 
 def _write_files(wishes: Wishes, form: Format) -> Conversion:
-    """Write a file for each post. Records without names of their own are read twice: first for all their paths."""
-    from newsingest.corpora.convert import Names, convert, nameless_paths
+    """Write a file for each post. Records are read twice: first for all their names."""
+    from newsingest.corpora.convert import Names, convert
     from newsingest.corpora.spool import replayable
     from newsingest.formats.sinks import file_sink
 
+    sink = file_sink(form, wishes.output)
     with replayable(wishes.source) as (source, shown):
-        names = Names(nameless_paths(source))
-        with file_sink(form, wishes.output) as sink:
+        names = Names.of(source, shown)
+        if form != "json":
+            _check_posts(os.path.join(wishes.output, os.fsdecode(sink.writer.file_name(name))) for name in names)
+        with _lock(wishes.output), sink:
             return convert(source, sink, names, shown)
+
+
+def _check_posts(targets: Iterable[str]) -> None:
+    """Refuse to write over posts: in Markdown and as text, files may have the names of theirs."""
+    from newsingest.formats.markdown import is_another_post
+    from newsingest.paths import text
+
+    for target in targets:
+        if is_another_post(target):
+            raise click.UsageError(f"'{text(target)}' is there and may be a post. It stays; choose another OUT.")
+
+
+def _lock(output: str) -> AbstractContextManager[object]:
+    """Have a folder for this run alone; a single file is put in its place as a whole, and needs none."""
+    from newsingest.runs.lock import RunLock
+
+    return RunLock(output) if _is_folder(output) else nullcontext()
+
+
+def _is_folder(output: str) -> bool:
+    from newsingest.formats.sinks import form_of
+
+    return output != "-" and form_of(output) is None

@@ -33,13 +33,13 @@ Examples:
 Exit status, as of diff(1):
   0    no record differs
   1    records differ
-  2    wrong usage, or something that is no record
+  2    wrong usage, something that is no record, or a side without any
   3    standard output cannot be written
   141  nobody reads standard output any more
 """,
 )
-@click.argument("old", type=click.Path(exists=True))
-@click.argument("new", type=click.Path(exists=True))
+@click.argument("old", type=click.Path())
+@click.argument("new", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 @click.option(
     "--limit",
@@ -50,19 +50,25 @@ Exit status, as of diff(1):
     help="How many posts to name: of the most changed, the added, the removed.",
 )
 def command(old: str, new: str, limit: int, *, as_json: bool) -> int:
-    """Compare the records in OLD with those in NEW: output folders, JSON Lines (.gz too), single records.
+    """Compare the records in OLD with those in NEW: folders of records or shards, or one such file.
 
     Records belong together when they are of the same post, by source.path. Values are compared, not bytes:
     how a file is indented does not matter.
     """
     from newsingest.corpora.readback import ReadBackError
+    from newsingest.formats.packing import MissingPackageError
+    from newsingest.formats.reader import ReadError, check_there
     from newsingest.runs.talk import say
 
     try:
+        check_there(old)
+        check_there(new)
         return _diff(old, new, limit, as_json=as_json)
     except ReadBackError as error:
         say(f"Error: {error}")
         return WRONG_USAGE
+    except (ReadError, MissingPackageError) as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _diff(old: str, new: str, limit: int, *, as_json: bool) -> int:

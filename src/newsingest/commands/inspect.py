@@ -10,23 +10,13 @@ import click
 
 from newsingest.commands.config import ConfiguredCommand, config_file
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
+from newsingest.commands.html_page import check_streams, html_option, write_page
 from newsingest.commands.options import encoding_option, load_profiles, profile_options
 from newsingest.commands.output import STDOUT, Output
 from newsingest.commands.values import check_timezone
 
 if TYPE_CHECKING:
-    from newsingest.explaining.explain import Explanation
     from newsingest.runs.walk import Candidate
-
-_STREAM = "-"
-
-
-def _check_html(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value == "":
-        raise click.BadParameter("The page has no name.")
-    if value is not None and value != _STREAM and os.path.isdir(value):
-        raise click.BadParameter(f"'{value}' is a folder. Name a file, or - for standard output.")
-    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +55,7 @@ Exit status:
 )
 @click.argument("post", metavar="POST", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for machines.")
-@click.option(
-    "--html",
-    metavar="FILE",
-    type=click.Path(readable=False, allow_dash=True),
-    callback=_check_html,
-    help="Write a page that shows source text and record side by side; - writes it to standard output.",
-)
+@html_option("Write a page that shows source text and record side by side")
 @encoding_option
 @click.option("--assume-timezone", metavar="ZONE", callback=check_timezone, help="Zone of a date that names none.")
 @profile_options
@@ -83,8 +67,7 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click hands over what it h
     the record's fields and the warnings. POST is a file, or - for standard input.
     """
     wishes = Wishes(**options)
-    if wishes.as_json and wishes.html == _STREAM:
-        raise click.UsageError("--json and --html - exclude each other: both write to standard output.")
+    check_streams(wishes.html, as_json=wishes.as_json)
     return _inspect(wishes)
 
 
@@ -130,24 +113,15 @@ def _write(wishes: Wishes, candidate: Candidate) -> None:
     options = ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced)
     explanation = explain(raw, candidate.relative, options)
     if wishes.html is not None:
-        _write_page(wishes.html, explanation)
+        from newsingest.explaining.page import page
+
+        write_page(wishes.html, page(explanation))
     if wishes.as_json:
         _print(encode(explanation))
     elif wishes.html is None:
         from newsingest.explaining.view import view
 
         _print(view(explanation, terminal=os.isatty(STDOUT), verbose=wishes.verbose).encode())
-
-
-def _write_page(path: str, explanation: Explanation) -> None:
-    from newsingest.explaining.page import page
-    from newsingest.runs.whole_file import write_whole
-
-    data = page(explanation).encode()
-    if path == _STREAM:
-        _print(data)
-    else:
-        write_whole(path, data)
 
 
 def _print(data: bytes) -> None:

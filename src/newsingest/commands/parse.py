@@ -28,6 +28,15 @@ def _check_output(_ctx: click.Context, _param: click.Parameter, value: str) -> s
     return value
 
 
+def _check_report(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        from newsingest.runs.report import is_in_the_way
+
+        if is_in_the_way(value):
+            raise click.BadParameter(f"'{value}' is there and no report of newsingest. It stays; name another file.")
+    return value
+
+
 class Wishes(NamedTuple):
     """The options of ``parse`` as the user gave them."""
 
@@ -165,7 +174,13 @@ Exit status:
     show_default=True,
     help="Memory a worker process may take.",
 )
-@click.option("--report", metavar="FILE", type=click.Path(), help="Write a JSON report of the run.")
+@click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(readable=False),
+    callback=_check_report,
+    help="Write a JSON report of the run.",
+)
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),

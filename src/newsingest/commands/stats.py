@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
+from newsingest.commands.html_page import check_streams, html_option, write_page
 from newsingest.commands.output import STDOUT
 
 if TYPE_CHECKING:
@@ -27,16 +28,14 @@ Examples:
 Exit status:
   0    all well
   1    some records are damaged: each is named, and counted as such only
-  2    wrong usage
+  2    wrong usage, or OUT holds no record
   3    the page cannot be written
   141  nobody reads standard output any more
 """,
 )
 @click.argument("source", metavar="OUT", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option(
-    "--html", "html", metavar="FILE", type=click.Path(), help="Write a page with charts that needs no network."
-)
+@html_option("Write a page with charts that needs no network")
 def command(source: str, html: str | None, *, as_json: bool) -> int:
     """Count what is in OUT.
 
@@ -44,13 +43,14 @@ def command(source: str, html: str | None, *, as_json: bool) -> int:
     twice. OUT is what 'parse' or 'convert' wrote: a folder of records or shards, one such file, or - for
     JSON Lines on standard input.
     """
+    check_streams(html, as_json=as_json)
     from newsingest.formats.packing import MissingPackageError
     from newsingest.formats.reader import ReadError
 
     try:
         stats = _gather(source)
         if html is not None:
-            _write_page(stats, source, html)
+            _draw(stats, source, html)
         if as_json or html is None:
             _show(stats, as_json=as_json)
     except (ReadError, MissingPackageError) as error:
@@ -74,13 +74,12 @@ def _gather(source: str) -> Stats:
     return gatherer.stats()
 
 
-def _write_page(stats: Stats, source: str, html: str) -> None:
+def _draw(stats: Stats, source: str, html: str) -> None:
     from newsingest.corpora.stats_page import page
     from newsingest.paths import text
-    from newsingest.runs.whole_file import write_whole
 
     name = "standard input" if source == "-" else text(os.path.basename(os.path.abspath(source))) or "/"
-    write_whole(html, page(stats, name).encode())
+    write_page(html, page(stats, name))
 
 
 def _show(stats: Stats, *, as_json: bool) -> None:

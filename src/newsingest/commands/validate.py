@@ -35,7 +35,7 @@ Examples:
 Exit status:
   0    all well
   1    faults were found; each is a line 'path: /json/pointer: reason'
-  2    wrong usage
+  2    wrong usage, or a PATH holds no record
   141  nobody reads standard output any more
 """,
 )

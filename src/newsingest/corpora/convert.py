@@ -13,7 +13,7 @@ from newsingest.runs.names import record_names
 from newsingest.runs.sink import STATE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from newsingest.record import Record
 
@@ -83,20 +83,33 @@ def convert(path: str, output: Output, names: Callable[[Entry, Record], str], sh
     return account
 
 
-def nameless_paths(path: str) -> Iterator[str]:
-    """Read the posts' paths of those records that have no file of their own. Raises ReadError."""
-    for found in records(path):
-        if isinstance(found, Entry) and found.name is None:
-            with suppress(DamagedError):
-                yield decode(found.data).source.path
-
-
 class Names:
-    """Names the files of records: as they were read, or else by their posts' paths, as ``parse`` does."""
+    """Names the files of records: as they were read, or else by their posts' paths, as ``parse`` does.
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    ``own`` are the names of records that were read from files of their own, ``paths`` the posts of all others.
+    """
+
+    def __init__(self, own: Collection[str], paths: Iterable[str]) -> None:
+        self._own = own
         self._given = _by_path(paths)
         self._used = set[str]()
+
+    @classmethod
+    def of(cls, path: str, shown: str | None = None) -> Names:
+        """Read all records once for their names. Raises ReadError."""
+        own, paths = set[str](), set[str]()
+        for found in records(path, shown):
+            if isinstance(found, Entry) and found.name is not None:
+                own.add(found.name)
+            elif isinstance(found, Entry):
+                with suppress(DamagedError):
+                    paths.add(decode(found.data).source.path)
+        return cls(own, paths)
+
+    def __iter__(self) -> Iterator[str]:
+        """Give all names there are."""
+        yield from self._own
+        yield from self._given.values()
 
     def __call__(self, entry: Entry, record: Record) -> str:
         """Name a record's file. Raises PostError for a second record of the same post."""

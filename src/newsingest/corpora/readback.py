@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
-import shutil
 import tempfile
-import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 
 import msgspec
 
+from newsingest.formats.packing import unpack, unpacking_errors
+from newsingest.formats.reader import KINDS, RECORD_FILES
 from newsingest.paths import text
 from newsingest.runs.names import RECORD_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SUFFIXES = tuple(suffix.encode() for suffix in (RECORD_SUFFIX, ".jsonl", ".jsonl.gz"))
-_GZIP_MAGIC = b"\x1f\x8b"
+    from newsingest.formats.packing import Packing
+
+_SUFFIXES = tuple(suffix.encode() for suffix in RECORD_FILES)
+
+# What files begin with that must be unpacked, whatever they are called.
+_MAGIC: dict[bytes, Literal["gzip", "zstd", "parquet"]] = {
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"PAR1": "parquet",
+}
 
 
 class ReadBackError(Exception):
@@ -50,7 +58,7 @@ class Place:
 class Corpus:
     """Records in the order they lie, and any of them again by its place. Use as a context manager.
 
-    Holds one file open at a time; a gzipped one is unpacked into a file without a name.
+    Holds one file open at a time; a packed one is unpacked into a file without a name.
     """
 
     def __init__(self, given: str) -> None:
@@ -75,11 +83,17 @@ class Corpus:
     def __iter__(self) -> Iterator[tuple[Place, bytes]]:
         """Read all records, in the order of the files' names. Raises ReadBackError."""
         folder = os.path.isdir(self._given)
+        empty = True
         for name in record_files(self._given, _SUFFIXES) if folder else [b""]:
             try:
-                yield from self._scan(name)
-            except (OSError, EOFError, zlib.error) as error:
+                for found in self._scan(name):
+                    empty = False
+                    yield found
+            except OSError as error:
                 raise self._unreadable(name, error) from error
+        if empty:
+            hint = f"; records are looked for in {KINDS} files" if folder else ""
+            raise ReadBackError(self._shown(b""), f"holds no record{hint}")
 
     def fetch(self, place: Place) -> bytes:
         """Read one record again. Raises ReadBackError."""
@@ -87,7 +101,7 @@ class Corpus:
             file = self._open(place.file)
             file.seek(place.start)
             return file.read(place.size)
-        except (OSError, EOFError, zlib.error) as error:
+        except OSError as error:
             raise self._unreadable(place.file, error) from error
 
     def decode(self, place: Place, data: bytes) -> dict[str, Any]:
@@ -131,15 +145,14 @@ class Corpus:
         if self._file is not None:
             self._file.close()
         self._name = name
-        self._file = _unpacked(open(os.path.join(self._given, name) if name else self._given, "rb"))  # noqa: SIM115 - closed above
+        self._file = _unpacked(os.path.join(self._given, name) if name else self._given)
         return self._file
 
     def _shown(self, name: bytes) -> str:
         return text(os.fsdecode(os.path.join(self._given, name) if name else self._given))
 
-    def _unreadable(self, name: bytes, error: Exception) -> ReadBackError:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "broken gzip data"
-        return ReadBackError(self._shown(name), f"cannot be read: {reason}")
+    def _unreadable(self, name: bytes, error: OSError) -> ReadBackError:
+        return ReadBackError(self._shown(name), f"cannot be read: {error.strerror or error}")
 
 
 def record_files(folder: bytes, suffixes: tuple[bytes, ...] = (RECORD_SUFFIX.encode(),)) -> Iterator[bytes]:
@@ -184,20 +197,33 @@ def _is_indented(file: BinaryIO) -> bool:
     return first.strip() == b"{"
 
 
-def _unpacked(file: BinaryIO) -> BinaryIO:
-    """Unpack a gzipped file into one that can be read anywhere, which gzip's own cannot at any speed."""
-    magic = file.read(len(_GZIP_MAGIC))
+def _unpacked(path: bytes) -> BinaryIO:
+    """Open a file; a packed one is unpacked into one that can be read anywhere. Raises OSError."""
+    file = open(path, "rb")  # noqa: SIM115 - the corpus closes it
+    start = file.read(max(map(len, _MAGIC)))
     file.seek(0)
-    if magic != _GZIP_MAGIC:
+    kind = next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), None)
+    if kind is None:
         return file
-    plain = tempfile.TemporaryFile()  # noqa: SIM115 - the corpus closes it
-    try:
-        with file, gzip.GzipFile(fileobj=file) as packed:
-            shutil.copyfileobj(packed, plain, 1 << 20)
-    except (OSError, EOFError, zlib.error):
-        plain.close()
-        raise
+    with file, ExitStack() as stack:
+        plain = stack.enter_context(tempfile.TemporaryFile())
+        if kind == "parquet":
+            from newsingest.formats.parquet import read_lines  # noqa: PLC0415 - an extra, slow to import
+
+            plain.writelines(line for _, line in read_lines(os.fsdecode(path)))
+        else:
+            _unpack(file, kind, plain)
+        stack.pop_all()
     return plain
+
+
+def _unpack(file: BinaryIO, packing: Packing, plain: BinaryIO) -> None:
+    try:
+        plain.writelines(unpack(file, packing))
+    except unpacking_errors(packing) as error:
+        if isinstance(error, OSError) and error.strerror:  # the system's
+            raise
+        raise OSError(f"broken {packing} data") from error
 
 
 def _bad_line(data: bytes) -> int:

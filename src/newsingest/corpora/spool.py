@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from newsingest.formats.reader import LINES, STDIN
+from newsingest.formats.reader import LINES, STDIN, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +20,6 @@ def replayable(path: str) -> Iterator[tuple[str, str | None]]:
         yield path, None
         return
     with tempfile.NamedTemporaryFile(prefix="newsingest-", suffix=LINES) as spool:
-        shutil.copyfileobj(sys.stdin.buffer, spool)
+        shutil.copyfileobj(standard_input(), spool)
         spool.flush()
         yield spool.name, "stdin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -17,12 +18,24 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z?)?")
 _DEEPEST = 6  # levels of headings in Markdown; the title is the first
 _FIELDS = "title date author categories tags lead_image original_title bylines editor outlet id".split()
+_HEAD_BYTES = 1 << 16  # the front matter before `source`
+_OUR_SOURCE = b'\nsource: {"path": '
 
 
 def encode_markdown(record: Record) -> bytes:
     """Write the file: front matter, then the body."""
     body = _body(record)
     return ("\n".join(_front_matter(record)) + "\n" + (f"\n{body}\n" if body else "")).encode()
+
+
+def is_another_post(path: str) -> bool:
+    """Tell whether a file is there that begins with front matter, as posts do, and not with ours."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD_BYTES).removeprefix(codecs.BOM_UTF8).lstrip()
+    except OSError:  # there is none, or writing will say why not
+        return False
+    return head.startswith(b"---") and _OUR_SOURCE not in head
 
 
 def _front_matter(record: Record) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from newsingest.formats.packing import SUFFIXES, packing_of, unpack, unpacking_errors
@@ -23,6 +24,8 @@ STDIN = "-"
 PARQUET = ".parquet"
 LINES = ".jsonl"
 LINES_SUFFIXES = tuple(LINES + suffix for suffix in SUFFIXES.values())
+RECORD_FILES = (".json", PARQUET, *LINES_SUFFIXES)
+KINDS = ".json, .jsonl, .jsonl.gz, .jsonl.zst or .parquet"
 
 
 class ReadError(Exception):
@@ -50,29 +53,43 @@ def records(path: str, shown: str | None = None) -> Iterator[Entry | Unreadable]
     """Read all records below a folder, of a file, or of standard input (``-``), in the order of names.
 
     ``shown`` is what to call the path in places, where that is not the path itself. Raises ReadError for a
-    path that is not there or has no suffix of records.
+    path that is not there, has no suffix of records, or holds none, whole or damaged.
     """
-    check_path(path)
     if path == STDIN:
-        return _lines(sys.stdin.buffer, "stdin", "none")
-    if os.path.isdir(path):
-        return _folder(path, text(path).rstrip("/") or "/")
-    return _file(path, shown or text(path), os.path.basename(text(path)))
+        shown = shown or "stdin"
+        found = _lines(standard_input(), shown, "none")
+    elif os.path.isdir(path):
+        shown = text(path).rstrip("/") or "/"
+        found = _folder(path, shown)
+    else:
+        check_there(path)
+        shown = shown or text(path)
+        if not holds_records(path):
+            raise ReadError(f"'{shown}' is no {KINDS} file.")
+        found = _file(path, shown, _unicode(os.path.basename(path)))
+    first = next(found, None)
+    if first is None:
+        hint = f" Records are looked for in {KINDS} files." if os.path.isdir(path) else ""
+        raise ReadError(f"There is no record in '{shown}'.{hint}")
+    return chain((first,), found)
 
 
-def check_path(path: str) -> None:
-    """Refuse a path that holds no records. Raises ReadError."""
-    if path == STDIN or os.path.isdir(path):
-        return
+def check_there(path: str) -> None:
+    """Refuse a path where nothing is. Raises ReadError."""
     if not os.path.exists(path):
         raise ReadError(f"There is no file or folder '{text(path)}'.")
-    if not holds_records(path):
-        raise ReadError(f"'{text(path)}' is no .json, .jsonl, .jsonl.gz, .jsonl.zst or .parquet file.")
+
+
+def standard_input() -> BinaryIO:
+    """Open standard input. Raises ReadError where the tool was started without one."""
+    if sys.stdin is None:
+        raise ReadError("Standard input is closed. Write the records into it, or name a file or folder.")
+    return sys.stdin.buffer
 
 
 def holds_records(name: str) -> bool:
     """Tell by its name whether a file may hold records."""
-    return name.endswith((".json", PARQUET, *LINES_SUFFIXES))
+    return name.endswith(RECORD_FILES)
 
 
 def _folder(path: str, shown: str) -> Iterator[Entry | Unreadable]:
@@ -95,12 +112,19 @@ def _folder(path: str, shown: str) -> Iterator[Entry | Unreadable]:
 
 def _listing(path: str, shown: str, name: str) -> list[tuple[str, str, str, bool]]:
     with os.scandir(path) as entries:
-        seen = [(text(e.name), e.path, e.is_dir(follow_symlinks=False)) for e in entries if e.name[0] != "."]
+        seen = [(text(e.name), e.path, e.is_dir(follow_symlinks=False), e.name) for e in entries if e.name[0] != "."]
     prefix = f"{name}/" if name else ""
     base = "" if shown == "." else shown.rstrip("/") + "/"
     return [
-        (path, base + own, prefix + own, folder) for own, path, folder in sorted(seen) if folder or holds_records(own)
+        (path, base + own, prefix + _unicode(raw), folder)
+        for own, path, folder, raw in sorted(seen)
+        if folder or holds_records(own)
     ]
+
+
+def _unicode(name: str) -> str:
+    r"""Take a name of a record as it is: ``parse`` wrote ``\xNN`` into it where the post's own is not UTF-8."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _file(path: str, shown: str, name: str) -> Iterator[Entry | Unreadable]:

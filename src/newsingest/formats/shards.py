@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self
 
 from newsingest.errors import SinkError
@@ -38,32 +40,26 @@ class ShardSink:
         self._folder = folder
         self._layout = layout
         self._name = name
-        self._directory = DirectorySink(folder)  # makes the folders, keeps the lock, sweeps what was left behind
-        self._aside = os.path.join(folder, STATE_FOLDER, "tmp")
-        self._mine = f"shards-{os.urandom(4).hex()}"
+        self._open = ExitStack()
         self._items = list[tuple[Item, int, int]]()  # with place and length in the spool
         self._end = 0
         self._files = ShardFiles(folder, layout, name)
 
     def __enter__(self) -> Self:
         """Open the spool. Raises SinkError."""
-        self._directory.__enter__()
-        try:
-            self._spool = open(self._path("spool"), "w+b")
-        except OSError as error:
-            self._directory.__exit__()
-            raise SinkError.of(error, self._folder) from error
+        with ExitStack() as stack:
+            self._aside = stack.enter_context(_aside(self._folder, shared=self._name is None))
+            try:
+                self._spool = stack.enter_context(open(self._path("spool"), "w+b"))
+            except OSError as error:
+                raise SinkError.of(error, self._folder) from error
+            self._open = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Take away the spool and what was not put in place."""
         with contextlib.suppress(OSError):
-            self._spool.close()
-        with contextlib.suppress(OSError):
-            for name in os.listdir(self._aside):
-                if name.startswith(self._mine):
-                    os.remove(os.path.join(self._aside, name))
-        self._directory.__exit__()
+            self._open.close()
 
     def write(self, name: str, data: bytes) -> None:
         """Take a record, encoded as a line. Raises SinkError."""
@@ -92,7 +88,7 @@ class ShardSink:
         return None if self._name is not None else self._layout.limit
 
     def _path(self, name: str) -> str:
-        return os.path.join(self._aside, f"{self._mine}-{name}")
+        return os.path.join(self._aside, f"shard-{name}")
 
     def _make(self, start: int, end: int) -> tuple[str, bytes]:
         """Write one shard aside; give its path and its digest."""
@@ -103,3 +99,23 @@ class ShardSink:
         for _, place, length in self._items[start:end]:
             self._spool.seek(place)
             yield self._spool.read(length)
+
+
+@contextmanager
+def _aside(folder: str, *, shared: bool) -> Iterator[str]:
+    """Make the folder, and one in it to make shards in. Raises SinkError.
+
+    A folder of shards has one run at a time, whose caller holds its lock, and so one place for all. A single file may
+    stand beside anything, among it a run's output, and takes a place of its own.
+    """
+    if shared:
+        with DirectorySink(folder):
+            yield os.path.join(folder, STATE_FOLDER, "tmp")
+        return
+    try:
+        os.makedirs(folder, exist_ok=True)
+        own = tempfile.TemporaryDirectory(prefix=".newsingest-", dir=folder, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise SinkError.of(error, folder) from error
+    with own:
+        yield own.name

@@ -1,6 +1,6 @@
 """What an output folder's state tells of earlier runs, read without disturbing one that is going on."""
 
-# ruff: noqa: PTH112, PTH113, PTH118 - paths are strings here as in the walk
+# ruff: noqa: PTH112, PTH113 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import msgspec
 from newsingest.paths import text
 from newsingest.runs.lock import Holder, read_holder
 from newsingest.runs.report import RunAccount
-from newsingest.runs.sink import STATE_FOLDER
+from newsingest.runs.state import state_file
 from newsingest.runs.state_rows import DAMAGE, VERSION
 
 _WAIT_SECONDS = 5.0  # for a moment at which a run has the database to itself
@@ -46,7 +46,7 @@ class History(msgspec.Struct, frozen=True):
 
 def read_history(folder: str) -> History:
     """Read an output folder's state. Raises NoHistoryError."""
-    path = os.path.join(folder, STATE_FOLDER, "state.sqlite3")
+    path = state_file(folder)
     if not os.path.isfile(path):
         if os.path.isdir(folder):
             raise NoHistoryError(f"'{text(folder)}' is no output folder of newsingest: it holds no state of a run.")

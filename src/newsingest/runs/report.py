@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from newsingest import __version__
-from newsingest.paths import unicode
+from newsingest.errors import SinkError
+from newsingest.paths import text, unicode
 from newsingest.runs.clock import now, rfc3339
-from newsingest.runs.whole_file import write_whole_from
+from newsingest.runs.whole_file import is_foreign, write_whole_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsingest.record import PostWarning
     from newsingest.runs.account import Summary
+
+
+# How every report begins: with the first field of an account.
+_BEGINNING = b'{\n  "version":'
 
 
 class RunAccount(msgspec.Struct, frozen=True):
@@ -93,6 +98,11 @@ def make_account(summary: Summary, status: int) -> RunAccount:
     )
 
 
+def is_in_the_way(path: str) -> bool:
+    """Tell whether what is there is no earlier report, and so must stay."""
+    return is_foreign(path, _BEGINNING)
+
+
 class Report:
     """A report in the making. Warnings wait in a file of no name, as there can be one for every post.
 
@@ -119,6 +129,8 @@ class Report:
 
     def write(self, summary: Summary, account: RunAccount) -> None:
         """Write the report, whole or not at all. Raises SinkError."""
+        if is_in_the_way(self._path):  # a record that this very run wrote
+            raise SinkError(text(self._path), "is there and no report of newsingest", "It stays; name another file.")
         write_whole_from(self._path, self._parts(summary, account))
 
     def _parts(self, summary: Summary, account: RunAccount) -> Iterator[bytes]:

@@ -80,6 +80,11 @@ class _Unwritten(msgspec.Struct, frozen=True):
     outdated: list[tuple[str, int, int]] = msgspec.field(default_factory=list)
 
 
+def state_file(folder: str) -> str:
+    """Return the path of an output folder's database."""
+    return os.path.join(folder, STATE_FOLDER, "state.sqlite3")
+
+
 class State:
     """The database of an output folder. Use as a context manager; one run at a time has it.
 
@@ -89,7 +94,7 @@ class State:
 
     def __init__(self, folder: str, notice: Callable[[str], None]) -> None:
         self._folder = folder
-        self._path = os.path.join(folder, STATE_FOLDER, "state.sqlite3")
+        self._path = state_file(folder)
         self._notice = notice
         self._opened_ns = time.time_ns()
         self._committed = time.monotonic()

@@ -1,6 +1,6 @@
 """One file written whole or not at all."""
 
-# ruff: noqa: PTH105, PTH108, PTH116, PTH118, PTH120, PTH123 - paths are strings here as in the walk
+# ruff: noqa: PTH105, PTH108, PTH113, PTH116, PTH118, PTH120, PTH123, PTH206 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsingest.errors import SinkError
 from newsingest.paths import text
+from newsingest.runs.sink import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,23 @@ def write_whole_from(path: str, parts: Iterable[bytes]) -> None:
             raise
     except OSError as error:
         raise refusal(error, text(path)) from error
+
+
+def is_foreign(path: str, beginning: bytes) -> bool:
+    """Tell whether a file is there that does not begin as ours do, and so must stay; an empty one need not.
+
+    Nothing in ``.newsingest`` is to be written over, whatever it is.
+    """
+    target = os.path.realpath(path)
+    if STATE_FOLDER in target.split(os.sep):
+        return True
+    if not os.path.isfile(target):
+        return False
+    try:
+        with open(target, "rb") as stream:
+            return stream.read(len(beginning)) not in {b"", beginning}
+    except OSError:  # it cannot be seen to be ours
+        return True
 
 
 def refusal(error: OSError, shown: str) -> SinkError:
