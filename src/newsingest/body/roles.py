@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from newsingest.body.captions import CaptionPlacer, has_caption_form
+from newsingest.body.captions import CaptionPlacer, has_caption_form, is_photo_credit
 from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder, is_parted_heading
 from newsingest.body.lines import Line, cut, first_rows, last_rows, on_one_row
@@ -98,8 +98,11 @@ class _RoleReader:
         at = 0
         for index in with_breaks(items):
             line = items[index]
-            is_heading = isinstance(line, Line) and is_parted_heading(line)
-            if isinstance(line, Line) and (is_heading or self._has_edge(line)):
+            if not isinstance(line, Line):
+                continue
+            has_edge = self._has_edge(line)
+            is_heading = is_parted_heading(line) and (line.level > 0 or not has_edge)
+            if is_heading or has_edge:
                 parts = (on_one_row(line),) if is_heading else self._parted(line)
                 self.remade.append((line, parts))
                 parted += (*items[at:index], *parts)
@@ -230,6 +233,8 @@ class _RoleReader:
         is_known = match is not None or line.field is not None
         if is_known and id(line) in self.below and self._is_caption(line, match, index):
             return False
+        if match is not None and match.kind == "bylines" and self._ends_caption(line):
+            return False
         # Patterns of fields know about labels; what is longer than a line is a text in a box of that name.
         if line.field is not None and len(line.text) <= PATTERN_LIMIT and (match is None or match.kind != "fields"):
             if line.field == "byline" and match is not None and match.kind == "furniture":  # the date beside a name
@@ -249,7 +254,9 @@ class _RoleReader:
         if match.kind == "drop":
             return is_word_of_text(self.items, index, self.patterns)
         if match.kind == "furniture":
-            return self.prose.is_still_to_begin() and is_first_of_dates(self.items, index, match, self.patterns)
+            return self.prose.is_still_to_begin() and (
+                is_first_of_dates(self.items, index, match, self.patterns) or self.facts.hold_date(line, index)
+            )
         return self._is_of_item(match, index)
 
     def _is_of_item(self, match: LineMatch, index: int) -> bool:
@@ -272,6 +279,11 @@ class _RoleReader:
         # An outlet in the middle of the text is the picture's, not the post's.
         sourced = match is not None and set(match.groups) == {"outlet"} and self.prose.is_around(index)
         return (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns)
+
+    def _ends_caption(self, line: Line) -> bool:
+        """Whether a byline says who took the picture that the line above may be the caption of."""
+        above = self.content[-1] if self.content else None
+        return isinstance(above, Line) and id(above) in self.below and is_photo_credit(line, self.patterns)
 
     def _match(self, line: Line) -> LineMatch | None:
         return None if line.kind in UNASKED else self.patterns.match(line.text)
