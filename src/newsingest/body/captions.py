@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.body.lines import Line, joined
-from newsingest.body.looks import width
+from newsingest.body.looks import is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
 from newsingest.body.sieve import PATTERN_LIMIT
@@ -38,7 +38,7 @@ def has_caption_form(line: Line, patterns: LinePatterns) -> bool:
 def is_photo_credit(line: Line, patterns: LinePatterns) -> bool:
     """Whether a line says no more than who took a picture."""
     text = line.text
-    return text.endswith(_TAKEN_BY) and width(text) <= _CREDIT_WIDTH and has_caption_form(line, patterns)
+    return text.endswith(_TAKEN_BY) and not is_wide(text, _CREDIT_WIDTH) and has_caption_form(line, patterns)
 
 
 class CaptionPlacer:
@@ -147,15 +147,14 @@ class CaptionPlacer:
         below = content[at + 1] if at + 1 < len(content) else None
         return (
             isinstance(below, Line)
-            and not line.bold
-            and width(line.text) < _CAPTION_WIDTH * 2
             and is_photo_credit(below, self._patterns)
+            and not (line.bold or is_wide(line.text, _CAPTION_WIDTH * 2))
         )
 
     def _is_held(self, line: Line, content: list[Item], at: int) -> bool:
         """Whether a line is a marked caption that belongs to what is above it, or may belong to what comes."""
         if line.kind != "caption":
-            return self._ends_caption(line, content, at)
+            return line.text.endswith(_TAKEN_BY) and self._ends_caption(line, content, at)
         if not self._joins(line, content, at):
             if self._waiting is not None:
                 self._give_up(self._waiting)

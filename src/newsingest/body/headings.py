@@ -30,7 +30,8 @@ _BRACKETED = re.compile(r"【[^【】]{1,16}】")
 # So a notice sets its title above its text; verses have signs at their ends.
 _PARTED_TITLE = re.compile(r"[^\n]{2,39}\w\n[^\n]{2,39}(?:\w|[)）》])")
 _QUESTION = re.compile(r"(?:[\d一二三四五六七八九十]{1,3}[、.．]\s?)?问[:：]")
-_MAJOR = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]")
+_NUMERALS = "一二三四五六七八九十"
+_MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
@@ -93,9 +94,10 @@ class HeadingFinder:
 
     def _find_more_of_series(self) -> None:
         """Where one of 一、二、三、 is a heading, so are others above a text, however short."""
-        if not any(_MAJOR.match(line.text) for line in self.guessed):
+        if not any(line.text[0] in _NUMERALS and _MAJOR.match(line.text) for line in self.guessed):
             return
-        for index, item in enumerate(self.content):
+        for index in may_be_headings(self.content):
+            item = self.content[index]
             if not isinstance(item, Line) or item.kind != "text" or _MAJOR.match(item.text) is None:
                 continue
             following = self._following(index)
