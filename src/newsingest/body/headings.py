@@ -79,6 +79,7 @@ class HeadingFinder:
     def find(self) -> None:
         """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
         content = self.content
+        numbered: list[int] = []
         for index in reversed(may_be_headings(content)):
             item = content[index]
             if not isinstance(item, Line):
@@ -89,14 +90,17 @@ class HeadingFinder:
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
-        self._find_more_of_series()
+            elif item.text[0] in _NUMERALS:
+                numbered.append(index)
+        if numbered:
+            self._find_more_of_series(numbered)
         self.guessed.reverse()
 
-    def _find_more_of_series(self) -> None:
+    def _find_more_of_series(self, numbered: list[int]) -> None:
         """Where one of 一、二、三、 is a heading, so are others above a text, however short."""
-        if not any(line.text[0] in _NUMERALS and _MAJOR.match(line.text) for line in self.guessed):
+        if not any(_MAJOR.match(line.text) for line in self.guessed):
             return
-        for index in may_be_headings(self.content):
+        for index in numbered:
             item = self.content[index]
             if not isinstance(item, Line) or item.kind != "text" or _MAJOR.match(item.text) is None:
                 continue
