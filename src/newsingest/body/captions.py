@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.body.lines import Line, joined
-from newsingest.body.looks import width
+from newsingest.body.looks import is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
 from newsingest.body.sieve import PATTERN_LIMIT
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _CAPTION_WIDTH = 40  # in full-width characters
 _MOST_COMPARED = 1_000  # characters of a caption in which others are looked for
 _MARKS_OF_BELOW = ("▼", "▽", "↓")  # a line that begins so speaks of the picture below it
+# An agency says what a picture shows in one paragraph, and in the next who took it.
+_TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
+_CREDIT_WIDTH = 20
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
 
@@ -30,6 +33,12 @@ _CITED = ("quote", "table", "code")
 def has_caption_form(line: Line, patterns: LinePatterns) -> bool:
     """Whether a line reads like a caption."""
     return line.kind in ("text", "figure") and patterns.is_caption(line.text)
+
+
+def is_photo_credit(line: Line, patterns: LinePatterns) -> bool:
+    """Whether a line says no more than who took a picture."""
+    text = line.text
+    return text.endswith(_TAKEN_BY) and not is_wide(text, _CREDIT_WIDTH) and has_caption_form(line, patterns)
 
 
 class CaptionPlacer:
@@ -131,16 +140,36 @@ class CaptionPlacer:
             follows = _line_behind(content, at)
             if (follows is not None and not follows.centred) or not line.text.endswith("。"):
                 return True
-        return has_caption_form(line, self._patterns)
+        return has_caption_form(line, self._patterns) or self._is_credited(line, content, at)
+
+    def _is_credited(self, line: Line, content: list[Item], at: int) -> bool:
+        """Whether the line below says who took the picture that this one describes."""
+        below = content[at + 1] if at + 1 < len(content) else None
+        return (
+            isinstance(below, Line)
+            and is_photo_credit(below, self._patterns)
+            and not (line.bold or is_wide(line.text, _CAPTION_WIDTH * 2))
+        )
 
     def _is_held(self, line: Line, content: list[Item], at: int) -> bool:
         """Whether a line is a marked caption that belongs to what is above it, or may belong to what comes."""
         if line.kind != "caption":
-            return False
+            return line.text.endswith(_TAKEN_BY) and self._ends_caption(line, content, at)
         if not self._joins(line, content, at):
             if self._waiting is not None:
                 self._give_up(self._waiting)
             self._waiting = line
+        return True
+
+    def _ends_caption(self, line: Line, content: list[Item], at: int) -> bool:
+        """Whether a line says who took the picture whose caption stands directly above."""
+        last = self.placed[-1] if self.placed else None
+        above = content[at - 1] if at else None
+        if not (isinstance(last, Captioned) and last.caption is above and isinstance(above, Line)):
+            return False
+        if above.kind != "text" or line.kind != "text" or not is_photo_credit(line, self._patterns):
+            return False
+        self._more.append(line)
         return True
 
     def _joins(self, line: Line, content: list[Item], at: int) -> bool:

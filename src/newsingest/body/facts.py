@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from newsingest.body.line_patterns import LinePatterns
 
 _FACT = re.compile(r"[^\s：:，。]{1,8}\s*[：:]\s*[^。！？]{1,60}")
+_SHORTLY_LABELLED = re.compile(r"[^\s：:]{2}\s*[：:]")  # a page says more of its own date: 发布时间
 
 
 class Facts:
@@ -31,6 +32,13 @@ class Facts:
         if index >= self._end:
             self._end = self._end_of_credits(index + 1)
         return self._end < len(self._items) and _is_fact(self._items[self._end])
+
+    def hold_date(self, line: Line, index: int) -> bool:
+        """Whether a date is when something takes place, as of a lecture: below it another fact says where."""
+        if _SHORTLY_LABELLED.match(line.text) is None or index + 1 >= len(self._items):
+            return False
+        following = self._items[index + 1]
+        return isinstance(following, Line) and _is_fact(following) and self._patterns.match(following.text) is None
 
     def _end_of_credits(self, start: int) -> int:
         places = range(start, len(self._items))

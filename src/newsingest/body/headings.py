@@ -27,6 +27,11 @@ _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _FULL_STOP = tuple("。．；;，,、")
 # A line that is all in these brackets is a label of what follows.
 _BRACKETED = re.compile(r"【[^【】]{1,16}】")
+# So a notice sets its title above its text; verses have signs at their ends.
+_PARTED_TITLE = re.compile(r"[^\n]{2,39}\w\n[^\n]{2,39}(?:\w|[)）》])")
+_QUESTION = re.compile(r"(?:[\d一二三四五六七八九十]{1,3}[、.．]\s?)?问[:：]")
+_NUMERALS = "一二三四五六七八九十"
+_MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
 _ENUMERATED = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
@@ -46,7 +51,9 @@ class Heading(msgspec.Struct, frozen=True, gc=False):
 def is_parted_heading(line: Line) -> bool:
     """Whether breaks do no more than part a heading's number from its words, or its words."""
     text = line.text
-    return line.level > 0 and text.count("\n") <= _MOST_BREAKS and not is_wide(text, _TAG_HEADING_WIDTH)
+    if line.level:
+        return text.count("\n") <= _MOST_BREAKS and not is_wide(text, _TAG_HEADING_WIDTH)
+    return line.bold and line.centred and _PARTED_TITLE.fullmatch(text) is not None
 
 
 class HeadingFinder:
@@ -72,6 +79,7 @@ class HeadingFinder:
     def find(self) -> None:
         """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
         content = self.content
+        numbered: list[int] = []
         for index in reversed(may_be_headings(content)):
             item = content[index]
             if not isinstance(item, Line):
@@ -82,7 +90,25 @@ class HeadingFinder:
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
+            elif item.text[0] in _NUMERALS:
+                numbered.append(index)
+        if numbered:
+            self._find_more_of_series(numbered)
         self.guessed.reverse()
+
+    def _find_more_of_series(self, numbered: list[int]) -> None:
+        """Where one of 一、二、三、 is a heading, so are others above a text, however short."""
+        if not any(_MAJOR.match(line.text) for line in self.guessed):
+            return
+        for index in numbered:
+            item = self.content[index]
+            if not isinstance(item, Line) or item.kind != "text" or _MAJOR.match(item.text) is None:
+                continue
+            following = self._following(index)
+            is_above_text = isinstance(following, Line) and _MAJOR.match(following.text) is None
+            if is_above_text and has_heading_form(item.text) and self._could_be_heading(item):
+                self.content[index] = Heading(item, guessed=True)
+        self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
 
     def _following(self, index: int) -> Line | Heading | None:
         """Return the line that follows, whatever pictures stand between."""
@@ -99,7 +125,8 @@ class HeadingFinder:
         if line.kind not in ("text", "quote") or following is None or "\n" in text:
             return False
         if line.bold:
-            return not is_wide(text, _HEADING_WIDTH) and not text.endswith(_FULL_STOP) and not self._in_bold_run(index)
+            is_sentence = text.endswith(_FULL_STOP) and _QUESTION.match(text) is None
+            return not (is_sentence or is_wide(text, _HEADING_WIDTH) or self._in_bold_run(index))
         if line.kind == "quote":
             return (
                 not is_wide(text, PROSE_WIDTH)

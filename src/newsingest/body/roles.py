@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from newsingest.body.captions import CaptionPlacer, has_caption_form
+from newsingest.body.captions import CaptionPlacer, has_caption_form, is_photo_credit
 from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
 from newsingest.body.lines import Line
@@ -157,6 +157,8 @@ class _RoleReader:
         is_known = match is not None or line.field is not None
         if is_known and id(line) in self.below and self._is_caption(line, match, index):
             return False
+        if match is not None and match.kind == "bylines" and self._ends_caption(line):
+            return False
         # Patterns of fields know about labels; what is longer than a line is a text in a box of that name.
         if line.field is not None and len(line.text) <= PATTERN_LIMIT and (match is None or match.kind != "fields"):
             if line.field == "byline" and match is not None and match.kind == "furniture":  # the date beside a name
@@ -176,7 +178,9 @@ class _RoleReader:
         if match.kind == "drop":
             return is_word_of_text(self.items, index, self.patterns)
         if match.kind == "furniture":
-            return self.prose.is_still_to_begin() and is_first_of_dates(self.items, index, match, self.patterns)
+            return self.prose.is_still_to_begin() and (
+                is_first_of_dates(self.items, index, match, self.patterns) or self.facts.hold_date(line, index)
+            )
         return self._is_of_item(match, index)
 
     def _is_of_item(self, match: LineMatch, index: int) -> bool:
@@ -198,6 +202,11 @@ class _RoleReader:
         # An outlet in the middle of the text is the picture's, not the post's.
         sourced = match is not None and set(match.groups) == {"outlet"} and self.prose.is_around(index)
         return (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns)
+
+    def _ends_caption(self, line: Line) -> bool:
+        """Whether a byline says who took the picture that the line above may be the caption of."""
+        above = self.content[-1] if self.content else None
+        return isinstance(above, Line) and id(above) in self.below and is_photo_credit(line, self.patterns)
 
     def _consume(self, line: Line, match: LineMatch) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""

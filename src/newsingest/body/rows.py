@@ -43,9 +43,10 @@ class _Parter:
 
     def parts(self, line: Line) -> tuple[Line, ...] | None:
         """Return the lines that stand for a line, or None where it stays as it is."""
-        if is_parted_heading(line):
+        has_edge = self._has_edge(line)
+        if is_parted_heading(line) and (line.level or not has_edge):
             return (on_one_row(line),)
-        return self._parted(line) if self._has_edge(line) else None
+        return self._parted(line) if has_edge else None
 
     def _has_edge(self, line: Line) -> bool:
         """Whether the first or last row of a line may be something else than text."""
