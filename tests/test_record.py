@@ -242,6 +242,23 @@ def test_players_with_an_address(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        ("", True),
+        ("<script>let ship = 1;</script>", True),
+        ("<img src='https://img.example.com/boat.jpg' alt='A boat'>", True),
+        ("<video src='https://img.example.com/boat.mp4'></video>", True),
+        ("<figure><img src='https://img.example.com/boat.jpg'><figcaption>A boat at dawn.</figcaption></figure>", False),
+        ("<h2>What the harbour said</h2>", False),
+        ("<p>The ferry sails at dawn.</p>", False),
+    ],
+)
+def test_a_post_without_text_leaves_a_warning(read: Read, body: str, *, missing: bool) -> None:
+    record = read(body)
+    assert ("text-missing" in [warning.code for warning in record.warnings]) is missing
+
+
+@pytest.mark.parametrize(
     ("headimg", "body", "lead", "codes"),
     [
         ("https://example.com/a.jpg", "<p>文。</p>", "https://example.com/a.jpg", []),
