@@ -248,7 +248,10 @@ def test_players_with_an_address(read: Read) -> None:
         ("<script>let ship = 1;</script>", True),
         ("<img src='https://img.example.com/boat.jpg' alt='A boat'>", True),
         ("<video src='https://img.example.com/boat.mp4'></video>", True),
-        ("<figure><img src='https://img.example.com/boat.jpg'><figcaption>A boat at dawn.</figcaption></figure>", False),
+        (
+            "<figure><img src='https://img.example.com/boat.jpg'><figcaption>A boat at dawn.</figcaption></figure>",
+            False,
+        ),
         ("<h2>What the harbour said</h2>", False),
         ("<p>The ferry sails at dawn.</p>", False),
     ],

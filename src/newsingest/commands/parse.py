@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from newsingest.commands.config import ConfiguredCommand
-from newsingest.commands.options import FORMATS, encoding_option, profile_options, selection_options, shard_options
-from newsingest.commands.values import check_timezone, read_memory, read_size
+from newsingest.commands.options import (
+    FORMATS,
+    encoding_option,
+    max_bytes_option,
+    profile_options,
+    selection_options,
+    shard_options,
+)
+from newsingest.commands.values import check_timezone, read_memory
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
@@ -27,6 +34,12 @@ def _check_output(_ctx: click.Context, _param: click.Parameter, value: str) -> s
         raise click.BadParameter("The output has no name. Use -o . for the current folder.")
     if value != "-" and os.path.lexists(value) and not os.path.isdir(value):
         raise click.BadParameter(f"'{value}' is not a folder. Name one, or - for JSON Lines on standard output.")
+    return value
+
+
+def _check_report(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        raise click.BadParameter("The report has no name.")
     return value
 
 
@@ -94,7 +107,7 @@ Exit status:
   141  nobody reads standard output any more
 """,
 )
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path())
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option(
     "-o",
     "--output",
@@ -116,14 +129,7 @@ Exit status:
     callback=check_timezone,
     help="Zone of dates that name none, like Asia/Shanghai or +08:00.",
 )
-@click.option(
-    "--max-bytes",
-    metavar="SIZE",
-    callback=read_size,
-    default="16MiB",
-    show_default=True,
-    help="Size of the largest post read.",
-)
+@max_bytes_option
 @selection_options
 @profile_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well; skips are not named.")
@@ -167,7 +173,13 @@ Exit status:
     show_default=True,
     help="Memory a worker process may take.",
 )
-@click.option("--report", metavar="FILE", type=click.Path(), help="Write a JSON report of the run.")
+@click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(),
+    callback=_check_report,
+    help="Write a JSON report of the run; - writes it to standard output.",
+)
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),

@@ -170,10 +170,13 @@ def _no_text(body: Numbered) -> list[PostWarning]:
     """Warn of a body without a word of the article: what stands below or above a picture is some."""
     if body.paragraphs:
         return []
-    has_text = any(section.heading for section in body.sections) or any(
-        medium.caption for medium in (*body.images, *body.embeds)
+    headings = [section.heading for section in body.sections]
+    captions = [image.caption for image in body.images] + [embed.caption for embed in body.embeds]
+    return (
+        []
+        if any(headings + captions)
+        else [PostWarning("text-missing", "the body has no text, or all of it was dropped")]
     )
-    return [] if has_text else [PostWarning("text-missing", "the body has no text, or all of it was dropped")]
 
 
 def _looks_like_address(value: str) -> bool:

@@ -77,7 +77,7 @@ def summary_remarks(summary: Summary, *, verbose: bool, quiet: bool, last: str |
         more = {"path": failure.path, "place": error.place, "reason": error.reason, "remedy": error.remedy}
         yield Remark("error", "failed", f"failed: {failure}", more)
     if verbose and summary.left_out:
-        yield Remark("info", "left-out", f"left out by --include and --exclude: {summary.left_out}")
+        yield Remark("info", "left-out", f"left out by include, by exclude or as newsingest.toml: {summary.left_out}")
     if summary.stopped is not None:
         yield Remark("error", "stopped", f"stopped: {summary.stopped}")
     elif summary.interrupted is not None:
