@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
@@ -110,6 +111,9 @@ def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Pat
         (["posts", "-o", "out", "--max-bytes", "16 miles"], "no size"),
         (["posts", "-o", "out", "--max-bytes", "0"], "no size"),
         (["posts", "-o", "out", "-q", "-v"], "exclude each other"),
+        (["posts", "-o", "out", "--report", ""], "no name"),
+        (["posts", "-o", "-", "--report", "-"], "both write to standard output"),
+        (["posts", "-o", "out", "--check", "--report", "-"], "both write to standard output"),
         (["posts", "-o", "out", "--outptu", "x"], "--outptu"),
     ],
 )
@@ -180,7 +184,33 @@ def test_include_exclude_and_size(tmp_path: Path) -> None:
     result = command("parse", "posts", "-o", "out", *options, cwd=tmp_path)
     assert list(records(tmp_path / "out")) == ["a.json"]
     assert said(result)[0].startswith("skipped: posts/big.md: above --max-bytes")
-    assert "left out by --include and --exclude: 2" in said(result)
+    assert "left out by include, by exclude or as newsingest.toml: 2" in said(result)
+
+
+def _as_any_user() -> None:
+    """Let a file's mode hold for root too: give up what reads and writes past it."""
+    if os.geteuid() == 0:
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+@pytest.mark.parametrize("args", [["parse", "-o", "out"], ["inspect"]])
+def test_a_post_that_cannot_be_read_fails_alone_as_in_a_folder(tmp_path: Path, args: list[str]) -> None:
+    make(tmp_path, "a.md")
+    (tmp_path / "a.md").chmod(0)
+    result = command(*args, "a.md", cwd=tmp_path, before=_as_any_user)
+    assert result.returncode == 1
+    assert said(result)[0] == (
+        "failed: a.md: cannot be read: Permission denied. "
+        "Make it readable for this user, or leave it out with --exclude."
+    )
+
+
+def test_a_report_on_standard_output(tmp_path: Path) -> None:
+    make(tmp_path / "posts", "a.md")
+    result = command("parse", "posts", "-o", "out", "--report", "-", cwd=tmp_path)
+    assert (result.returncode, json.loads(result.stdout)["written"]) == (0, 1)
+    assert not (tmp_path / "-").exists()
 
 
 def test_standard_input_and_output(tmp_path: Path) -> None:

@@ -118,7 +118,13 @@ def test_characters_lost_before_are_counted_and_left_out() -> None:
         (b"%PDF-1.7", True),
         (b"PK\x03\x04", True),
         (b"\x7fELF", True),
+        (b"\x1f\x8b\x08\0\0\0\0\0", True),
+        (b"SQLite format 3\0\x10\0", True),
         (b"text\0", True),
+        (b"----\0", True),
+        ("---\ntitle: x\n---\n".encode("utf-16-le"), True),  # without its mark
+        (b"---\ntitle: x\n---\na\0b", False),
+        (b"\xef\xbb\xbf\r\n---\r\ntitle: x\0\r\n---\r\n", False),
         (b"x" * 8192 + b"\0", False),
         (b"\xff\xfea\0", False),
         (CHINESE.encode("gb18030"), False),

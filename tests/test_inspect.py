@@ -328,6 +328,14 @@ def test_wrong_usage(tmp_path: Path, args: list[str], word: str) -> None:
     assert any(word in line for line in said(result))
 
 
+def test_the_largest_post_read_is_said(tmp_path: Path) -> None:
+    make(tmp_path, "a.md")
+    assert command("inspect", "a.md", "--max-bytes", "1KiB", cwd=tmp_path).returncode == 0
+    result = command("inspect", "a.md", "--max-bytes", "20", cwd=tmp_path)
+    assert result.returncode == 1
+    assert said(result)[0].startswith("failed: a.md: above --max-bytes (")
+
+
 def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     make(tmp_path, "a.md")
     result = command("inspect", "a.md", "--html", "a.html", cwd=tmp_path)

@@ -121,6 +121,8 @@ def test_a_file_beside_the_source_hides_the_one_in_the_current_folder(place: Pat
         ("encoding = ['a']", "encoding: must be a text or a number"),
         ("encoding = 'klingon'", "newsingest.toml: encoding: "),
         ("max-bytes = '16 miles'", "newsingest.toml: max-bytes: '16 miles' is no size"),
+        ("jobs = 2.5", "newsingest.toml: jobs: must be a whole number, not 2.5"),
+        ("prune = true", "newsingest.toml: prune: must be one of 'no', 'yes', 'force', not True"),
         ("profile = 'pierr'", "no profile is called 'pierr'"),
         ("a = ", "newsingest.toml: not TOML: "),
     ],
@@ -206,6 +208,10 @@ def test_check_takes_the_options_that_its_complaints_name(place: Path) -> None:
         result = command("profiles", "check", "own/pier.yaml", "posts", *options, cwd=place)
         assert f"matches {matched} of {matched} post" in result.stdout.decode()
         assert said(result) == []
+    result = command("profiles", "check", "own/pier.yaml", "posts", "--max-bytes", "20", cwd=place)
+    assert [line.partition(" (")[0] for line in said(result)] == [
+        f"left out: posts/{name}: above --max-bytes" for name in ("a.md", "b.md")
+    ]
 
 
 @pytest.mark.parametrize("args", [[], ["list"], ["show"], ["check"]])

@@ -113,6 +113,11 @@ def test_a_date_in_the_body_counts_where_the_header_has_none(way: str) -> None:
     assert read(way, f"<p class='when'>soon</p>{TEXT}", date="later").warnings[0].code == "date-unreadable"
 
 
+def test_a_profile_that_drops_all_leaves_a_warning() -> None:
+    record = read("drop: ['*']", TEXT)
+    assert (record.paragraphs, [warning.code for warning in record.warnings]) == ([], ["text-missing"])
+
+
 def test_fields_by_selector_and_by_pattern() -> None:
     rules = (
         "fields: {byline: [.who], editor: [.ed]}\nlines: {fields: ['Told by (?P<byline>.+), seen by (?P<outlet>.+)']}"

@@ -32,6 +32,20 @@ if TYPE_CHECKING:
         ("2021-10-10 11:06:15 CST", "2021-10-10T11:06:15", False),  # America's or China's: not known
         ("2021年10月10日 11:06", "2021-10-10T11:06:00", False),
         ("2021/1/2", "2021-01-02", False),
+        ("2024-03-05 06:30 PM", "2024-03-05T18:30:00", False),
+        ("2024-03-05 6:30:15pm +08:00", "2024-03-05T10:30:15Z", True),
+        ("5 Mar 2024 06:30 p.m. GMT", "2024-03-05T18:30:00Z", True),
+        ("2024-03-05 06:30 AM", "2024-03-05T06:30:00", False),
+        ("2024-03-05 12:30 AM", "2024-03-05T00:30:00", False),
+        ("2024-03-05 12:30 PM", "2024-03-05T12:30:00", False),
+        ("2024-03-05 18:30 PM", "2024-03-05T18:30:00", False),
+        ("2024-03-05 06:30 AMT", "2024-03-05T06:30:00", False),  # a zone, no forenoon
+        ("2024年3月5日下午6:30", "2024-03-05T18:30:00", False),
+        ("2024年3月5日 上午 6:30", "2024-03-05T06:30:00", False),
+        ("2024年3月5日 午後0:30", "2024-03-05T12:30:00", False),
+        ("2024.3.5 오후 6:30", "2024-03-05T18:30:00", False),
+        ("2024-03-05T06:30:00+99:00", "2024-03-05T06:30:00", False),
+        ("2024-03-05T06:30:00+08:60", "2024-03-05T06:30:00", False),
     ],
 )
 def test_dates_are_read_in_the_forms_of_feeds_and_scrapers(text: str, date: str, *, zoned: bool) -> None:
@@ -48,7 +62,15 @@ def test_the_form_of_most_feeds_means_what_it_says(moment: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["yesterday", "2021-13-01 00:00:00", "2021-02-30", "Wed, 03 Foo 2021 00:00:00 GMT", "1616039820"]
+    "text",
+    [
+        "yesterday",
+        "2021-13-01 00:00:00",
+        "2021-02-30",
+        "Wed, 03 Foo 2021 00:00:00 GMT",
+        "1616039820",
+        "2021-10-10 18:30 AM",
+    ],
 )
 def test_no_date_is_invented(text: str) -> None:
     assert read_date(text) is None
@@ -58,6 +80,25 @@ def test_a_zone_is_assumed_only_where_none_is_named() -> None:
     east = timezone(timedelta(hours=8))
     assert read_date("2021-10-10 11:06:15", east) == read_date("2021-10-10T11:06:15+08:00")
     assert read_date("2021-10-10T11:06:15Z", east) == read_date("2021-10-10T11:06:15Z")
+    assert read_date("2021-10-10 03:06:15 PM", east) == read_date("2021-10-10T15:06:15+08:00")
+
+
+@pytest.mark.parametrize("zone", ["BST", "MSK", "AEST", "CST", "+99:00"])
+def test_a_zone_that_is_not_known_is_not_the_assumed_one(zone: str) -> None:
+    text = f"2024-03-05 06:30:00 {zone}"
+    assert read_date(text, timezone(timedelta(hours=8))) == Moment("2024-03-05T06:30:00", zoned=False)
+
+
+@pytest.mark.parametrize(
+    ("zone", "assumed", "date"),
+    [
+        ("CST", "Asia/Shanghai", "2024-07-01T10:30:00Z"),
+        ("BST", "Europe/London", "2024-07-01T17:30:00Z"),
+        ("MSK", "Europe/Moscow", "2024-07-01T15:30:00Z"),
+    ],
+)
+def test_the_assumed_zones_own_name_means_it(zone: str, assumed: str, date: str) -> None:
+    assert read_date(f"2024-07-01 18:30 {zone}", named_zone(assumed)) == Moment(date, zoned=True)
 
 
 @pytest.mark.parametrize("name", ["+08:00", "Asia/Shanghai", "UTC"])
@@ -198,6 +239,26 @@ def test_players_with_an_address(read: Read) -> None:
         ("video", "https://v.qq.com/txp/iframe/player.html?vid=x", "预告片"),
         ("audio", "https://example.com/a.mp3", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        ("", True),
+        ("<script>let ship = 1;</script>", True),
+        ("<img src='https://img.example.com/boat.jpg' alt='A boat'>", True),
+        ("<video src='https://img.example.com/boat.mp4'></video>", True),
+        (
+            "<figure><img src='https://img.example.com/boat.jpg'><figcaption>A boat at dawn.</figcaption></figure>",
+            False,
+        ),
+        ("<h2>What the harbour said</h2>", False),
+        ("<p>The ferry sails at dawn.</p>", False),
+    ],
+)
+def test_a_post_without_text_leaves_a_warning(read: Read, body: str, *, missing: bool) -> None:
+    record = read(body)
+    assert ("text-missing" in [warning.code for warning in record.warnings]) is missing
 
 
 @pytest.mark.parametrize(

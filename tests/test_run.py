@@ -231,5 +231,16 @@ def test_parse_file_reads_one_file(src: Path) -> None:
     assert newsingest.parse_file(src / "a.md").title == "Ferry timetable"
     assert newsingest.parse_file(str(src / "link.md")).source.path == "link.md"
     assert newsingest.parse_file(src / "a.md", relative="2024/a.md").source.path == "2024/a.md"
-    with pytest.raises(newsingest.NotAPostError):
-        newsingest.parse_file(src / "gone.md")
+
+
+def test_parse_file_speaks_of_files_as_a_library(src: Path) -> None:
+    src.mkdir()
+    (src / "a.md").write_bytes(b"---\ntitle: Ferry timetable\n---\n<p>It sails.</p>\n")
+    (src / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(FileNotFoundError, match=r"typo\.md"):
+        newsingest.parse_file(src / "typo.md")
+    for name, reason in {"a.md": "above max_bytes", "a.png": "a binary file", "": "no regular file"}.items():
+        with pytest.raises(newsingest.NotAPostError) as caught:
+            newsingest.parse_file(src / name, max_bytes=20)
+        assert caught.value.reason.startswith(reason)
+        assert "--" not in str(caught.value)

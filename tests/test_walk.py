@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsingest.errors import NotAPostError, PostError
+from newsingest.parsing.parser import parse
 from newsingest.runs.globs import Globs
 from newsingest.runs.read import read_post
 from newsingest.runs.walk import Candidate, LeftOut, Rules, Skip, special_kind, walk, walk_pages
@@ -234,6 +235,13 @@ def test_reading_skips_what_is_no_post(tmp_path: Path) -> None:
         with pytest.raises(NotAPostError) as caught:
             read_post(candidate(tmp_path / name), 10)
         assert caught.value.reason == reason
+
+
+def test_a_post_with_a_nul_is_read(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", data=b"---\ntitle: x\n---\n<p>a\0b</p>\n")
+    record = parse(read_post(candidate(tmp_path / "a.md")), "a.md")
+    assert record.paragraphs == ["ab"]
+    assert "control-character" in [warning.code for warning in record.warnings]
 
 
 def test_a_read_error_is_a_failure_with_a_remedy() -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.parsing.parser import parse
 from newsingest.paths import text
-from newsingest.runs.read import read_post
+from newsingest.runs.read import Words, read_bytes
 from newsingest.runs.walk import DEFAULT_MAX_BYTES, Candidate
 
 if TYPE_CHECKING:
     from newsingest.record import Record
+
+_WORDS = Words("max_bytes", "no regular file", "Nothing to do if it is no post.")
 
 
 def parse_file(
@@ -25,9 +27,10 @@ def parse_file(
     """Read one post from a file, following links.
 
     ``relative`` becomes the record's ``source.path``, from which its ``id`` is made; without it that is
-    the file's name. Raises PostError, and NotAPostError (a kind of it) for a file that is no post.
+    the file's name. Raises PostError, and NotAPostError (a kind of it) for a file that is no post; where there
+    is none, or it cannot be read, FileNotFoundError or what else ``open`` raises.
     """
     given = os.fspath(path)
     shown = text(os.path.basename(given)) if relative is None else relative
     candidate = Candidate(os.path.realpath(given), shown, 0, "")
-    return parse(read_post(candidate, max_bytes), shown, options or ParseOptions())
+    return parse(read_bytes(candidate, max_bytes, _WORDS), shown, options or ParseOptions())

@@ -19,7 +19,14 @@ _ZONES = {
         "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
     }.items()
 }  # fmt: skip
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+_FORENOON, _AFTERNOON = "上午|午前|오전", "下午|午後|오후"
+_HALF = rf"(?:{_FORENOON}|{_AFTERNOON})"
+_CLOCK = (
+    rf"(?P<before>{_HALF})?\s*(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:[.,]\d+)?)?"
+    r"(?:\s*(?P<after>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?"
+)
+_NOON = 12
+_OFFSET = r"[+-](?:[01]\d|2[0-3]):?[0-5]\d"
 _ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|[A-Za-z]{1,4})?"
 _DAY_OF_ANY_MONTH = "(?:0[1-9]|1[0-9]|2[0-8])"
 _YEAR = "[1-9][0-9]{3}"
@@ -33,10 +40,10 @@ _FEED = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})[ -](?P<name>[A-Za-z]{3})[a-z]*[ -](?P<year>\d{4})"
     rf"(?:,?\s+{_CLOCK}{_ZONE})?"
 )
-# 2021-10-10 11:06:15, 2021-10-10T11:06:15+08:00, 2021/10/10, 2021年10月10日 11:06
+# 2021-10-10 11:06:15, 2021-10-10T11:06:15+08:00, 2021/10/10, 2021年10月10日 11:06, 2021年10月10日下午3:06
 _LOCAL = re.compile(
     r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
-    rf"(?:[T\s]+{_CLOCK}{_ZONE})?",
+    rf"(?:(?:[T\s]+|(?={_HALF})){_CLOCK}{_ZONE})?",
     re.IGNORECASE,
 )
 
@@ -63,12 +70,13 @@ def _moment(match: re.Match[str], assumed: tzinfo | None) -> Moment | None:
     month = _MONTHS.get(match["name"].lower()) if match.re is _FEED else int(match["month"])
     if month is None:
         return None
-    year, day, hour, minute, second, name = match.group("year", "day", "hour", "minute", "second", "zone")
-    zone = (_zone(name) if name else None) or assumed
+    year, day, minute, second, name = match.group("year", "day", "minute", "second", "zone")
     try:
-        if hour is None:
+        if match["hour"] is None:
             return Moment(date(int(year), month, int(day)).isoformat(), zoned=False)
-        moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second or 0), tzinfo=zone)
+        local = datetime(int(year), month, int(day), _hour(match), int(minute), int(second or 0))  # noqa: DTZ001 - follows
+        zone = _zone(name, local, assumed) if name else assumed
+        moment = local.replace(tzinfo=zone)
         if zone is None:
             return Moment(moment.isoformat(), zoned=False)
         moment = moment.astimezone(UTC)
@@ -77,19 +85,38 @@ def _moment(match: re.Match[str], assumed: tzinfo | None) -> Moment | None:
     return Moment(moment.replace(tzinfo=None).isoformat() + "Z", zoned=True)
 
 
-def _zone(name: str) -> tzinfo | None:
+def _hour(match: re.Match[str]) -> int:
+    """Return the hour of 24. ``18:30 PM`` is what it says; ``18:30 AM`` is none."""
+    hour, half = int(match["hour"]), match["before"] or match["after"]
+    if half is None:
+        return hour
+    if half[0] in "Pp" or re.fullmatch(_AFTERNOON, half):
+        return hour % 12 + 12 if hour <= _NOON else hour
+    if hour > _NOON:
+        raise ValueError
+    return hour % 12
+
+
+def _zone(name: str, local: datetime, assumed: tzinfo | None) -> tzinfo | None:
+    """Return the zone called so; CST is the assumed one's, where that is China's."""
     if name[0] in "+-":
-        minutes = int(name[1:3]) * 60 + int(name[-2:])
-        return timezone(timedelta(minutes=-minutes if name[0] == "-" else minutes)) if minutes < 24 * 60 else None
-    return _ZONES.get(name.lower())
+        return _offset(name)
+    if name.lower() in _ZONES:
+        return _ZONES[name.lower()]
+    return assumed if assumed is not None and assumed.tzname(local) == name.upper() else None
+
+
+def _offset(name: str) -> tzinfo | None:
+    if not re.fullmatch(_OFFSET, name):
+        return None
+    minutes_east = int(name[1:3]) * 60 + int(name[-2:])
+    return timezone(timedelta(minutes=-minutes_east if name[0] == "-" else minutes_east))
 
 
 def named_zone(name: str) -> tzinfo:
     """Return the zone of an IANA name or ``+08:00``. Raises ValueError with the reason."""
-    if re.fullmatch(r"[+-]\d{2}:?\d{2}", name):
-        zone = _zone(name)
-        if zone is not None:
-            return zone
+    if (offset := _offset(name)) is not None:
+        return offset
     if name.lower() in _ZONES:
         return _ZONES[name.lower()]
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - few runs need it

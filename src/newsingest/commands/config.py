@@ -131,6 +131,10 @@ def _wanted(option: click.Option, value: object) -> str | None:
     if option.multiple:
         fits = isinstance(value, list) and all(isinstance(each, str) for each in value)
         return None if fits else "must be a list of texts"
+    if isinstance(option.type, click.Choice) and not isinstance(value, str):
+        return f"must be one of {', '.join(map(repr, option.type.choices))}"
+    if isinstance(option.type, click.IntRange) and isinstance(value, float):
+        return "must be a whole number"
     fits = isinstance(value, (str, int, float)) and not isinstance(value, bool)
     return None if fits else "must be a text or a number"
 

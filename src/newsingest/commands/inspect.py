@@ -11,7 +11,7 @@ import click
 from newsingest.commands.config import ConfiguredCommand, config_file
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.html_page import check_streams, html_option, write_page
-from newsingest.commands.options import encoding_option, load_profiles, profile_options
+from newsingest.commands.options import encoding_option, load_profiles, max_bytes_option, profile_options
 from newsingest.commands.output import STDOUT, Output
 from newsingest.commands.values import check_timezone
 
@@ -28,6 +28,7 @@ class Wishes:
     html: str | None
     encoding: str | None
     assume_timezone: str | None
+    max_bytes: int
     profile: str | None
     profiles: str | None
     no_config: bool
@@ -53,11 +54,12 @@ Exit status:
   3    the page cannot be written
 """,
 )
-@click.argument("post", metavar="POST", type=click.Path())
+@click.argument("post", metavar="POST", type=click.Path(readable=False))
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for machines.")
 @html_option("Write a page that shows source text and record side by side")
 @encoding_option
 @click.option("--assume-timezone", metavar="ZONE", callback=check_timezone, help="Zone of a date that names none.")
+@max_bytes_option
 @profile_options
 @click.option("-v", "--verbose", is_flag=True, help="Cut less short; list empty elements too.")
 def command(**options: Any) -> int:  # noqa: ANN401 - click hands over what it has read
@@ -109,7 +111,7 @@ def _write(wishes: Wishes, candidate: Candidate) -> None:
     from newsingest.runs.read import read_post
 
     brought = load_profiles(wishes.profile, wishes.profiles)
-    raw = read_post(candidate)
+    raw = read_post(candidate, wishes.max_bytes)
     options = ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced)
     explanation = explain(raw, candidate.relative, options)
     if wishes.html is not None:

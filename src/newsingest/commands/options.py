@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from newsingest.commands.values import check_encoding, read_shard_size
+from newsingest.commands.values import check_encoding, read_shard_size, read_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,16 @@ encoding_option = click.option(
     metavar="NAME",
     callback=check_encoding,
     help="Encoding of posts that are not UTF-8, like gb18030.",
+)
+
+
+max_bytes_option = click.option(
+    "--max-bytes",
+    metavar="SIZE",
+    callback=read_size,
+    default="16MiB",
+    show_default=True,
+    help="Size of the largest post read.",
 )
 
 

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from newsingest.commands.config import ConfiguredCommand
-from newsingest.commands.options import FORMATS, encoding_option, profile_options, selection_options, shard_options
-from newsingest.commands.values import check_timezone, read_memory, read_size
+from newsingest.commands.options import (
+    FORMATS,
+    encoding_option,
+    max_bytes_option,
+    profile_options,
+    selection_options,
+    shard_options,
+)
+from newsingest.commands.values import check_timezone, read_memory
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
@@ -29,7 +36,9 @@ def _check_output(_ctx: click.Context, _param: click.Parameter, value: str) -> s
 
 
 def _check_report(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is not None:
+    if value == "":
+        raise click.BadParameter("The report has no name.")
+    if value not in {None, "-"}:
         from newsingest.runs.report import is_in_the_way
 
         if is_in_the_way(value):
@@ -101,7 +110,7 @@ Exit status:
   141  nobody reads standard output any more
 """,
 )
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path())
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option(
     "-o",
     "--output",
@@ -123,14 +132,7 @@ Exit status:
     callback=check_timezone,
     help="Zone of dates that name none, like Asia/Shanghai or +08:00.",
 )
-@click.option(
-    "--max-bytes",
-    metavar="SIZE",
-    callback=read_size,
-    default="16MiB",
-    show_default=True,
-    help="Size of the largest post read.",
-)
+@max_bytes_option
 @selection_options
 @profile_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well; skips are not named.")
@@ -179,7 +181,7 @@ Exit status:
     metavar="FILE",
     type=click.Path(readable=False),
     callback=_check_report,
-    help="Write a JSON report of the run.",
+    help="Write a JSON report of the run; - writes it to standard output.",
 )
 @click.option(
     "--log-format",

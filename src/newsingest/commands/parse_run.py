@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from newsingest.commands.config import CONFIG_NAME, config_file
 from newsingest.commands.exits import ALL_WELL, HELD, NOBODY_READS, SOME_FAILED, STOPPED, WRONG_USAGE
 from newsingest.commands.options import load_profiles
-from newsingest.commands.output import STDOUT, abandon_stdout
+from newsingest.commands.output import STDOUT, Output, abandon_stdout
 from newsingest.commands.parse import DIFF_LINES
 from newsingest.commands.parse_check import Check
 from newsingest.commands.parse_target import target_sink, wanted_target
@@ -56,6 +56,9 @@ def run_parse(wishes: Wishes) -> int:
 def _parse(wishes: Wishes, talk: Talk) -> int:
     if wishes.quiet and wishes.verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
+    if wishes.report == "-" and (wishes.output == "-" or wishes.check):
+        other = "--check" if wishes.check else "-o -"
+        raise click.UsageError(f"--report - and {other} exclude each other: both write to standard output.")
     target = wanted_target(wishes)
     check = _wanted_check(wishes)
     if wishes.verbose and (config := config_file()) is not None:
@@ -96,11 +99,22 @@ def _write_report(report: Report | None, summary: Summary, status: int, talk: Ta
     if report is None:
         return status
     try:
-        report.write(summary, make_account(summary, status))
+        if report.path == "-":
+            _print_report(report, summary, status)
+        else:
+            report.write(summary, make_account(summary, status))
+    except BrokenPipeError:
+        return abandon_stdout()
     except SinkError as error:
         talk.say(Remark("error", "report", f"no report: {error}"))
         return max(STOPPED, status)
     return status
+
+
+def _print_report(report: Report, summary: Summary, status: int) -> None:
+    with Output() as output:
+        for part in report.parts(summary, make_account(summary, status)):
+            output.raw(part)
 
 
 def _wanted_check(wishes: Wishes) -> Check | None:

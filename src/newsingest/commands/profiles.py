@@ -9,7 +9,13 @@ import click
 
 from newsingest.commands.config import CONFIG_NAME
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
-from newsingest.commands.options import encoding_option, load_profiles, profiles_option, selection_options
+from newsingest.commands.options import (
+    encoding_option,
+    load_profiles,
+    max_bytes_option,
+    profiles_option,
+    selection_options,
+)
 from newsingest.commands.output import STDOUT
 from newsingest.text import printable
 
@@ -92,8 +98,9 @@ Exit status:
 """,
 )
 @click.argument("file", metavar="FILE", type=click.Path())
-@click.argument("posts", metavar="[POSTS]...", nargs=-1, type=click.Path())
+@click.argument("posts", metavar="[POSTS]...", nargs=-1, type=click.Path(readable=False))
 @encoding_option
+@max_bytes_option
 @selection_options
 @profiles_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
@@ -101,6 +108,7 @@ def check(  # noqa: PLR0913, PLR0917 - an option each
     file: str,
     posts: tuple[str, ...],
     encoding: str | None,
+    max_bytes: int,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     profiles: str | None,
@@ -126,7 +134,7 @@ def check(  # noqa: PLR0913, PLR0917 - an option each
         return SOME_FAILED
     chain = ProfileSet(brought.specs).chain(brought.forced or file)
     tried = Check(chain, encoding)
-    matched, tried_posts = _try(tried, posts, Rules(include, (*exclude, CONFIG_NAME)))
+    matched, tried_posts = _try(tried, posts, Rules(include, (*exclude, CONFIG_NAME), max_bytes))
     if as_json:
         _write_json(_report(tried, matched, tried_posts))
     else:
@@ -143,7 +151,7 @@ def _try(tried: Check, posts: Sequence[str], rules: Rules) -> tuple[list[str], i
     from newsingest.runs.settings import Settings
     from newsingest.runs.sources import SourceError, resolve_sources
     from newsingest.runs.talk import say
-    from newsingest.runs.walk import Candidate
+    from newsingest.runs.walk import Candidate, Skip
 
     try:
         sources = resolve_sources(posts)
@@ -151,10 +159,12 @@ def _try(tried: Check, posts: Sequence[str], rules: Rules) -> tuple[list[str], i
         raise click.UsageError(str(error)) from error
     matched, count = [], 0
     for shown, found in find(sources, Settings(rules=rules)):
+        if isinstance(found, Skip):
+            say(f"left out: {shown}: {found.reason}.")
         if not isinstance(found, Candidate):
             continue
         try:
-            fits = tried.take(read_post(found), shown)
+            fits = tried.take(read_post(found, rules.max_bytes), shown)
         except PostError as error:
             say(f"left out: {Failure(shown, error)}")
             continue

@@ -72,7 +72,7 @@ def assemble(  # noqa: PLR0913 - what a record is made of, each by name
         links=body.links,
         stocks=body.stocks,
         front_matter=head.rest,
-        warnings=[*warnings, *head.warnings, *reading.warnings, *body.warnings],
+        warnings=[*warnings, *head.warnings, *reading.warnings, *body.warnings, *_no_text(body)],
     )
 
 
@@ -163,6 +163,19 @@ def _no_date(written: str) -> PostWarning:
     if not written:
         return PostWarning("date-missing", "the front matter has no date")
     return PostWarning("date-unreadable", f"not read as a date, kept in front_matter: {written}")
+
+
+def _no_text(body: Numbered) -> list[PostWarning]:
+    """Warn of a body without a word of the article: what stands below or above a picture is some."""
+    if body.paragraphs:
+        return []
+    headings = [section.heading for section in body.sections]
+    captions = [image.caption for image in body.images] + [embed.caption for embed in body.embeds]
+    return (
+        []
+        if any(headings + captions)
+        else [PostWarning("text-missing", "the body has no text, or all of it was dropped")]
+    )
 
 
 def _looks_like_address(value: str) -> bool:

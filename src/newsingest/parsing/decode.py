@@ -31,6 +31,9 @@ _MAGIC = (
     b"OggS",
 )
 
+# A header's first line: the NULs of such a file are a scraper's slips, and left out.
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\xef\xbb\xbf)?---\s")
+
 # The longer mark first: UTF-32's begins with UTF-16's.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -85,7 +88,7 @@ def looks_binary(raw: bytes) -> bool:
     if head.startswith(tuple(mark for mark, _ in _MARKS)):
         return False
     is_webp_or_wave = head.startswith(b"RIFF") and head[8:12] in {b"WEBP", b"WAVE", b"AVI "}
-    return head.startswith(_MAGIC) or is_webp_or_wave or b"\0" in head
+    return head.startswith(_MAGIC) or is_webp_or_wave or (b"\0" in head and _HEADER.match(head) is None)
 
 
 def codec_name(encoding: str) -> str:

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import sys
+from typing import NamedTuple
 
 from newsingest.errors import NotAPostError, PostError
 from newsingest.parsing.decode import looks_binary
@@ -15,36 +16,50 @@ from newsingest.runs.walk import DEFAULT_MAX_BYTES, STDIN, Candidate, size_reaso
 # became a link leads nowhere. O_NOCTTY: a terminal does not become ours.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY
 
-_NO_POST_REMEDY = "Nothing to do if it is no post; --exclude leaves it out."
+
+class Words(NamedTuple):
+    """How to speak to those who read posts: of the limit they set, of a file that is none, of what to do."""
+
+    limit: str
+    no_file: str
+    remedy: str
+
+
+_COMMAND = Words("--max-bytes", "no regular file by now", "Nothing to do if it is no post; --exclude leaves it out.")
 
 
 def read_post(candidate: Candidate, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes:
     """Read a post. Raises NotAPostError for what holds none, PostError for what cannot be read."""
     try:
-        raw = _read_stdin(max_bytes) if candidate.path == STDIN else _read_file(candidate, max_bytes)
+        return read_bytes(candidate, max_bytes, _COMMAND)
     except FileNotFoundError as error:
         raise NotAPostError(
             candidate.relative, "gone since the folder was listed", "Run again if it was to be read."
         ) from error
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise NotAPostError(candidate.relative, "a link by now", _NO_POST_REMEDY) from error
+            raise NotAPostError(candidate.relative, "a link by now", _COMMAND.remedy) from error
         raise PostError(candidate.relative, f"cannot be read: {error.strerror}", _remedy(error.errno)) from error
-    if reason := size_reason(len(raw), max_bytes):
-        raise NotAPostError(candidate.relative, reason, _NO_POST_REMEDY)
+
+
+def read_bytes(candidate: Candidate, max_bytes: int, words: Words) -> bytes:
+    """Read a post. Raises NotAPostError for what holds none, OSError for what cannot be read."""
+    raw = _read_stdin(max_bytes) if candidate.path == STDIN else _read_file(candidate, max_bytes, words)
+    if reason := size_reason(len(raw), max_bytes, words.limit):
+        raise NotAPostError(candidate.relative, reason, words.remedy)
     if looks_binary(raw):
-        raise NotAPostError(candidate.relative, "a binary file", _NO_POST_REMEDY)
+        raise NotAPostError(candidate.relative, "a binary file", words.remedy)
     return raw
 
 
-def _read_file(candidate: Candidate, max_bytes: int) -> bytes:
+def _read_file(candidate: Candidate, max_bytes: int, words: Words) -> bytes:
     descriptor = os.open(candidate.path, _FLAGS)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise NotAPostError(candidate.relative, "no regular file by now", _NO_POST_REMEDY)
-        if reason := size_reason(status.st_size, max_bytes):
-            raise NotAPostError(candidate.relative, reason, _NO_POST_REMEDY)
+            raise NotAPostError(candidate.relative, words.no_file, words.remedy)
+        if reason := size_reason(status.st_size, max_bytes, words.limit):
+            raise NotAPostError(candidate.relative, reason, words.remedy)
         return _read_all(descriptor, status.st_size)
     finally:
         os.close(descriptor)

@@ -110,7 +110,7 @@ class Report:
     """
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self.path = path
 
     def __enter__(self) -> Self:
         """Open the file that warnings wait in."""
@@ -129,11 +129,12 @@ class Report:
 
     def write(self, summary: Summary, account: RunAccount) -> None:
         """Write the report, whole or not at all. Raises SinkError."""
-        if is_in_the_way(self._path):  # a record that this very run wrote
-            raise SinkError(text(self._path), "is there and no report of newsingest", "It stays; name another file.")
-        write_whole_from(self._path, self._parts(summary, account))
+        if is_in_the_way(self.path):  # a record that this very run wrote
+            raise SinkError(text(self.path), "is there and no report of newsingest", "It stays; name another file.")
+        write_whole_from(self.path, self.parts(summary, account))
 
-    def _parts(self, summary: Summary, account: RunAccount) -> Iterator[bytes]:
+    def parts(self, summary: Summary, account: RunAccount) -> Iterator[bytes]:
+        """Write the report out, part by part."""
         head = msgspec.json.format(msgspec.json.encode(account), indent=2)
         yield head.rstrip()[:-1].rstrip()
         yield from _listed("slowest", (SlowPost(slow.path, round(slow.seconds, 4)) for slow in summary.slowest))

@@ -99,7 +99,7 @@ def _remarks_on_posts(summary: Summary, *, verbose: bool, quiet: bool) -> Iterat
         more = {"path": failure.path, "place": error.place, "reason": error.reason, "remedy": error.remedy}
         yield Remark("error", "failed", f"failed: {failure}", more)
     if verbose and summary.left_out:
-        yield Remark("info", "left-out", f"left out by --include and --exclude: {summary.left_out}")
+        yield Remark("info", "left-out", f"left out by include, by exclude or as newsingest.toml: {summary.left_out}")
     if verbose:
         for gone in summary.gone:
             event = "pruned" if gone.pruned else "vanished"

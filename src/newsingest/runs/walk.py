@@ -134,12 +134,12 @@ def walk_pages(
             yield found
 
 
-def size_reason(size: int, max_bytes: int) -> str | None:
-    """Say why a file of this size is not read, if it is not."""
+def size_reason(size: int, max_bytes: int, limit: str = "--max-bytes") -> str | None:
+    """Say why a file of this size is not read, if it is not; ``limit`` is what the caller sets the limit with."""
     if size == 0:
         return "an empty file"
     if size > max_bytes:
-        return f"above --max-bytes ({size:,} bytes, at most {max_bytes:,} are read)"
+        return f"above {limit} ({size:,} bytes, at most {max_bytes:,} are read)"
     return None
 
 
