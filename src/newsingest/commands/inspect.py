@@ -11,7 +11,7 @@ import click
 from newsingest.commands.config import ConfiguredCommand, config_file
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.options import encoding_option, load_profiles, profile_options
-from newsingest.commands.output import STDOUT, Output
+from newsingest.commands.output import STDOUT, write
 from newsingest.commands.values import check_timezone
 
 if TYPE_CHECKING:
@@ -132,11 +132,11 @@ def _write(wishes: Wishes, candidate: Candidate) -> None:
     if wishes.html is not None:
         _write_page(wishes.html, explanation)
     if wishes.as_json:
-        _print(encode(explanation))
+        write(encode(explanation))
     elif wishes.html is None:
         from newsingest.explaining.view import view  # noqa: PLC0415 - see the top of this file
 
-        _print(view(explanation, terminal=os.isatty(STDOUT), verbose=wishes.verbose).encode())
+        write(view(explanation, terminal=os.isatty(STDOUT), verbose=wishes.verbose).encode())
 
 
 def _write_page(path: str, explanation: Explanation) -> None:
@@ -145,11 +145,6 @@ def _write_page(path: str, explanation: Explanation) -> None:
 
     data = page(explanation).encode()
     if path == _STREAM:
-        _print(data)
+        write(data)
     else:
         write_whole(path, data)
-
-
-def _print(data: bytes) -> None:
-    with Output() as output:
-        output.raw(data)

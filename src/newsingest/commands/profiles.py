@@ -10,7 +10,7 @@ import click
 from newsingest.commands.config import CONFIG_NAME
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.options import encoding_option, load_profiles, profiles_option, selection_options
-from newsingest.commands.output import STDOUT
+from newsingest.commands.output import STDOUT, Output, write, write_tables
 from newsingest.text import printable
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def show(name: str, profiles: str | None) -> int:
     values = _without_empty(msgspec.to_builtins(merged(chain), builtin_types=()))
     names = " → ".join(spec.name for spec in chain)
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1000)
-    click.echo(f"# {names}\n{text}", nl=False)
+    write(f"# {names}\n{text}".encode())
     return ALL_WELL
 
 
@@ -130,20 +130,20 @@ def check(  # noqa: PLR0913, PLR0917 - an option each
     if as_json:
         _write_json(_report(tried, matched, tried_posts))
     else:
-        _tell(file, tried, matched, tried_posts)
+        _tell(file, tried, matched if posts else None, tried_posts)
     return SOME_FAILED if posts and not matched else ALL_WELL
 
 
 def _try(tried: Check, posts: Sequence[str], rules: Rules) -> tuple[list[str], int]:
     """Try a profile on all posts; return those that match, and how many there were."""
     from newsingest.errors import PostError  # noqa: PLC0415 - help must not wait for a parser
-    from newsingest.runs.account import Failure  # noqa: PLC0415
+    from newsingest.runs.account import Failure, Skipped  # noqa: PLC0415
     from newsingest.runs.read import read_post  # noqa: PLC0415
     from newsingest.runs.run import find  # noqa: PLC0415
     from newsingest.runs.settings import Settings  # noqa: PLC0415
     from newsingest.runs.sources import SourceError, plan  # noqa: PLC0415
     from newsingest.runs.talk import say  # noqa: PLC0415
-    from newsingest.runs.walk import Candidate  # noqa: PLC0415
+    from newsingest.runs.walk import Candidate, Skip  # noqa: PLC0415
 
     try:
         sources = plan(posts)
@@ -151,6 +151,8 @@ def _try(tried: Check, posts: Sequence[str], rules: Rules) -> tuple[list[str], i
         raise click.UsageError(str(error)) from error
     matched, count = [], 0
     for shown, found in find(sources, Settings(rules=rules)):
+        if isinstance(found, Skip) and found.lost:
+            say(f"left out: {Skipped(shown, found.reason)}")
         if not isinstance(found, Candidate):
             continue
         try:
@@ -173,42 +175,45 @@ def _report(tried: Check, matched: list[str], count: int) -> dict[str, Any]:
     }
 
 
-def _tell(file: str, tried: Check, matched: list[str], count: int) -> None:
+def _tell(file: str, tried: Check, matched: list[str] | None, count: int) -> None:
     from newsingest.runs.talk import count as counted  # noqa: PLC0415 - help must not wait for a parser
 
     spec = tried.spec
     rules = tried.fired()
     extends = f", extends {spec.extends}" if spec.extends else ""
-    click.echo(f"{file}: good: {spec.name}{extends}, {counted(len(rules), 'rule')} of its own")
-    if not count:
-        return
-    click.echo(f"matches {len(matched)} of {counted(count, 'post')}")
-    for shown in matched:
-        click.echo(f"  {printable(shown)}")
-    if matched:
-        _write_table(["fired", "key", "rule"], [[fired or "never", rule.key, rule.text] for rule, fired in rules])
+    with Output() as output:
+        output.line(f"{file}: good: {spec.name}{extends}, {counted(len(rules), 'rule')} of its own")
+        if matched is None:
+            return
+        found = "" if count else ": none was found"
+        output.line(f"matches {len(matched)} of {counted(count, 'post')}{found}")
+        for shown in matched:
+            output.line(f"  {shown}")
+    # Where nothing matches, the signs are all that can be wrong.
+    asked = [(rule, fired) for rule, fired in rules if matched or rule.key.startswith("applies.")] if count else []
+    if asked:
+        _write_table(["fired", "key", "rule"], [[fired or "never", rule.key, rule.text] for rule, fired in asked])
 
 
 def _write_json(value: object) -> None:
     import json  # noqa: PLC0415 - for this option only
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    write(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n".encode())
 
 
 def _write_table(head: list[str], rows: list[list[Any]]) -> None:
     """Draw a table on a terminal; elsewhere write lines with tabs, the head first."""
     texts = [["" if each is None else printable(str(each)) for each in row] for row in rows]
     if not os.isatty(STDOUT):
-        click.echo("\n".join("\t".join(row) for row in [head, *texts]))
+        write("".join("\t".join(row) + "\n" for row in [head, *texts]).encode())
         return
-    from rich.console import Console  # noqa: PLC0415 - slow to import
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415 - slow to import
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(*head, box=None, header_style="bold")
     for row in texts:
         table.add_row(*(Text(each, style="yellow" if each == "never" else "") for each in row))
-    Console().print(table)
+    write_tables([table])
 
 
 def _without_empty(value: Any) -> Any:  # noqa: ANN401 - what a profile holds

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
-from newsingest.commands.output import STDOUT
+from newsingest.commands.output import STDOUT, write, write_tables
 
 if TYPE_CHECKING:
     from newsingest.corpora.stats import Stats
@@ -90,16 +90,12 @@ def _show(stats: Stats, *, as_json: bool) -> None:
     import msgspec  # noqa: PLC0415 - see above
 
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(stats), indent=2).decode())
+        write(msgspec.json.format(msgspec.json.encode(stats), indent=2) + b"\n")
     elif os.isatty(STDOUT) and os.environ.get("TERM") != "dumb":
-        from rich.console import Console  # noqa: PLC0415
-
         from newsingest.corpora.stats_table import rich_tables  # noqa: PLC0415
 
-        console = Console(highlight=False)
-        for table in rich_tables(stats):
-            console.print(table)
+        write_tables(rich_tables(stats))
     else:
         from newsingest.corpora.stats_table import plain_lines  # noqa: PLC0415
 
-        click.echo("\n".join(plain_lines(stats)).rstrip("\n"))
+        write(("\n".join(plain_lines(stats)).rstrip("\n") + "\n").encode())
