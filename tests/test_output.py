@@ -79,3 +79,15 @@ def test_none_at_all(arguments: list[str], tmp_path: os.PathLike[str]) -> None:
     result = run(arguments, subprocess.DEVNULL, tmp_path, before=lambda: os.close(1))
     assert result.returncode in {0, 1, 3}, result.stderr  # 1: what is compared differs
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [*COMMANDS, ["profiles", "show", "own.yaml"]], ids=" ".join)
+def test_a_locale_without_chinese(
+    arguments: list[str], tmp_path: os.PathLike[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open(os.path.join(tmp_path, "own.yaml"), "w", encoding="utf-8") as file:  # noqa: PTH118, PTH123
+        file.write("name: own\nlines: {drop: [海港日报]}\n")
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    result = run(arguments, subprocess.PIPE, tmp_path)
+    assert result.returncode in {0, 1}, result.stderr  # 1: what is compared differs
+    assert "Traceback" not in result.stderr

@@ -219,3 +219,20 @@ def test_help_fits_a_terminal(place: Path, args: list[str]) -> None:
     result = command("profiles", *args, "--help", cwd=place)
     assert result.returncode == 0
     assert max(map(len, result.stdout.decode().splitlines())) <= 80
+
+
+def test_a_check_of_no_posts_says_so(place: Path) -> None:
+    result = command("profiles", "check", "own/pier.yaml", "posts", "--include", "*.zzz", cwd=place)
+    assert result.returncode == 1
+    assert result.stdout.decode().splitlines()[1:] == ["matches 0 of 0 posts: none was found"]
+
+
+def test_a_check_without_a_match_shows_the_signs(place: Path) -> None:
+    (place / "own" / "pier.yaml").write_text(PIER.replace("[Pier]", "[Quay]"))
+    result = command("profiles", "check", "own/pier.yaml", "posts", cwd=place)
+    assert result.returncode == 1
+    assert result.stdout.decode().splitlines()[1:] == [
+        "matches 0 of 1 post",
+        "fired\tkey\trule",
+        "never\tapplies.authors\tQuay",
+    ]

@@ -57,6 +57,11 @@ def test_a_small_profile() -> None:
         pytest.param("name: x\napplies:\n  front_matter:\n    site: [a]", 4, "`applies.front_matter.site`", "", id="map"),
         pytest.param("name: x\nname: y", 2, "stands twice, first in line 1", "Join", id="duplicate key"),
         pytest.param("name: x\nkeep:\n  - .a\n  - div >", 4, "not a CSS selector: 'div >'", "div.promo", id="selector"),
+        pytest.param("name: x\napplies:\n  from: 2021-01-01", 3, "without a sign", "Add `hosts`", id="date alone"),
+        pytest.param("name: x\napplies: {hosts: ['https://h.example/*']}", 2, "holds a", "host alone", id="address"),
+        pytest.param("name: x\ndrop: ['a:hover']", 2, "`:hover` never fits", "div.promo", id="state of a reader"),
+        pytest.param("name: x\nlines:\n  drop: ['.*']", 3, "fits everything", "", id="line pattern for all"),
+        pytest.param("name: x\nlines:\n  end: ['.+']", 3, "fits everything", "", id="line pattern for all but none"),
         pytest.param("name: x\nkeep: ['a:hover(']", 2, "not a CSS selector", "", id="selector of CSS that is none"),
         pytest.param("name: x\nkeep: ['a::before']", 2, "a pseudo-element", "", id="pseudo-element"),
         pytest.param("name: x\nkeep: ['svg|a']", 2, "'svg|a'", "", id="namespace"),
@@ -210,5 +215,7 @@ def test_a_wrong_name_is_met_with_the_right_one(tmp_path: Path) -> None:
 
 
 def test_options_cross_a_process_boundary() -> None:
-    options = ParseOptions(profiles=(check("name: x\napplies: {from: 2021-01-01}\ndrop: [.a]"),), profile="x")
+    options = ParseOptions(
+        profiles=(check("name: x\napplies: {authors: [Pier], from: 2021-01-01}\ndrop: [.a]"),), profile="x"
+    )
     assert pickle.loads(pickle.dumps(options)) == options  # noqa: S301 - our own

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cssselect import HTMLTranslator, SelectorError
 from cssselect import parse as parse_css
-from cssselect.parser import Attrib, Class, CombinedSelector, Element, Hash, Negation
+from cssselect.parser import Attrib, Class, CombinedSelector, Element, Hash, Negation, Pseudo
 from lxml import etree
 
 from newsingest.body.selectors import Condition, Selector
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from cssselect.parser import Selector as ParsedSelector
     from cssselect.parser import Tree
+
+# What a reader does; elements of a file have no such state.
+_STATES = frozenset({"active", "focus", "hover", "target", "visited"})
 
 _translator = HTMLTranslator()
 
@@ -43,6 +46,8 @@ def _read(text: str, place: int, parsed: ParsedSelector) -> Selector:
     for part in _all_parts(tree):
         if isinstance(part, (Attrib, Element)) and part.namespace is not None:
             raise SelectorError(f"HTML has no namespace {part.namespace!r}")
+        if isinstance(part, Pseudo) and part.ident.lower() in _STATES:
+            raise SelectorError(f"a file is not pointed at or visited: `:{part.ident}` never fits")
     parts = list(_compound(tree))
     local = all(isinstance(part, (Attrib, Class, Element, Hash, Negation)) for part in _descendants(parts))
     path(text, place)  # while there is someone to hear of what is wrong

@@ -12,7 +12,7 @@ from newsingest.commands.config import ConfiguredCommand, config_file
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.html_page import check_streams, html_option, write_page
 from newsingest.commands.options import encoding_option, load_profiles, max_bytes_option, profile_options
-from newsingest.commands.output import STDOUT, Output
+from newsingest.commands.output import STDOUT, write
 from newsingest.commands.values import check_timezone
 
 if TYPE_CHECKING:
@@ -119,13 +119,8 @@ def _write(wishes: Wishes, candidate: Candidate) -> None:
 
         write_page(wishes.html, page(explanation))
     if wishes.as_json:
-        _print(encode(explanation))
+        write(encode(explanation))
     elif wishes.html is None:
         from newsingest.explaining.view import view
 
-        _print(view(explanation, terminal=os.isatty(STDOUT), verbose=wishes.verbose).encode())
-
-
-def _print(data: bytes) -> None:
-    with Output() as output:
-        output.raw(data)
+        write(view(explanation, terminal=os.isatty(STDOUT), verbose=wishes.verbose).encode())

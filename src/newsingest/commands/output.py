@@ -11,7 +11,9 @@ from newsingest.commands.exits import NOBODY_READS
 from newsingest.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from rich.console import RenderableType
 
 STDOUT = 1
 
@@ -61,6 +63,25 @@ class Output:
             from newsingest.runs.whole_file import refusal
 
             raise refusal(error, "standard output") from error
+
+
+def write(data: bytes) -> None:
+    """Write all there is to write, as it is."""
+    with Output() as output:
+        output.raw(data)
+
+
+def write_tables(tables: Iterable[RenderableType]) -> None:
+    """Draw tables on a terminal."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    drawn = StringIO()
+    console = Console(file=drawn, force_terminal=True, highlight=False)
+    for table in tables:
+        console.print(table)
+    write(drawn.getvalue().encode())
 
 
 def abandon_stdout() -> int:

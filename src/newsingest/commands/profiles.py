@@ -16,7 +16,7 @@ from newsingest.commands.options import (
     profiles_option,
     selection_options,
 )
-from newsingest.commands.output import STDOUT
+from newsingest.commands.output import STDOUT, Output, write, write_tables
 from newsingest.text import printable
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def show(name: str, profiles: str | None) -> int:
     values = _without_empty(msgspec.to_builtins(merged(chain), builtin_types=()))
     names = " → ".join(spec.name for spec in chain)
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1000)
-    click.echo(f"# {names}\n{text}", nl=False)
+    write(f"# {names}\n{text}".encode())
     return ALL_WELL
 
 
@@ -138,7 +138,7 @@ def check(  # noqa: PLR0913, PLR0917 - an option each
     if as_json:
         _write_json(_report(tried, matched, tried_posts))
     else:
-        _tell(file, tried, matched, tried_posts)
+        _tell(file, tried, matched if posts else None, tried_posts)
     return SOME_FAILED if posts and not matched else ALL_WELL
 
 
@@ -183,42 +183,45 @@ def _report(tried: Check, matched: list[str], count: int) -> dict[str, Any]:
     }
 
 
-def _tell(file: str, tried: Check, matched: list[str], count: int) -> None:
+def _tell(file: str, tried: Check, matched: list[str] | None, count: int) -> None:
     from newsingest.runs.talk import count as counted
 
     spec = tried.spec
     rules = tried.fired()
     extends = f", extends {spec.extends}" if spec.extends else ""
-    click.echo(f"{file}: good: {spec.name}{extends}, {counted(len(rules), 'rule')} of its own")
-    if not count:
-        return
-    click.echo(f"matches {len(matched)} of {counted(count, 'post')}")
-    for shown in matched:
-        click.echo(f"  {printable(shown)}")
-    if matched:
-        _write_table(["fired", "key", "rule"], [[fired or "never", rule.key, rule.text] for rule, fired in rules])
+    with Output() as output:
+        output.line(f"{file}: good: {spec.name}{extends}, {counted(len(rules), 'rule')} of its own")
+        if matched is None:
+            return
+        found = "" if count else ": none was found"
+        output.line(f"matches {len(matched)} of {counted(count, 'post')}{found}")
+        for shown in matched:
+            output.line(f"  {shown}")
+    # Where nothing matches, the signs are all that can be wrong.
+    asked = [(rule, fired) for rule, fired in rules if matched or rule.key.startswith("applies.")] if count else []
+    if asked:
+        _write_table(["fired", "key", "rule"], [[fired or "never", rule.key, rule.text] for rule, fired in asked])
 
 
 def _write_json(value: object) -> None:
     import json
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    write(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n".encode())
 
 
 def _write_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Draw a table on a terminal; elsewhere write lines with tabs, the head first."""
     texts = [["" if each is None else printable(str(each)) for each in row] for row in rows]
     if not os.isatty(STDOUT):
-        click.echo("\n".join("\t".join(row) for row in [head, *texts]))
+        write("".join("\t".join(row) + "\n" for row in [head, *texts]).encode())
         return
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(*head, box=None, header_style="bold")
     for row in texts:
         table.add_row(*(Text(each, style="yellow" if each == "never" else "") for each in row))
-    Console().print(table)
+    write_tables([table])
 
 
 def _without_empty(value: object) -> object:

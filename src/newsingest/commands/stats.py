@@ -9,7 +9,7 @@ import click
 
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.html_page import check_streams, html_option, write_page
-from newsingest.commands.output import STDOUT
+from newsingest.commands.output import STDOUT, write, write_tables
 
 if TYPE_CHECKING:
     from newsingest.corpora.stats import Stats
@@ -86,16 +86,12 @@ def _show(stats: Stats, *, as_json: bool) -> None:
     import msgspec
 
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(stats), indent=2).decode())
+        write(msgspec.json.format(msgspec.json.encode(stats), indent=2) + b"\n")
     elif os.isatty(STDOUT) and os.environ.get("TERM") != "dumb":
-        from rich.console import Console
-
         from newsingest.corpora.stats_table import rich_tables
 
-        console = Console(highlight=False)
-        for table in rich_tables(stats):
-            console.print(table)
+        write_tables(rich_tables(stats))
     else:
         from newsingest.corpora.stats_table import plain_lines
 
-        click.echo("\n".join(plain_lines(stats)).rstrip("\n"))
+        write(("\n".join(plain_lines(stats)).rstrip("\n") + "\n").encode())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
+from newsingest.commands.output import write
 from newsingest.text import printable
 
 if TYPE_CHECKING:
@@ -91,13 +92,13 @@ class _Findings:
         import msgspec
 
         whole = {"records": self.records, "faulty": self.faulty, "faults": self.kept}
-        click.echo(msgspec.json.format(msgspec.json.encode(whole), indent=2).decode())
+        write(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
 
     def _report(self, place: str, fault: Fault) -> None:
         if self.as_json:
             self.kept.append({"path": place, "pointer": fault.pointer, "reason": fault.reason})
         else:
-            click.echo(printable(f"{place}: {fault}"))
+            write(f"{printable(f'{place}: {fault}')}\n".encode("utf-8", "backslashreplace"))
 
 
 def _check(path: str, posts: Read | None) -> Iterator[tuple[str, Iterator[Fault]]]:

@@ -155,7 +155,8 @@ class _CountingLines(LinePatterns):
 class Check:
     """One profile tried on posts; ``counts`` says how often each of its own rules fired on those it matches.
 
-    ``encoding`` is that of posts that are not UTF-8, if they do not say.
+    Signs count on all posts, as dates may keep out one that bears them. ``encoding`` is that of posts that are not
+    UTF-8, if they do not say.
     """
 
     def __init__(self, chain: Sequence[ProfileSpec], encoding: str | None = None) -> None:
@@ -169,10 +170,10 @@ class Check:
         """Try the profile on a post, and tell whether it is one of its own. Raises PostError."""
         head = read_front_matter(decode(raw, path, self._encoding).text, path)
         evidence = Evidence(head.fields, head.body)
+        self.counts.update((f"applies.{key}", text) for key, text in self._applies.signs(evidence))
         if not self._applies.fits(evidence):
             return False
         body = read_body(head.body, path, by="python")
-        self.counts.update((f"applies.{key}", text) for key, text in self._applies.signs(evidence))
         profile = copy.copy(self._profile)
         profile.sheet = _CountingSheet(profile.sheet, self.spec, self.counts)
         profile.lines = _CountingLines(profile.lines, self.spec, self.counts)

@@ -85,6 +85,14 @@ def check_rules(profile: ProfileFile) -> None:
     applies = profile.spec.applies
     if applies.since and applies.until and applies.since > applies.until:
         raise profile.error("$.applies.until", "`until` is before `from`", "No post could match: exchange the two")
+    signs = (applies.categories, applies.authors, applies.hosts, applies.markup, applies.front_matter)
+    if (applies.since or applies.until) and not any(signs):
+        key = "from" if applies.since else "until"
+        raise profile.error(
+            f"$.applies.{key}",
+            "a date without a sign of whose post it is",
+            "Add `hosts`, `authors`, `categories`, `markup` or `front_matter`: dates only narrow what these find",
+        )
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

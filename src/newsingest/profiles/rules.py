@@ -39,6 +39,11 @@ _PATTERNS = {
 # Patterns that are searched for, so that one that fits nothing at all fits everything.
 _SEARCHED = _PATTERNS - {"titles.pattern", "drop_words", "caption_words"}
 _REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(?:\\[1-9]|\(\?P=|\(\?\()")
+# Lines of no language, as short and as long as a line may be: what fits them all fits every line. The long one comes
+# last, so that few patterns are tried on it: one may take forever.
+_ODD_LINES = ("\u2d5e", "\u2d5e 7~\u16a0;" + 8 * "\u13a3", "\u2d5e 7~\u16a0;" + 194 * "\u13a3")
+# Where a pattern for every line may be meant, as it takes away nothing.
+_MAY_FIT_ALL = {"lines.captions", "lines.makers", "lines.not_headings"}
 # (a+)+ takes twice as long for each character more, and a post is not worth a night.
 _NESTED = re.compile(r"(?<!\\)\((?:\?:)?(?:\\.|\[[^\]]+\]|[^\\()\[\]])[*+]\)[*+]")
 
@@ -97,16 +102,22 @@ def find_problem(spec: ProfileSpec) -> RuleProblem | None:
 
 
 def _problem(rule: RuleText) -> tuple[str, str] | None:
-    if rule.key == "stocks.prefix":  # any text will do, none as well
-        return None
     if rule.key == "titles.replace":
         return _replacement_problem(rule)
-    if not rule.text.strip():
+    if not rule.text.strip() and rule.key != "stocks.prefix":  # where any text will do, none as well
         return f"an empty text below `{rule.key}`", "Write the rule, or take the item out"
+    if rule.key == "applies.hosts":
+        return _host_problem(rule.text)
     if rule.key in _SELECTORS:
         return _selector_problem(rule.text)
     if rule.key != "lines.notices" and (rule.key.startswith("lines.") or rule.key in _PATTERNS):
         return _pattern_problem(rule)
+    return None
+
+
+def _host_problem(text: str) -> tuple[str, str] | None:
+    if "/" in text or ":" in text:
+        return f"the host {text!r} holds a `/` or a `:`", "Write the host alone, like `*.example.com`"
     return None
 
 
@@ -163,8 +174,8 @@ def _joint_problem(rule: RuleText, bad: str) -> tuple[str, str] | None:
         )
     if _NESTED.search(rule.text):
         return f"{bad} (a repeated repetition, which may take forever)", "Write `a+` for `(a+)+`"
-    if rule.key in _SEARCHED and re.search(rule.text, ""):
-        return f"the pattern {rule.text!r} fits everything", "Write one that fits at least one character"
+    if _fits_everything(rule):
+        return f"the pattern {rule.text!r} fits everything", "Write one that says what is in the text it is for"
     try:
         re.compile(f"(?:{rule.text})")
         if rule.key.startswith("lines."):
@@ -172,3 +183,11 @@ def _joint_problem(rule: RuleText, bad: str) -> tuple[str, str] | None:
     except re.error as error:
         return f"{bad} ({error.msg})", "Write flags for a part only, as (?i:…); letters are of either case anyway"
     return None
+
+
+def _fits_everything(rule: RuleText) -> bool:
+    if rule.key in _SEARCHED:
+        return re.search(rule.text, "") is not None
+    if not rule.key.startswith("lines.") or rule.key in _MAY_FIT_ALL:
+        return False
+    return all(re.fullmatch(rule.text, line) for line in _ODD_LINES)
