@@ -184,8 +184,8 @@ class Stylesheet:
         fate = said["fate"].rule if "fate" in said else None
         if fate is not None and fate.property == "drop":
             return Style(DROP, plain=False, rule=fate, contextual=contextual)
-        if op > BLOCK:
-            return Style(op, plain=False, contextual=contextual)
+        if op > BLOCK or "code" in said:
+            return Style(op if op > BLOCK else CODE, plain=False, contextual=contextual)
         names = class_words(carried)
         captions = self._words.caption
         captioned = "caption" in said or (tag in _CAPTION_TAGS and captions is not None and captions.search(names))
