@@ -106,6 +106,7 @@ class HeadingFinder:
                 following is not None
                 and not is_wide(text, PROSE_WIDTH)
                 and not text.endswith(_SENTENCE_END)
+                and self._could_be_heading(line)
                 and text.count(" ") <= _MOST_QUOTED_SPACES
                 and not (isinstance(following, Line) and following.kind == "quote")
                 and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
