@@ -15,6 +15,8 @@ from newsingest.body.sifting import not_text, take
 from newsingest.record import PostWarning
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsingest.body.flow import Item
     from newsingest.body.headings import Heading
     from newsingest.body.line_patterns import LinePatterns
@@ -128,7 +130,7 @@ class CaptionPlacer:
             return True
         if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
             # A sentence is a caption where the text itself is not centred.
-            follows = _line_behind(content, at)
+            follows = line_behind(content, at)
             if (follows is not None and not follows.centred) or not line.text.endswith("。"):
                 return True
         return has_caption_form(line, self._patterns)
@@ -200,7 +202,7 @@ def _may_be_caption_above(line: Line) -> bool:
     return is_credited or (width(line.text) < _CAPTION_WIDTH * 2 and (not line.bold or line.text.endswith("。")))
 
 
-def _line_behind(content: list[Item], at: int) -> Line | None:
+def line_behind(content: Sequence[Item], at: int) -> Line | None:
     """Return the line that follows, whatever pictures stand between; to take a slice would cost all that comes."""
     for place in range(at + 1, len(content)):
         if isinstance(item := content[place], Line):

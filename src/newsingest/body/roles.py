@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from newsingest.body.captions import CaptionPlacer, has_caption_form
+from newsingest.body.captions import CaptionPlacer, has_caption_form, line_behind
 from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder, is_parted_heading
 from newsingest.body.lines import Line, cut, first_rows, last_rows, on_one_row
@@ -288,8 +288,10 @@ class _RoleReader:
             return has_word(line.text[: len(line.text) - len(rest)]) or (
                 not line.level and self.prose.is_above() and not self.prose.is_below_each(line.text[:1])
             )
-        following = items[index + 1] if index + 1 < len(items) else None
-        return not rest and (following is None or (isinstance(following, Line) and following.linked))
+        if rest:
+            return False
+        following = line_behind(items, index)
+        return following.linked if following is not None else index + 1 == len(items)
 
     def _consume(self, line: Line, match: LineMatch) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
