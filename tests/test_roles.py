@@ -238,3 +238,11 @@ def test_the_title_repeated_on_top_goes_with_the_labels_above_it(read: Read) -> 
 
 def test_a_post_that_says_only_its_title_keeps_it(read: Read) -> None:
     assert read("甲公司上市了", title="甲公司上市了").paragraphs == ["甲公司上市了"]
+
+
+def test_a_label_of_links_may_stand_above_a_picture(read: Read) -> None:
+    picture = "<p><img src='https://img.example/card.jpg'></p>"
+    label = f"<p>{LONG}</p><p><strong>往期回顾</strong></p>{picture}"
+    assert read(f"{label}<p><a href='https://a.example/1'>上一次的文章</a></p>").paragraphs == [LONG]
+    assert headings(read(f"{label}<p>{LONG}</p>")) == ["往期回顾"]
+    assert headings(read(label)) == ["往期回顾"]

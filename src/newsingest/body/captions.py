@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.body.lines import Line, joined
+from newsingest.body.lines import Line, joined, line_behind
 from newsingest.body.looks import is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
@@ -137,7 +137,7 @@ class CaptionPlacer:
             return True
         if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
             # A sentence is a caption where the text itself is not centred.
-            follows = _line_behind(content, at)
+            follows = line_behind(content, at)
             if (follows is not None and not follows.centred) or not line.text.endswith("。"):
                 return True
         return has_caption_form(line, self._patterns) or self._is_credited(line, content, at)
@@ -227,11 +227,3 @@ def _may_be_caption_above(line: Line) -> bool:
         return False
     is_credited = line.text.endswith(("）", ")"))
     return is_credited or (width(line.text) < _CAPTION_WIDTH * 2 and (not line.bold or line.text.endswith("。")))
-
-
-def _line_behind(content: list[Item], at: int) -> Line | None:
-    """Return the line that follows, whatever pictures stand between. Not by a slice, which would copy all the rest."""
-    for place in range(at + 1, len(content)):
-        if isinstance(item := content[place], Line):
-            return item
-    return None

@@ -33,6 +33,7 @@ _QUESTION = re.compile(r"(?:[\d一二三四五六七八九十]{1,3}[、.．]\s?)
 _NUMERALS = "一二三四五六七八九十"
 _MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
 _MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
+_NUMBERED = re.compile(r"\d{1,2}[、.．](?!\d)")
 _ENUMERATED = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
 )
@@ -122,15 +123,17 @@ class HeadingFinder:
         text = line.text
         if line.level:
             return not is_wide(text, _TAG_HEADING_WIDTH) and "\n" not in text
-        if line.kind not in ("text", "quote") or following is None or "\n" in text:
+        if line.kind not in ("text", "quote") or index + 1 == len(self.content) or "\n" in text:
             return False
         if line.bold:
             is_sentence = text.endswith(_FULL_STOP) and _QUESTION.match(text) is None
             return not (is_sentence or is_wide(text, _HEADING_WIDTH) or self._in_bold_run(index))
         if line.kind == "quote":
             return (
-                not is_wide(text, PROSE_WIDTH)
+                following is not None
+                and not is_wide(text, PROSE_WIDTH)
                 and not text.endswith(_SENTENCE_END)
+                and self._could_be_heading(line)
                 and text.count(" ") <= _MOST_QUOTED_SPACES
                 and not (isinstance(following, Line) and following.kind == "quote")
                 and not (index and isinstance(before := self.content[index - 1], Line) and before.kind == "quote")
@@ -159,7 +162,9 @@ class HeadingFinder:
         if not _ENUMERATED.match(line.text):
             if before is None:
                 return False
-            if isinstance(before, Line) and not before.bold and not before.text.endswith(_SENTENCE_END):
+            # A number opens the first item below a heading, as it does below the item before.
+            is_open = isinstance(before, Line) and before.level > 0 and _NUMBERED.match(line.text)
+            if isinstance(before, Line) and not is_open and not before.bold and not before.text.endswith(_SENTENCE_END):
                 return False
         return _introduces(line.text, following) and self._could_be_heading(line)
 

@@ -311,3 +311,11 @@ def _rows(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield start, index
             start = index + 1
     yield start, len(parts)
+
+
+def line_behind(content: Sequence[object], at: int) -> Line | None:
+    """Return the line that follows, whatever pictures stand between. Not by a slice, which would copy all the rest."""
+    for place in range(at + 1, len(content)):
+        if isinstance(item := content[place], Line):
+            return item
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsingest.body.lines import Line
+from newsingest.body.lines import line_behind
 from newsingest.text import has_word
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch
+    from newsingest.body.lines import Line
     from newsingest.body.prose import Prose
 
 _MOST_OF_REST = 0.6  # so much of what follows a label must be linked
@@ -29,5 +30,7 @@ def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], in
         return has_word(line.text[: len(line.text) - len(rest)]) or (
             not line.level and prose.is_above() and not prose.is_below_each(line.text[:1])
         )
-    following = items[index + 1] if index + 1 < len(items) else None
-    return not rest and (following is None or (isinstance(following, Line) and following.linked))
+    if rest:
+        return False
+    following = line_behind(items, index)
+    return following.linked if following is not None else index + 1 == len(items)

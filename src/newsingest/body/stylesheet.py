@@ -189,8 +189,8 @@ class Stylesheet:
         if fate is not None and fate.property == "drop":
             return Style(DROP, plain=False, rule=fate, contextual=contextual)
         op = _OPS.get(tag, INLINE)
-        if op > BLOCK:
-            return Style(op, plain=False, contextual=contextual)
+        if op > BLOCK or "code" in said:
+            return Style(op if op > BLOCK else CODE, plain=False, contextual=contextual)
         is_mere_block = fate is not None and fate.property != "keep"
         words = class_words(carried)
         kind = None if is_mere_block else self._kind(tag, words, said)

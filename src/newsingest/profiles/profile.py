@@ -112,6 +112,7 @@ class ProfileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep: list[str] = []
     unwrap: list[str] = []
     block: list[str] = []
+    code: list[str] = []
     bold: list[str] = []
     centred: list[str] = []
     caption: list[str] = []
@@ -171,7 +172,7 @@ def _words(patterns: list[str]) -> re.Pattern[str] | None:
 
 
 Spec = TypeVar("Spec", bound=msgspec.Struct)
-PROPERTIES = ("keep", "drop", "unwrap", "block", "bold", "centred", "caption", "heading")
+PROPERTIES = ("keep", "drop", "unwrap", "block", "code", "bold", "centred", "caption", "heading")
 
 
 def _rulings(spec: ProfileSpec) -> Iterable[Ruling]:
