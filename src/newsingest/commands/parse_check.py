@@ -55,8 +55,8 @@ class Check:
 
     def hear(self, finding: Finding) -> None:
         """Print one finding and, if they are wanted, its diff."""
-        self.counts[finding.kind] += 1
         self._output.line(str(finding))
+        self.counts[finding.kind] += 1  # only now: a run counts no record whose finding cannot be written, either
         if self._room is not None and finding.before is not None:
             self._show_diff(finding, self._room)
 

@@ -20,7 +20,7 @@ def read_size(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
     """Read a number of bytes: ``16777216``, ``16MiB``, ``16M`` (the same) or ``16MB`` (a little less)."""
     found = re.fullmatch(r"([0-9]{1,18})\s*([a-z]*)", value.strip().lower(), re.ASCII)
     if found is None or found[2] not in _UNITS or int(found[1]) == 0:
-        raise click.BadParameter(f"'{value}' is no size. Write it like 500000, 64KiB or 16MiB.")
+        raise click.BadParameter(f"'{value}' is no size. Write it like 500000, 64KiB, 16MB or 1GiB.")
     return int(found[1]) * _UNITS[found[2]]
 
 

@@ -49,7 +49,7 @@ def load(profile: str | None = None, folder: str | None = None) -> UserProfiles:
     known = by_name.keys() | built_in().keys()
     if forced is not None and forced not in known:
         remedy = f"{suggestion(forced, known)}, or the path of a file that ends in .yaml"
-        raise ProfileError("--profile", None, f"no profile is called '{text(forced)}'", remedy)
+        raise ProfileError("profiles", None, f"no profile is called '{text(forced)}'", remedy)
     return UserProfiles(by_name, forced)
 
 

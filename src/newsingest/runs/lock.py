@@ -99,7 +99,8 @@ class RunLock:
         try:
             self._file = sqlite3.connect(path, timeout=0, isolation_level=None)
             if not os.access(path, os.W_OK):  # SQLite would lock it for reading, and let others do the same
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+                number = errno.EROFS if os.statvfs(path).f_flag & os.ST_RDONLY else errno.EACCES
+                raise OSError(number, os.strerror(number))
             while not _is_locked(self._file):
                 self._check_that_locks_are_there()
                 if time.monotonic() >= deadline:
