@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from newsingest.commands.output import Output
+from newsingest.commands.output import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +46,7 @@ def write_page(target: str, page: str) -> None:
     from newsingest.runs.whole_file import write_whole
 
     if target == STREAM:
-        with Output() as output:
-            output.raw(page.encode())
+        write(page.encode())
     else:
         write_whole(target, page.encode())
 
