@@ -40,13 +40,14 @@ def test_any_header(opening: str, header: str, closing: str, body: str) -> None:
 
 
 def test_plain_headers_are_read_by_compiled_code() -> None:
-    header = "title: '“甲”：乙 # 1'\ncategories: \n - 金融\n - 新浪财经\nauthor: 甲:日报 \ntags:\nthumbnail: ''\n"
+    header = "title: '“甲”：乙 # 1'\ncategories: \n - 金融\n - 新浪财经\nauthor: 甲:日报 \ntags:\nthumbnail: ''\ndate: 甲 \n 乙\n\n  \n  丙 \n\n"
     fields = {
         "title": "“甲”：乙 # 1",
         "categories": ["金融", "新浪财经"],
         "author": "甲:日报",
         "tags": None,
         "thumbnail": "",
+        "date": "甲 乙\n\n丙",
     }
     assert _header.split(f"\n---\n{header}---\n\n<p>丙</p>\n") == (fields, None, 2, "\n<p>丙</p>\n")
 

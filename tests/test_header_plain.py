@@ -4,14 +4,15 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from newsingest.parsing.header_mend import mend
 from newsingest.parsing.header_plain import _unbraced, read_lines, read_plain
-from newsingest.parsing.header_repair import mend, repair
+from newsingest.parsing.header_repair import repair
 from newsingest.parsing.header_yaml import HeaderTooLargeError, YamlProblem, _Reader
 
 PIECES = st.sampled_from(
     ["title", "a", ":", " ", "  ", "\n", "- ", " - ", "'", "''", '"', "#", " #", "新闻", "：", "12:30", "[x]", "{", "}", "&#123;",
      "|", ">", "?", "!", "&", "*", "%", "@", "`", "~", "no", "\t", "---", "...", ": ", ":\n", "https://example.com/?a=1#b", ",", "\\",
-     "\u3000", "\u00a0", "\u0085", "\u2028", "\ufeff", "É", "１", "_", "-", "“", "（", "+", ".", "=", "<", "$", "/", "^", "author: x\n", "\n - x"]
+     "\u3000", "\u00a0", "\u0085", "\u2028", "\ufeff", "É", "１", "_", "-", "“", "（", "+", ".", "=", "<", "$", "/", "^", "author: x\n", "\n - x", "\n  ", "\n\n", "\n  乙"]
 )  # fmt: skip
 
 
@@ -87,9 +88,16 @@ def test_the_headers_of_the_scraper_are_plain() -> None:
     }
 
 
+def test_a_bare_value_goes_on_in_rows_below_it() -> None:
+    header = "title: 07_45  \n          \n      南礁港 \n 恢复通航\n\n\n  甲\n\nauthor: 乙\n\n"
+    assert read_plain(header) == {"title": "07_45\n南礁港 恢复通航\n\n甲", "author": "乙"}
+    assert read_plain(header) == by_yaml(header)
+
+
 @pytest.mark.parametrize(
     "header",
-    ["title12:30", "title: a # b", "title: a: b", "title: [a]", "title: 'it''s'", "title: a\n  b", "- a", "a: b\na: c"],
-)
+    ["title12:30", "title: a # b", "title: a: b", "title: [a]", "title: 'it''s'", "- a", "a: b\na: c", " b", "\na: b",
+     "title: a\n  b: c", "title: a\n  - c", "title: a\n  'b'", "title: 'a'\n  b", "title:\n  b", "a:\n - b\n   c", "a:\n - b\n\nc: d"],
+)  # fmt: skip
 def test_the_rest_is_left_to_yaml(header: str) -> None:
     assert read_plain(header) is None

@@ -3,8 +3,9 @@
 ``parser`` is the entry. A post goes through
 
 1. ``decode``: bytes to text; ``decode_guess`` has a try at what is neither UTF-8 nor marked.
-2. ``front_matter``: header and body apart, the header read by ``header_plain`` if it is as plain as most are. Otherwise
-   a ``post_handler`` asks ``header_yaml``, and ``header_repair`` where the header is no YAML.
+2. ``front_matter``: header and body apart, the header read by ``header_plain`` if it is as plain as most are, with
+   ``header_mend`` for single values that are no YAML. Otherwise a ``post_handler`` asks ``header_yaml``, and
+   ``header_repair`` where the header as a whole is none.
 3. the package ``body``.
 4. ``assemble``: the record; ``numbering`` hangs everything on the paragraphs, ``titles`` restores a damaged title.
 

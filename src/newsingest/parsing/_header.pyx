@@ -71,6 +71,8 @@ cdef object _split(const Char *chars, Py_ssize_t size, str text):
         at = end + 1
     if not header.count or not header.comments <= header.broken.keys():
         return None
+    for key, rows in header.folded.items():
+        header.fields[key] = "".join(rows)
     mended = header.broken if header.broken or (header.has_hash and _BRACE in text[start:at]) else None
     return header.fields, mended, start + 1, PyUnicode_Substring(text, at + RULE, size)
 
@@ -105,21 +107,27 @@ cdef class _Header:
     cdef int key_line
     cdef list items
     cdef Py_ssize_t indent
+    cdef dict folded  # values in several rows, and the breaks between these
+    cdef str open_key  # of the value that may go on in the next row
+    cdef int breaks
     cdef bint has_hash
     cdef Py_ssize_t first  # of the value that was read last
     cdef Py_ssize_t behind
 
     def __cinit__(self):
         self.comments = set()
+        self.folded = {}
 
     cdef bint read(self, const Char *chars, Py_ssize_t at, Py_ssize_t end) except -1:
         """Read a line; False where it is not plain."""
         cdef Py_ssize_t start = at
         cdef int found
-        if chars[at] == c" " or chars[at] == c"-":
+        if at == end or chars[at] == c" " or chars[at] == c"-":
             while at < end and chars[at] == c" ":
                 at += 1
-            return at < end and chars[at] == c"-" and self.item(chars, at + 1, end, at - start)
+            if at < end and chars[at] == c"-":
+                return self.item(chars, at + 1, end, at - start)
+            return self.open_key is not None and self.row(chars, at, end)
         while at < end and at - start < LONGEST_KEY and _is_of_key(chars[at], at == start):
             at += 1
         if at == start or at == end or chars[at] != c":":
@@ -132,8 +140,23 @@ cdef class _Header:
         if found == BROKEN:
             self.broken[key] = self.count, PyUnicode_Substring(self.text, self.first, end)
         self.key = key if found == NOTHING else None
+        self.open_key = key if found == PLAIN and chars[self.behind] != c"'" else None  # which ends a quoted one
+        self.breaks = 0
         self.key_line = self.count
         self.items = None
+        return True
+
+    cdef bint row(self, const Char *chars, Py_ssize_t at, Py_ssize_t end) except -1:
+        """Add a row to the value above it."""
+        cdef Py_ssize_t last = _without_blanks(chars, at, end)
+        if at == last:
+            self.breaks += 1
+            return True
+        if _bare(chars, at, last, end) != PLAIN:
+            return False
+        rows = self.folded.setdefault(self.open_key, [self.fields[self.open_key]])
+        rows += ("\n" * self.breaks or " ", PyUnicode_Substring(self.text, at, last))
+        self.breaks = 0
         return True
 
     cdef bint item(self, const Char *chars, Py_ssize_t at, Py_ssize_t end, Py_ssize_t indent) except -1:
@@ -160,11 +183,9 @@ cdef class _Header:
 
     cdef int value(self, const Char *chars, Py_ssize_t at, Py_ssize_t end) except -1:
         """Say what stands behind a key or dash, and where."""
-        cdef Py_ssize_t last = end
+        cdef Py_ssize_t last = _without_blanks(chars, at, end)
         if at < end and chars[at] != c" ":
             return OTHER
-        while last > at and chars[last - 1] == c" ":
-            last -= 1
         while at < last and chars[at] == c" ":
             at += 1
         self.first, self.behind = at, last
@@ -195,6 +216,13 @@ cdef class _Header:
         while chars[at] == c" ":
             at += 1
         return BROKEN if chars[at] == c'"' or chars[at] == c"_" or Py_UNICODE_ISALNUM(chars[at]) else OTHER
+
+
+cdef inline Py_ssize_t _without_blanks(const Char *chars, Py_ssize_t at, Py_ssize_t end) noexcept:
+    """Return where a value ends that has blanks behind it."""
+    while end > at and chars[end - 1] == c" ":
+        end -= 1
+    return end
 
 
 cdef bint _is_of_key(uint32_t char, bint is_first) noexcept:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.engine import engine
+from newsingest.parsing.header_mend import mend
 from newsingest.parsing.header_plain import PlainHeader, split
 
 if TYPE_CHECKING:
@@ -46,14 +47,12 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
 def _read_plain_post(fields: dict[str, PlainValue], broken: Broken | None, above: int, body: str) -> FrontMatter:
     if broken is None:
         return FrontMatter(fields, body, ())
-    from newsingest.parsing.header_repair import mend  # noqa: PLC0415 - YAML is slow to import, and most posts need none
-
     mended = mend(PlainHeader(fields, broken), 1 + above)
     return FrontMatter(mended.fields, body, mended.warnings)
 
 
 def _read_any_post(text: str, path: str) -> FrontMatter:
-    from newsingest.parsing.post_handler import PostHandler  # noqa: PLC0415 - likewise
+    from newsingest.parsing.post_handler import PostHandler  # noqa: PLC0415 - YAML is slow to import; few posts need it
 
     handler = PostHandler(path)
     header, body = handler.split(text)

@@ -1,15 +1,23 @@
 """Headers that need no YAML parser: one key a line, bare or in single quotes, and lists of such values.
 
-Most headers are like that. What is read here means the same to YAML; whatever might mean more is left to it.
+A bare value may go on in rows below it. Most headers are like that. What is read here means the same to YAML; whatever
+might mean more is left to it.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsingest.parsing.header_yaml import Value
+    from newsingest.record import PostWarning
 
 PlainValue: TypeAlias = str | list[str] | None
+_Line: TypeAlias = tuple[str, str, str, str, str, str]  # what the groups of its pattern found
 
 BRACE = "&#12"
 """How the scraper's references for braces begin."""
@@ -24,8 +32,10 @@ _BARE = rf"{_CHAR}\s\-?:,\[\]{{}}#&*!|>'\"%@`]{_CHAR}#:]*+(?::(?=[^\s:]){_CHAR}#
 _BROKEN = rf"""(?:{_QUOTED}|"{_CHAR}"\\]*+") *+["\w].*|{_BARE}: .*|[@`].*"""
 # The same in a list: a reserved sign. Beside such items, and only there, a comment is taken for an item as well.
 _BROKEN_ITEM = "[@`#].*"
-# One whole line: a key or a list's dash, and a value with the spaces behind it.
-_LINE = rf"^(?:({_KEY}):|( *+)-)(?:(?: ++({_QUOTED}|{_BARE}))? *+|(?<=:) ++({_BROKEN})|(?<=-) ++({_BROKEN_ITEM}))$"
+# What stands behind a key or a list's dash: a value with the spaces behind it.
+_VALUE = rf"(?: ++({_QUOTED}|{_BARE}))? *+|(?<=:) ++({_BROKEN})|(?<=-) ++({_BROKEN_ITEM})"
+# One whole line; the last two kinds are rows of the value above, one of them empty.
+_LINE = rf"^(?:(?:({_KEY}):|( *+-))(?:{_VALUE})| ++({_BARE})| *+)$"
 MOST_LINES = 200
 
 OPENING = re.compile(r"\ufeff?(?:[^\S\n]*+\n)*+\ufeff?---[^\S\n]*+(?:\n|\Z)")
@@ -37,6 +47,13 @@ Broken: TypeAlias = dict[str, tuple[int, str | None]]
 
 Parts: TypeAlias = tuple[dict[str, PlainValue], Broken | None, int, str]
 """A post in parts: its fields, which of them are to be mended, how many lines stand above them, and its body."""
+
+
+class Header(NamedTuple):
+    """The fields of a header in order, and what to know about them."""
+
+    fields: Mapping[str, Value]
+    warnings: tuple[PostWarning, ...]
 
 
 class PlainHeader(NamedTuple):
@@ -78,9 +95,11 @@ def read_lines(header: str) -> PlainHeader | None:
     comments = set[str]()  # keys of lists that hold them
     items: list[str] | None = None
     key_line = 0
-    list_key = list_indent = ""
-    for number, (key, indent, value, junk, item) in enumerate(lines):
-        text = _meant(value or item)
+    list_key = list_dash = ""
+    for number, (key, dash, value, junk, item, _), rows in _with_rows(lines):
+        if rows and (not key or not value or value[0] == "'"):
+            return None
+        text = fold([value, *rows]) if rows else _meant(value or item)
         if key:
             if key in fields:
                 return None
@@ -88,16 +107,44 @@ def read_lines(header: str) -> PlainHeader | None:
             items, list_key, key_line = None if value or junk else [], key, number
             if junk:
                 broken[key] = number, junk
-        elif items is None or not (value or item) or (items and indent != list_indent):
+        elif items is None or not (value or item) or (items and dash != list_dash):
             return None
         else:
-            list_indent, fields[list_key] = indent, items
+            list_dash, fields[list_key] = dash, items
             if item[:1] == "#":
                 comments.add(list_key)
             elif item:
                 broken[list_key] = key_line, None
             items.append(text)
     return PlainHeader(fields, broken) if comments <= broken.keys() else None
+
+
+def _with_rows(lines: list[_Line]) -> list[tuple[int, _Line, list[str]]]:
+    """Return the lines that have a key or dash, with their numbers and the rows below them that have none."""
+    numbered: list[tuple[int, _Line, list[str]]] = []
+    for number, line in enumerate(lines):
+        key, dash, *_, row = line
+        if key or dash or not numbered:
+            numbered.append((number, line, []))
+        else:
+            numbered[-1][2].append(row)
+    return numbered
+
+
+def fold(rows: list[str]) -> str:
+    """Join rows as YAML folds them: a break is a space, an empty row a break."""
+    parts: list[str] = []
+    breaks = 0
+    for row in rows:
+        part = row.strip(" \t")
+        if not part:
+            breaks += 1
+            continue
+        if parts:
+            parts.append("\n" * breaks or " ")
+        parts.append(part)
+        breaks = 0
+    return "".join(parts)
 
 
 def _meant(value: str) -> str:

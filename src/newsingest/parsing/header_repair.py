@@ -7,24 +7,17 @@ line: a line that fits nowhere belongs to the value above it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from newsingest.parsing.header_plain import read_lines, unbrace, unbraced
-from newsingest.parsing.header_yaml import (
-    MAX_NODES,
-    Header,
-    HeaderTooLargeError,
-    Value,
-    YamlProblem,
-    duplicate_key,
-    read_yaml,
-)
-from newsingest.record import PostWarning
+from newsingest.parsing.header_mend import mend, read_text, repaired, unreadable
+from newsingest.parsing.header_plain import Header, fold, read_lines, unbrace
+from newsingest.parsing.header_yaml import MAX_NODES, HeaderTooLargeError, YamlProblem, duplicate_key, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsingest.parsing.header_plain import PlainHeader
+    from newsingest.parsing.header_yaml import Value
+    from newsingest.record import PostWarning
 
 _KEY = re.compile(
     r"""
@@ -39,8 +32,6 @@ _TIGHT_KEY = re.compile(r"(?P<plain>[a-z][a-z_]*):(?!//)")
 _ITEM = re.compile(r"[ \t]*-(?:[ \t]+(?P<text>.*))?$")
 _SUB_KEY = re.compile(r"[ \t]+(?P<key>[\w.-]+)[ \t]*:(?:[ \t]+(?P<text>.*))?$")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}$")
-_LAYERS = 3
-_OPENING = " \t　([（［【《「『“‘"
 
 
 def repair(header: str, first_line: int) -> Header:
@@ -55,39 +46,20 @@ def repair(header: str, first_line: int) -> Header:
         raise HeaderTooLargeError(f"the header has more than {MAX_NODES:,} keys", first_line)
     if chunks and preamble:
         kept = unbrace(" ".join(preamble))
-        warnings.append(_repaired(f"line {first_line}: no key stands above {kept!r}; kept in this message only"))
+        warnings.append(repaired(f"line {first_line}: no key stands above {kept!r}; kept in this message only"))
     for at, key, lines in chunks:
         if key in fields:
             warnings.append(duplicate_key(key, first_line + at))
         fields[key], found = _read_chunk(key, lines, first_line + at)
         warnings += found
     if chunks and not any(warning.code == "front-matter-repaired" for warning in warnings):
-        warnings.append(_repaired(f"line {first_line}: the header as a whole is not valid YAML; read by its keys"))
-    return Header(fields, tuple(warnings))
-
-
-def mend(header: PlainHeader, first_line: int) -> Header:
-    """Read the broken values of a header that is plain otherwise, as ``repair`` does."""
-    fields: dict[str, Value] = {**unbraced(header.fields)}
-    warnings: list[PostWarning] = []
-    for key, (number, text) in header.broken.items():
-        if text is not None:
-            fields[key] = _text([text])
-        warnings.append(_unreadable(key, first_line + number))
+        warnings.append(repaired(f"line {first_line}: the header as a whole is not valid YAML; read by its keys"))
     return Header(fields, tuple(warnings))
 
 
 def match_key(line: str) -> re.Match[str] | None:
     """Find the key of the header that a line begins."""
     return _KEY.match(line) or _TIGHT_KEY.match(line)
-
-
-def _repaired(message: str) -> PostWarning:
-    return PostWarning("front-matter-repaired", message)
-
-
-def _unreadable(key: str, line: int) -> PostWarning:
-    return _repaired(f"line {line}: the value of {key!r} is not valid YAML; read as the scraper wrote it")
 
 
 def _cut(lines: list[str]) -> tuple[list[str], list[tuple[int, str, list[str]]]]:
@@ -118,7 +90,7 @@ def _read_chunk(key: str, lines: list[str], line: int) -> tuple[Value, Sequence[
             return header.fields[key], header.warnings
     found = match_key(lines[0])
     first = lines[0][found.end() :] if found else lines[0]
-    return _read_value(first.strip(" \t"), lines[1:]), (_unreadable(key, line),)
+    return _read_value(first.strip(" \t"), lines[1:]), (unreadable(key, line),)
 
 
 def _read_value(first: str, rest: list[str]) -> Value:
@@ -131,7 +103,7 @@ def _read_value(first: str, rest: list[str]) -> Value:
             return fields
     elif _BLOCK.match(first) and any(line.strip() for line in rest):
         return unbrace(_read_block(first, rest))
-    return _text([first, *rest])
+    return read_text([first, *rest])
 
 
 def _read_list(lines: list[str]) -> list[Value] | None:
@@ -143,7 +115,7 @@ def _read_list(lines: list[str]) -> list[Value] | None:
             items[-1].append(line)
         elif line.strip():
             return None
-    return [_text(item) for item in items] if items else None
+    return [read_text(item) for item in items] if items else None
 
 
 def _read_map(lines: list[str]) -> dict[str, Value] | None:
@@ -157,7 +129,7 @@ def _read_map(lines: list[str]) -> dict[str, Value] | None:
             last.append(line)
         elif line.strip():
             return None
-    return {key: _text(text) for key, text in fields.items()} or None
+    return {key: read_text(text) for key, text in fields.items()} or None
 
 
 def _read_block(indicator: str, lines: list[str]) -> str:
@@ -166,70 +138,5 @@ def _read_block(indicator: str, lines: list[str]) -> str:
     indent = min(len(line) - len(line.lstrip(" \t")) for line in lines if line.strip())
     text = "\n".join(line[indent:] for line in lines)
     if indicator.startswith(">"):
-        text = _fold(text.split("\n"))
+        text = fold(text.split("\n"))
     return text if "-" in indicator else text + "\n"
-
-
-def _text(lines: list[str]) -> str | None:
-    text = _fold(lines)
-    return unbrace(_unquote(text)) if text else None
-
-
-def _fold(lines: list[str]) -> str:
-    """Join lines the way YAML folds them: a break is a space, an empty line a break."""
-    parts: list[str] = []
-    breaks = 0
-    for line in lines:
-        part = line.strip(" \t")
-        if not part:
-            breaks += 1
-            continue
-        if parts:
-            parts.append("\n" * breaks or " ")
-        parts.append(part)
-        breaks = 0
-    return "".join(parts)
-
-
-def _unquote(text: str) -> str:
-    """Take off the scraper's quotes: layers of double quotes, then one pair, where they are a pair."""
-    layers = min(len(text) - len(text.lstrip('"')), len(text) - len(text.rstrip('"')))
-    if layers >= _LAYERS and len(text) > 2 * layers:
-        inner = text[layers:-layers]
-        return inner[1:-1] if len(inner) > 1 and inner[0] == inner[-1] == "'" else inner
-    for quote, other in (('"', "'"), ("'", '"')):
-        if len(text) > 1 and text[0] == text[-1] == quote:
-            return _unquote_pair(text, quote, other)
-    return text
-
-
-def _unquote_pair(text: str, quote: str, other: str) -> str:
-    inner = text[1:-1]
-    as_yaml = _yaml_scalar(text)
-    if as_yaml is not None:
-        return as_yaml
-    # `"a "b" c"` and `'it's'` are wrapped whole; `"A" and "B"` is a bare value whose quotes are its own. The
-    # scraper puts double quotes around a value for the sake of a single one in it.
-    at = inner.find(quote)
-    before, after = inner[at - 1 : at], inner[at + 1 : at + 2]
-    wrapped = (
-        (quote == '"' and other in inner)
-        or inner.count(quote) % 2 == 1
-        or at <= 0
-        or before in _OPENING
-        or (quote == "'" and _is_letter(before) and _is_letter(after))
-    )
-    return inner if wrapped else text
-
-
-def _is_letter(character: str) -> bool:
-    return character.isascii() and character.isalpha()
-
-
-def _yaml_scalar(text: str) -> str | None:
-    """Read a quoted text as YAML, or return None where it is not valid."""
-    try:
-        value: Any = read_yaml("value: " + text.replace("\n", " "), 1).fields.get("value")
-    except YamlProblem:
-        return None
-    return value if isinstance(value, str) and len(value) <= len(text) - 2 else None

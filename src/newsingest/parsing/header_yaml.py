@@ -7,8 +7,7 @@ ends at the depth limit instead of crashing libyaml's composer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -24,11 +23,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from newsingest.parsing.header_plain import read_plain, unbrace, unbraced
+from newsingest.parsing.header_plain import Header, read_plain, unbrace, unbraced
 from newsingest.record import PostWarning
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Value: TypeAlias = str | list[Any] | dict[str, Any] | None
 
@@ -57,14 +53,6 @@ class HeaderTooLargeError(Exception):
         super().__init__(reason, line)
         self.reason = reason
         self.line = line
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The fields of a header in order, and what to know about them."""
-
-    fields: Mapping[str, Value]
-    warnings: tuple[PostWarning, ...]
 
 
 def read_yaml(header: str, first_line: int) -> Header:

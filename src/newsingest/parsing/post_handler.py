@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from frontmatter.default_handlers import BaseHandler
 
 from newsingest.errors import NotAPostError, PostError
 from newsingest.parsing.header_plain import OPENING
 from newsingest.parsing.header_repair import match_key, repair
-from newsingest.parsing.header_yaml import Header, HeaderTooLargeError, YamlProblem, read_yaml
+from newsingest.parsing.header_yaml import HeaderTooLargeError, YamlProblem, read_yaml
 from newsingest.record import PostWarning
+
+if TYPE_CHECKING:
+    from newsingest.parsing.header_plain import Header
 
 # The first line that can end a header; a tag means that the closing line is missing.
 _CLOSING = re.compile(r"\n(?:(?P<line>---|\.\.\.)[^\S\n]*+(?:\n|\Z)|(?=<[A-Za-z!/]))")
