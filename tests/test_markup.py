@@ -201,5 +201,6 @@ def test_what_libxml2_makes_of_tags() -> None:
     assert libxml2.begins("p")
     assert not libxml2.begins("script")
     assert libxml2.is_ignored_end("section")
+    assert libxml2.is_ignored_end("div")
     assert libxml2.flag("hidden") is not None
     assert libxml2.reference("&nbsp;") == libxml2.reference_in_attribute("&nbsp;") == "\xa0"

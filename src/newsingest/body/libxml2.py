@@ -81,9 +81,10 @@ def begins_text() -> bool:
 
 def is_ignored_end(name: str) -> bool:
     """Whether an end tag without a start tag is ignored."""
-    match _read(f"<div>x</{name}>y</div>z"):
-        case [("div", "xy", [], "z")]:
-            return True
+    outer = "p" if name == "div" else "div"
+    match _read(f"<{outer}>x</{name}>y</{outer}>z"):
+        case [(tag, "xy", [], "z")]:
+            return tag == outer
     return False
 
 
