@@ -38,7 +38,9 @@ cdef class _Reader(_Tags):
         """Take the picture of the tag read last; one in a sentence, with text behind it too, does not break it."""
         cdef Py_ssize_t first, place
         cdef _Attribute *alt
-        if self.carries(ALT) and self._is_emoticon(number, at, close):
+        if self._is_emoticon(number, at, close):
+            if not self.carries(ALT):
+                return self.drop_for("images", _media.NAMELESS, number, at, end)
             alt = &self.attributes[self.by_slot[ALT]]
             return self.append(False, self.context.bold, alt.equals + 2, alt.end)
         picture = self.picture()

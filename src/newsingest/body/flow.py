@@ -9,7 +9,7 @@ import msgspec
 from lxml import etree
 
 from newsingest.body.lines import CODE_ROWS, Context, Line, LineBuilder, code_lines
-from newsingest.body.media import AGAIN, MOST_PLAYERS, Picture, Player, read_picture, read_player
+from newsingest.body.media import AGAIN, MOST_PLAYERS, NAMELESS, Picture, Player, read_picture, read_player
 from newsingest.body.stylesheet import (
     BLOCK,
     BREAK,
@@ -251,9 +251,11 @@ class Reader:
 
     def place_picture(self, element: _Element) -> None:
         """Take a picture; one in a sentence, with text behind it too, does not break it."""
-        written = element.get("alt")
-        if written and self.is_emoticon(element):
-            self.line.add(written, bold=self.context.bold)
+        if self.is_emoticon(element):
+            if written := element.get("alt"):
+                self.line.add(written, bold=self.context.bold)
+            else:
+                self.drop(Rule("images", NAMELESS, self.profile.name), element)
             return
         picture = read_picture(element, self.profile.images)
         if isinstance(picture, str):

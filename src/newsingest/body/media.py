@@ -25,6 +25,7 @@ SMALL = "an icon or tracker by its size"
 SKIPPED = "an icon, tracker or QR code by its address"
 SKIPPED_BY_ALT = "an icon or QR code by its alt text"
 AGAIN = "the same picture again"
+NAMELESS = "a character without its name"
 MOST_PLAYERS = 20  # between a lazy picture and its second copy
 _PLAYER_ATTRIBUTES = ("src", "data-src", "data-original", "data-url", "data-mp4")
 _CANDIDATE = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,\s+|,$|$)")
