@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,23 @@ class _LinePattern:
         return re.compile(self.whole, re.IGNORECASE).match
 
 
-class _Index:
+class _AnywherePattern(_LinePattern):
+    """One pattern that is looked for anywhere in a line."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the pattern needs of a line, of which it may be any part."""
+        return Wanted(
+            needs(self.text)._replace(heads=None, most=sys.maxsize, reach=sys.maxsize), PATTERN_LIMIT, is_of_prose=True
+        )
+
+    @cached_property
+    def fit(self) -> Callable[[str], re.Match[str] | None]:
+        """The expression's own method."""
+        return re.compile(self.text, re.IGNORECASE).search
+
+
+class PatternIndex:
     """Asks patterns of lines, but only those worth asking."""
 
     def __init__(self, patterns: Sequence[_LinePattern]) -> None:
@@ -102,13 +119,13 @@ class LinePatterns:
         self._feet = AnyOf(spec.feet)
         self._makers = AnyOf(spec.makers)
         self._adverts = AnyOf(spec.adverts, anywhere=True)
-        self._reports = AnyOf(spec.reports, anywhere=True)
+        self._reports = PatternIndex([_AnywherePattern("reports", text) for text in spec.reports])
         self._notices = tuple(filter(None, spec.notices))
         self._beginnings = "".join(notice[0] for notice in self._notices)
         self._ends = [(pattern, AnyOf([pattern])) for pattern in spec.end]
-        self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
-        self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
-        self._not_headings = _Index([_LinePattern("not_headings", text) for text in spec.not_headings])
+        self._index = PatternIndex([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
+        self._captions = PatternIndex([_LinePattern("captions", text) for text in spec.captions])
+        self._not_headings = PatternIndex([_LinePattern("not_headings", text) for text in spec.not_headings])
 
     def stops(self, items: list[Item]) -> list[tuple[int, list[int]]]:
         """Return the places of the few lines that may be more than text; with each, for ``match``, what it may fit."""
@@ -161,7 +178,7 @@ class LinePatterns:
         if fit is None:
             return None
         pattern, found = fit
-        if pattern.kind == "drop" and self._reports.fit(text):
+        if pattern.kind == "drop" and self._reports.fit(text) is not None:
             return None
         groups = {}
         if found.lastindex is not None:

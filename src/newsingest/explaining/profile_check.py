@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsingest.body.captions import has_caption_form
 from newsingest.body.flow import read_flow
-from newsingest.body.line_patterns import AnyOf, LinePatterns
+from newsingest.body.line_patterns import LinePatterns, PatternIndex
 from newsingest.body.lines import Line
 from newsingest.body.media import Picture, Player, read_picture
 from newsingest.body.patterns import line_pattern
@@ -97,8 +97,8 @@ class _CountingLines(LinePatterns):
         match = super().match(text, places)
         if match is not None:
             self._count(match.kind, match.pattern, text)
-        elif self._reports.fit(text):
-            reports, self._reports = self._reports, AnyOf([])
+        elif self._reports.fit(text) is not None:
+            reports, self._reports = self._reports, PatternIndex([])
             self._counted("reports", text, fits=super().match(text, places) is not None)
             self._reports = reports
         return match
