@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 FORMATS = ("json", "jsonl", "parquet", "md", "txt")
-_SHARDED = frozenset({"jsonl", "parquet"})
+SHARDED = frozenset({"jsonl", "parquet"})
 
 profiles_option = click.option(
     "--profiles",
@@ -87,7 +87,7 @@ def shard_options(command: Command) -> Command:
 
 def shard_layout(form: Format, output: str, size: ShardSize | None, compress: Packing | None) -> Layout | None:
     """Put the options of shards together; None for a form that has none, which then may not be given."""
-    if form not in _SHARDED:
+    if form not in SHARDED:
         if size or compress:
             raise click.UsageError(
                 f"--shard-size and --compress are for shards; --format {form} has a file for each post."

@@ -37,10 +37,6 @@ class Target(msgspec.Struct, frozen=True):
 def wanted_target(wishes: Wishes) -> Target:
     """Read the options that say what is written where; refuse what does not go together."""
     if wishes.output == "-":
-        if wishes.format not in {None, "jsonl"}:
-            raise click.UsageError(f"-o - writes JSON Lines. For --format {wishes.format}, name a folder with -o.")
-        if wishes.shard_size or wishes.compress:
-            raise click.UsageError("--shard-size and --compress are for shards in a folder; -o - is one plain stream.")
         return Target(None, "jsonl")
     form = wishes.format or "json"
     if wishes.check and form != "json":
