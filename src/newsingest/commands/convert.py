@@ -171,25 +171,37 @@ def _write_files(wishes: Wishes, form: Format) -> Conversion:
     """Write a file for each post. Records are read twice: first for all their names."""
     from newsingest.corpora.convert import Names, convert
     from newsingest.corpora.spool import replayable
+    from newsingest.formats.plaintext import claim_texts
     from newsingest.formats.sinks import file_sink
 
     sink = file_sink(form, wishes.output)
     with replayable(wishes.source) as (source, shown):
         names = Names.of(source, shown)
+        files = sink.writer.file_names(list(names))
         if form != "json":
-            _check_posts(os.path.join(wishes.output, os.fsdecode(sink.writer.file_name(name))) for name in names)
+            _check_files(wishes.output, form, files)
         with _lock(wishes.output), sink:
+            if form == "txt":
+                claim_texts(wishes.output, files)
             return convert(source, sink, names, shown)
 
 
-def _check_posts(targets: Iterable[str]) -> None:
-    """Refuse to write over posts: in Markdown and as text, files may have the names of theirs."""
-    from newsingest.formats.markdown import is_another_post
+def _check_files(output: str, form: Format, names: Iterable[bytes]) -> None:
+    """Refuse to write over files of others, as Markdown and texts may be posts or notes."""
+    from newsingest.formats.markdown import is_foreign_markdown
+    from newsingest.formats.plaintext import our_texts
     from newsingest.paths import text
 
-    for target in targets:
-        if is_another_post(target):
-            raise click.UsageError(f"'{text(target)}' is there and may be a post. It stays; choose another OUT.")
+    targets = {name: os.path.join(output, os.fsdecode(name)) for name in names}
+    if form == "md":
+        foreign = filter(is_foreign_markdown, targets.values())
+    else:
+        ours = our_texts(output)
+        foreign = filter(os.path.lexists, (target for name, target in targets.items() if name not in ours))
+    for target in foreign:
+        raise click.UsageError(
+            f"'{text(target)}' is there, and convert did not write it. It stays; choose another OUT."
+        )
 
 
 def _lock(output: str) -> AbstractContextManager[object]:
