@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from command_line import (
     GUARD,
     POST,
     WITHOUT_ZONE,
+    as_any_user,
     command,
     environment,
     make,
@@ -28,6 +28,8 @@ from command_line import (
     records,
     said,
 )
+
+from nightly import processes_in, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,23 +189,19 @@ def test_include_exclude_and_size(tmp_path: Path) -> None:
     assert "left out by include, by exclude or as newsingest.toml: 2" in said(result)
 
 
-def _as_any_user() -> None:
-    """Let a file's mode hold for root too: give up what reads and writes past it."""
-    if os.geteuid() == 0:
-        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-
-
-@pytest.mark.parametrize("args", [["parse", "-o", "out"], ["inspect"]])
-def test_a_post_that_cannot_be_read_fails_alone_as_in_a_folder(tmp_path: Path, args: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("args", "remedy"),
+    [
+        (["parse", "-o", "out"], "Make it readable for this user, or leave it out with --exclude."),
+        (["inspect"], "Make it readable for this user."),
+    ],
+)
+def test_a_post_that_cannot_be_read_fails_alone_as_in_a_folder(tmp_path: Path, args: list[str], remedy: str) -> None:
     make(tmp_path, "a.md")
     (tmp_path / "a.md").chmod(0)
-    result = command(*args, "a.md", cwd=tmp_path, before=_as_any_user)
+    result = command(*args, "a.md", cwd=tmp_path, before=as_any_user)
     assert result.returncode == 1
-    assert said(result)[0] == (
-        "failed: a.md: cannot be read: Permission denied. "
-        "Make it readable for this user, or leave it out with --exclude."
-    )
+    assert said(result)[0] == f"failed: a.md: cannot be read: Permission denied. {remedy}"
 
 
 def test_a_report_on_standard_output(tmp_path: Path) -> None:
@@ -332,6 +330,22 @@ def test_ctrl_c_ends_the_run_cleanly(tmp_path: Path) -> None:
     assert len(lines) == 2
     assert len(records(tmp_path / "out")) == 20
     assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "left"),
+    [
+        (["-o", "out", "--check"], "not all posts were checked; nothing was written."),
+        (["-o", "-"], "the lines written so far are whole; the same command begins anew."),
+    ],
+)
+def test_an_interrupted_run_says_what_it_leaves(tmp_path: Path, args: list[str], left: str) -> None:
+    make(tmp_path / "posts", *(f"{number:02}.md" for number in range(20)))
+    process = start("parse", "posts", "-", "--report", "run.json", *args, cwd=tmp_path)
+    wait_until(lambda: len(processes_in(tmp_path)) > 1)  # it has workers, and waits for standard input
+    process.send_signal(signal.SIGINT)
+    assert process.wait(GUARD) == 130
+    assert f"interrupted: {left}" in errors(process).decode().splitlines()
 
 
 def test_a_killed_run_leaves_whole_records_and_the_next_one_tidies_up(tmp_path: Path) -> None:

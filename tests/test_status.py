@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import on_terminal
+from command_line import as_any_user, on_terminal
 from nightly import AT_REST, BROKEN, command, inside, kept, post
 
 DOCS = Path(__file__).parent.parent / "docs" / "nightly.md"
@@ -74,6 +74,21 @@ def test_what_is_no_output(folder: Path, what: str) -> None:
     assert result.returncode == 2
     assert result.stderr.startswith(b"Usage:")
     assert what.encode() in result.stderr
+
+
+@pytest.mark.parametrize("what", ["out/.newsingest/state.sqlite3", "out/.newsingest"])
+def test_a_state_that_may_not_be_read_is_said_to_be_so(folder: Path, what: str) -> None:
+    mode = (folder / what).stat().st_mode
+    (folder / what).chmod(0)
+    try:
+        result = command("status", "out", cwd=folder, before=as_any_user)
+    finally:
+        (folder / what).chmod(mode)
+    assert result.returncode == 2
+    assert result.stderr.decode().splitlines()[-1] == (
+        "Error: out/.newsingest/state.sqlite3: cannot be read: Permission denied. "
+        "Make it readable for this user, or ask again when no run is going on."
+    )
 
 
 def test_a_terminal_gets_a_table_with_colours(folder: Path) -> None:

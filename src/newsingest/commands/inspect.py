@@ -108,10 +108,10 @@ def _candidate(post: str) -> tuple[str, Candidate]:
 def _write(wishes: Wishes, candidate: Candidate) -> None:
     from newsingest.explaining.explain import encode, explain
     from newsingest.parsing.parse_options import ParseOptions
-    from newsingest.runs.read import read_post
+    from newsingest.runs.read import ALONE, read_post
 
     brought = load_profiles(wishes.profile, wishes.profiles)
-    raw = read_post(candidate, wishes.max_bytes)
+    raw = read_post(candidate, wishes.max_bytes, ALONE)
     options = ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced)
     explanation = explain(raw, candidate.relative, options)
     if wishes.html is not None:

@@ -23,23 +23,30 @@ class Words(NamedTuple):
     limit: str
     no_file: str
     remedy: str
+    or_else: str = ""  # what there is to do in place of any other remedy
 
 
-_COMMAND = Words("--max-bytes", "no regular file by now", "Nothing to do if it is no post; --exclude leaves it out.")
+IN_FOLDER = Words(
+    "--max-bytes", "no regular file by now", "Nothing to do if it is no post; --exclude leaves it out.",
+    or_else=", or leave it out with --exclude",
+)  # fmt: skip
+ALONE = Words("--max-bytes", "no regular file by now", "Nothing to do if it is no post.")
 
 
-def read_post(candidate: Candidate, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes:
+def read_post(candidate: Candidate, max_bytes: int = DEFAULT_MAX_BYTES, words: Words = IN_FOLDER) -> bytes:
     """Read a post. Raises NotAPostError for what holds none, PostError for what cannot be read."""
+    words = ALONE if candidate.path == STDIN else words
     try:
-        return read_bytes(candidate, max_bytes, _COMMAND)
+        return read_bytes(candidate, max_bytes, words)
     except FileNotFoundError as error:
         raise NotAPostError(
             candidate.relative, "gone since the folder was listed", "Run again if it was to be read."
         ) from error
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise NotAPostError(candidate.relative, "a link by now", _COMMAND.remedy) from error
-        raise PostError(candidate.relative, f"cannot be read: {error.strerror}", _remedy(error.errno)) from error
+            raise NotAPostError(candidate.relative, "a link by now", words.remedy) from error
+        remedy = f"{_remedy(error.errno)}{words.or_else}."
+        raise PostError(candidate.relative, f"cannot be read: {error.strerror}", remedy) from error
 
 
 def read_bytes(candidate: Candidate, max_bytes: int, words: Words) -> bytes:
@@ -86,7 +93,9 @@ def _read_stdin(max_bytes: int) -> bytes:
 
 def _remedy(number: int | None) -> str:
     if number in {errno.EACCES, errno.EPERM}:
-        return "Make it readable for this user, or leave it out with --exclude."
+        return "Make it readable for this user"
     if number == errno.EIO:
-        return "Check the disk, and fetch the post again."
-    return "Run again, or leave it out with --exclude."
+        return "Check the disk, and fetch the post again"
+    if number == errno.EBADF:
+        return "Write the post into it, or name a file"
+    return "Run again"

@@ -143,7 +143,7 @@ class State:
         try:
             yield
         except (sqlite3.Error, *DAMAGE) as error:
-            if _is_refused(error) and not os.path.isdir(self._path):  # noqa: PTH112
+            if is_refused(error) and not os.path.isdir(self._path):  # noqa: PTH112
                 raise _refusal(self._path, error) from error
             aside = self._put_aside()
             why = " ".join(str(error).split())
@@ -313,7 +313,7 @@ class State:
             self._db.execute("BEGIN")
 
 
-def _is_refused(error: Exception) -> bool:
+def is_refused(error: Exception) -> bool:
     """Whether it was the disk's or the system's doing, by SQLite's code without its details."""
     code: object = getattr(error, "sqlite_errorcode", None)
     return isinstance(code, int) and code & 0xFF in _REFUSED
