@@ -28,7 +28,6 @@ from command_line import (
     records,
     said,
 )
-
 from nightly import processes_in, wait_until
 
 if TYPE_CHECKING:
