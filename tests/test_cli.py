@@ -255,7 +255,24 @@ def test_a_full_standard_output_stops_the_run(tmp_path: Path) -> None:
             cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, timeout=GUARD, check=False, env=environment(),
         )  # fmt: skip
     assert result.returncode == 3
-    assert said(result)[0].startswith("stopped: standard output: cannot be written: No space left on device. Make room")
+    assert said(result)[0].startswith("stopped: standard output: cannot be written: No space left on device. Mend that")
+
+
+@pytest.mark.parametrize(
+    "args", [["parse", "posts", "-o", "out", "--report", "r"], ["convert", "-", "o", "--format", "md"]]
+)
+def test_no_room_for_temporary_files_is_said_to_be_so(tmp_path: Path, args: list[str]) -> None:
+    make(tmp_path / "posts", "a.md")
+    nowhere = (
+        "import sys, tempfile; from newsingest.cli import main; tempfile._candidate_tempdir_list = lambda: ['gone']"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", f"{nowhere}; sys.argv[1:] = {args!r}; main()"],
+        cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, timeout=GUARD, check=False, env=environment(),
+    )  # fmt: skip
+    assert result.returncode == 3
+    assert said(result)[0].startswith("stopped: temporary files: cannot be written: No usable temporary directory")
+    assert "Set TMPDIR to a folder with room" in said(result)[0]
 
 
 def test_a_closed_standard_output_stops_the_run(tmp_path: Path) -> None:

@@ -140,6 +140,7 @@ def test_no_file_is_written_outside_the_output(path: str, tmp_path: Path) -> Non
     ("args", "word"),
     [
         ("nowhere out --format md", "nowhere"),
+        ("nowhere/.. nowhere --format md", "There is no file or folder 'nowhere/..'"),
         ("in out", "--format"),
         ("in out.parquet --format md", "no place for"),
         ("in - --format md", "no place for"),

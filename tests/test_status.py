@@ -125,6 +125,12 @@ def test_a_report_that_cannot_be_written_is_said(folder: Path) -> None:
     assert b"no report: gone/run.json: cannot be written: No such file" in result.stderr
 
 
+def test_a_report_to_a_stream_by_its_name(folder: Path) -> None:
+    result = command("parse", "posts", "-o", "out", "--report", "/dev/stderr", cwd=folder)
+    assert result.returncode == 0
+    assert b'"version": "0.1.0"' in result.stderr
+
+
 def test_a_report_never_takes_the_place_of_what_is_none(folder: Path) -> None:
     kept = ["posts/a.md", "out/a.json", "out/.newsingest/state.sqlite3", "out/.newsingest/lock"]
     assert inside("parse", "posts", "-o", "out", cwd=folder).returncode == 0

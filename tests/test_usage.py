@@ -40,6 +40,7 @@ def place(tmp_path: Path) -> Path:
         for option in ("--full", "--prune", "--prune force", "--keep-stale", "--wait 3")
     ]
     + [
+        ("posts -o - --check", "--check compares records in a folder"),
         ("posts -o - --shard-size 5", "--shard-size is for shards in a folder"),
         ("posts -o out --compress gzip", "--compress is for shards"),
         ("posts -o out --diff", "--diff belongs to --check."),
@@ -72,6 +73,28 @@ def test_what_a_file_says_in_vain_is_passed_over(place: Path, args: str) -> None
     result = command("parse", *args.split(), "-q", cwd=place)
     assert (result.returncode, result.stderr) == (0, b"")
     assert len(result.stdout.splitlines()) == (2 if "-o -" in args else 0)
+
+
+def test_a_check_that_a_file_asks_for_is_none_of_standard_output(place: Path) -> None:
+    (place / "newsingest.toml").write_bytes(b"\xef\xbb\xbfcheck = true\r\ndiff = true\r\n")  # as Windows writes it
+    result = command("parse", "posts", "-o", "-", "-q", cwd=place)
+    assert (result.returncode, len(result.stdout.splitlines()), result.stderr) == (0, 2, b"")
+    assert command("parse", "posts", "-o", "out", cwd=place).returncode == 1
+
+
+def test_a_file_that_is_a_link_to_nowhere_is_not_passed_over(place: Path) -> None:
+    (place / "newsingest.toml").symlink_to("nowhere")
+    result = command("parse", "posts", "-o", "out", cwd=place)
+    assert result.returncode == 2
+    assert "newsingest.toml: cannot be read: No such file or directory" in said(result)[-1]
+
+
+@pytest.mark.parametrize("option", ["--include", "--exclude"])
+def test_an_empty_pattern_is_refused(place: Path, option: str) -> None:
+    for pattern in ("", "/"):
+        result = command("parse", "posts", "-o", "out", option, pattern, cwd=place)
+        assert result.returncode == 2
+        assert f"'{option}': The pattern is empty." in said(result)[-1]
 
 
 def test_what_is_said_to_be_as_it_is_anyway_is_no_mistake(place: Path) -> None:

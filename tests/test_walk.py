@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -136,6 +137,17 @@ def test_an_unreadable_folder_is_named_as_lost(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_read_is_named_as_lost(tmp_path: Path) -> None:
     lost = list(walk(str(tmp_path / "gone")))
     assert lost == [Skip(".", "a folder that cannot be read: No such file or directory", lost=True)]
+
+
+def test_a_folder_that_is_gone_when_the_walk_comes_to_it_is_not_there(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "b/c.md", "d/e.md")
+    walked = walk(str(tmp_path))
+    seen = [next(walked).relative]
+    (tmp_path / "b" / "c.md").unlink()
+    (tmp_path / "b").rmdir()
+    (tmp_path / "b").touch()
+    shutil.rmtree(tmp_path / "d")
+    assert seen + [item.relative for item in walked] == ["a.md"]
 
 
 def test_the_output_folder_is_left_out(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import click
 
 from newsingest import __version__
 from newsingest.commands.exits import INTERRUPTED, STOPPED
-from newsingest.errors import SinkError
+from newsingest.errors import SinkError, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,9 +112,7 @@ def _status() -> int:
     except OSError as error:
         if error.filename is not None or isinstance(error, BrokenPipeError):
             raise
-        from newsingest.runs.whole_file import refusal  # what click writes to standard output has no name
-
-        return _stop(refusal(error, "standard output"))
+        return _stop(refusal(error, "standard output"))  # where click writes, which has no name
     return status
 
 

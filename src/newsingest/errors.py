@@ -96,6 +96,18 @@ class SinkError(Exception):
         return f"{self.path}: {self.reason}. {self.remedy}"
 
 
+def refusal(error: OSError, shown: str) -> SinkError:
+    """Put an error of the operating system into words, where no records stand whole in files of their own."""
+    remedy = "Mend that, or write to another place, then run the same command again."
+    return SinkError(shown, f"cannot be written: {error.strerror}", remedy)
+
+
+def no_temporary_file(error: OSError) -> SinkError:
+    """Put an error with a temporary file into words; it has no name to show."""
+    remedy = "Set TMPDIR to a folder with room that this user can write to, then run the same command again."
+    return SinkError("temporary files", f"cannot be written: {error.strerror}", remedy)
+
+
 def _remedy(number: int | None) -> str:
     if number in _FULL:
         return "Make room, then run the same command again; the records written so far are whole."

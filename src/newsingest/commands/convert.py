@@ -124,10 +124,11 @@ def _wanted_form(wishes: Wishes) -> tuple[Format, Layout | None]:
 
 def _check_apart(source: str, output: str) -> None:
     """Refuse an output that lies in the source, and a source without records before anything is written."""
-    from newsingest.formats.reader import STDIN, records
+    from newsingest.formats.reader import STDIN, check_there, records
 
     if source == STDIN:
         return
+    check_there(source)
     if output != "-":
         inner, outer = os.path.realpath(output), os.path.realpath(source)
         if inner == outer or inner.startswith(os.path.join(outer, "")):

@@ -133,8 +133,6 @@ def _wanted_check(wishes: Wishes) -> Check | None:
     """Make the check that the options ask for, if they do."""
     if not wishes.check:
         return None
-    if wishes.output == "-":
-        raise click.UsageError("--check compares records in a folder: name it with -o.")
     return Check(wishes.output, (wishes.diff_lines or DIFF_LINES) if wishes.diff else None)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from newsingest.commands.options import shard_layout
 from newsingest.commands.output import STDOUT
-from newsingest.errors import SinkError
+from newsingest.errors import refusal
 from newsingest.runs.sink import DirectorySink, JsonLinesSink
 
 if TYPE_CHECKING:
@@ -67,5 +67,5 @@ def _stream_sink() -> JsonLinesSink:
     try:  # a stream of our own: Python's may be closed, or unbuffered and so given to short writes
         stream = open(STDOUT, "wb", closefd=False)  # noqa: SIM115 - the sink flushes it, and may fail to
     except OSError as error:
-        raise SinkError.of(error, "standard output") from error
+        raise refusal(error, "standard output") from error
     return JsonLinesSink(stream)

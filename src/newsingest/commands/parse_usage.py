@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Options that may be said in vain, as they are where nobody says them.
 _UNSAID: dict[str, Any] = {
     "full": False, "prune": "no", "keep_stale": False, "wait": 0, "format": None, "shard_size": None, "compress": None,
-    "diff": False, "diff_lines": None, "include": (), "exclude": (),
+    "check": False, "diff": False, "diff_lines": None, "include": (), "exclude": (),
 }  # fmt: skip
 _OF_FOLDERS_KEPT = ("full", "prune", "keep_stale", "wait")
 _OF_SHARDS = ("shard_size", "compress")
@@ -47,6 +47,7 @@ def _vain(wishes: Wishes) -> Iterator[tuple[tuple[str, ...], str]]:
     if wishes.check:
         yield _OF_FOLDERS_KEPT, "and --check exclude each other: a check writes nothing, and parses all posts."
     if wishes.output == "-":
+        yield ("check",), "compares records in a folder: name it with -o."
         yield _OF_FOLDERS_KEPT, "and -o - exclude each other: nothing is kept there, and all posts are parsed."
         yield _OF_SHARDS, "is for shards in a folder, and -o - is one plain stream."
         if form != "jsonl":

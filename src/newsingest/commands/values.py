@@ -66,6 +66,13 @@ def read_memory(ctx: click.Context, param: click.Parameter, value: str) -> int:
     return size
 
 
+def check_globs(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a pattern of no name, as of a variable that is not set: it would match all there is."""
+    if not all(pattern.strip("/") for pattern in value):
+        raise click.BadParameter("The pattern is empty. Write one like '*.md', draft or 'old/**'.")
+    return value
+
+
 def check_encoding(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Refuse what is no text encoding."""
     if value is not None:

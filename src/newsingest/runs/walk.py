@@ -165,6 +165,8 @@ class _Walker:
         try:
             looked = self._look_into(folder)
         except OSError as error:
+            if folder.relative and isinstance(error, (FileNotFoundError, NotADirectoryError)):
+                return  # gone since the one it lay in was read: as if it had never been there
             reason = f"a folder that cannot be read: {error.strerror}"
             yield [Skip(folder.relative or ".", reason, lost=True)]
             return
