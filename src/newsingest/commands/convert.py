@@ -139,7 +139,7 @@ def _check_apart(source: str, output: str) -> None:
 def _check_folder(output: str) -> None:
     """Refuse a file, and a folder that ``parse`` keeps up to date: each would take away what the other wrote."""
     from newsingest.paths import text
-    from newsingest.runs.state import state_file
+    from newsingest.runs.state_file import state_file
 
     if os.path.isfile(output):
         raise click.UsageError(f"'{text(output)}' is a file, and OUT must be a folder or end in a suffix of its form.")

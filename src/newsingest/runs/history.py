@@ -14,7 +14,7 @@ import msgspec
 from newsingest.paths import text
 from newsingest.runs.lock import Holder, read_holder
 from newsingest.runs.report import RunAccount
-from newsingest.runs.state import is_refused, state_file
+from newsingest.runs.state_file import is_refused, state_file
 from newsingest.runs.state_rows import DAMAGE, VERSION
 
 _WAIT_SECONDS = 5.0  # for a moment at which a run has the database to itself
