@@ -169,6 +169,17 @@ def test_names_cannot_play_tricks_on_the_terminal(tmp_path: Path) -> None:
     assert lines[0] == "skipped: posts/\\x1b[31m\\nred.md: an empty file"
 
 
+@pytest.mark.parametrize("args", [["parse", "{}", "-o", "out"], ["parse", "posts", "-o", "{}"], ["inspect", "{}"]])
+def test_names_that_are_refused_cannot_either(tmp_path: Path, args: list[str]) -> None:
+    make(tmp_path / "posts", "a.md")
+    name = os.fsdecode(b"\x1b[31m\n\xff")
+    if "-o" in args:
+        (tmp_path / name).symlink_to("nowhere")
+    result = command(*(each.format(name) for each in args), cwd=tmp_path)
+    assert result.returncode == 2
+    assert r"'\x1b[31m\n\xff'" in said(result)[-1]
+
+
 def test_an_output_inside_the_source_is_not_read_the_second_time(tmp_path: Path) -> None:
     make(tmp_path / "posts", "a.md")
     for _ in range(2):
@@ -416,6 +427,8 @@ def test_what_watches_the_process_from_its_start_hears_of_its_end(tmp_path: Path
 
 def test_version_and_help(tmp_path: Path) -> None:
     assert command("--version", cwd=tmp_path).stdout == b"newsingest 0.1.0\n"
+    bare = command(cwd=tmp_path)
+    assert b"\n  parse     Make one JSON record of each post.\n" in bare.stdout + bare.stderr  # click chose another
     for args in ([], ["parse"]):
         text = command(*args, "--help", cwd=tmp_path).stdout.decode()
         assert "newsingest parse ./posts -o records/" in text

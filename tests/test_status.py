@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -89,6 +90,12 @@ def test_a_state_that_may_not_be_read_is_said_to_be_so(folder: Path, what: str) 
         "Error: out/.newsingest/state.sqlite3: cannot be read: Permission denied. "
         "Make it readable for this user, or ask again when no run is going on."
     )
+
+
+def test_a_folder_whose_name_is_no_text(folder: Path) -> None:
+    out = os.fsdecode(b"out \xff%?#")
+    assert inside("parse", "posts", "-o", out, cwd=folder).returncode == 0
+    assert command("status", out, cwd=folder).returncode == 0
 
 
 def test_a_terminal_gets_a_table_with_colours(folder: Path) -> None:

@@ -18,6 +18,7 @@ import click
 from newsingest import __version__
 from newsingest.commands.exits import INTERRUPTED, STOPPED
 from newsingest.errors import SinkError, refusal
+from newsingest.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,7 @@ def _status() -> int:
     try:
         status: int = cli.main(prog_name="newsingest", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        _complain(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
@@ -116,10 +117,16 @@ def _status() -> int:
     return status
 
 
+def _complain(error: click.ClickException) -> None:
+    """Say what is wrong with the command line, and names in it as they can be printed."""
+    if isinstance(error, click.UsageError) and type(error).show is click.UsageError.show:
+        error = click.UsageError(printable(error.format_message()), error.ctx)
+    error.show()  # where a command is missing, it shows the help
+
+
 def _stop(error: SinkError) -> int:
     """Say why the output cannot be written, drop what is held back of it, and give the status."""
     from newsingest.commands.output import abandon_stdout
-    from newsingest.text import printable
 
     click.echo(printable(f"stopped: {error}"), err=True)
     abandon_stdout()

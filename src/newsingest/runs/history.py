@@ -71,7 +71,7 @@ def read_history(folder: str) -> History:
 def _read(path: str) -> tuple[list[RunAccount], list[Failing]]:
     # A database at rest is read as it is: opened like one in use, it would get files beside it that stay.
     mode = "mode=ro" if os.path.exists(f"{path}-wal") else "immutable=1"  # noqa: PTH110
-    with closing(sqlite3.connect(f"file:{quote(path)}?{mode}", uri=True, timeout=_WAIT_SECONDS)) as db:
+    with closing(sqlite3.connect(f"file:{quote(os.fsencode(path))}?{mode}", uri=True, timeout=_WAIT_SECONDS)) as db:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version != VERSION:
             raise sqlite3.DatabaseError(f"its version is {version}, this newsingest has {VERSION}")
