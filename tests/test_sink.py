@@ -121,6 +121,13 @@ def test_what_cannot_be_written_is_named_as_the_file_it_is(tmp_path: Path) -> No
     assert caught.value.path == str(tmp_path / "a.md")
 
 
+def test_what_is_in_the_way_of_the_state_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".newsingest").touch()
+    with pytest.raises(SinkError, match="Something else has this name") as caught:
+        DirectorySink(str(tmp_path)).__enter__()
+    assert caught.value.path == str(tmp_path / ".newsingest")
+
+
 @pytest.fixture
 def deep(tmp_path: Path) -> Iterator[str]:
     """Lend a folder for trees that are deeper than Python, and so pytest, can remove."""

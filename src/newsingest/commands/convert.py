@@ -83,7 +83,8 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
         say(f"stopped: {error}")
         return HELD
     except KeyboardInterrupt:
-        say("interrupted: files of one post that are written are whole; shards are as they were before.")
+        left = "files of one post that are written are whole; shards are as they were before"
+        say(f"interrupted: {'the lines written so far are whole' if wishes.output == '-' else left}.")
         return INTERRUPTED
 
 
