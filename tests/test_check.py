@@ -173,8 +173,8 @@ def test_a_check_that_cannot_be_made_stops(repository: Path) -> None:
     ("args", "word"),
     [
         (["-o", "-", "--check"], "--check compares records in a folder"),
-        (["-o", "records", "--diff"], "belong to --check"),
-        (["-o", "records", "--diff-lines", "5"], "belong to --check"),
+        (["-o", "records", "--diff"], "belongs to --check"),
+        (["-o", "records", "--diff-lines", "5"], "belongs to --check"),
         (["-o", "records", "--check", "--diff-lines", "5"], "belongs to --diff"),
         (["-o", "records", "--check", "--diff", "--diff-lines", "0"], "--diff-lines"),
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from command_line import (
     GUARD,
     POST,
     WITHOUT_ZONE,
+    as_any_user,
     command,
     environment,
     make,
@@ -28,6 +28,7 @@ from command_line import (
     records,
     said,
 )
+from nightly import processes_in, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,6 +169,17 @@ def test_names_cannot_play_tricks_on_the_terminal(tmp_path: Path) -> None:
     assert lines[0] == "skipped: posts/\\x1b[31m\\nred.md: an empty file"
 
 
+@pytest.mark.parametrize("args", [["parse", "{}", "-o", "out"], ["parse", "posts", "-o", "{}"], ["inspect", "{}"]])
+def test_names_that_are_refused_cannot_either(tmp_path: Path, args: list[str]) -> None:
+    make(tmp_path / "posts", "a.md")
+    name = os.fsdecode(b"\x1b[31m\n\xff")
+    if "-o" in args:
+        (tmp_path / name).symlink_to("nowhere")
+    result = command(*(each.format(name) for each in args), cwd=tmp_path)
+    assert result.returncode == 2
+    assert r"'\x1b[31m\n\xff'" in said(result)[-1]
+
+
 def test_an_output_inside_the_source_is_not_read_the_second_time(tmp_path: Path) -> None:
     make(tmp_path / "posts", "a.md")
     for _ in range(2):
@@ -187,23 +199,19 @@ def test_include_exclude_and_size(tmp_path: Path) -> None:
     assert "left out by include, by exclude or as newsingest.toml: 2" in said(result)
 
 
-def _as_any_user() -> None:
-    """Let a file's mode hold for root too: give up what reads and writes past it."""
-    if os.geteuid() == 0:
-        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-
-
-@pytest.mark.parametrize("args", [["parse", "-o", "out"], ["inspect"]])
-def test_a_post_that_cannot_be_read_fails_alone_as_in_a_folder(tmp_path: Path, args: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("args", "remedy"),
+    [
+        (["parse", "-o", "out"], "Make it readable for this user, or leave it out with --exclude."),
+        (["inspect"], "Make it readable for this user."),
+    ],
+)
+def test_a_post_that_cannot_be_read_fails_alone_as_in_a_folder(tmp_path: Path, args: list[str], remedy: str) -> None:
     make(tmp_path, "a.md")
     (tmp_path / "a.md").chmod(0)
-    result = command(*args, "a.md", cwd=tmp_path, before=_as_any_user)
+    result = command(*args, "a.md", cwd=tmp_path, before=as_any_user)
     assert result.returncode == 1
-    assert said(result)[0] == (
-        "failed: a.md: cannot be read: Permission denied. "
-        "Make it readable for this user, or leave it out with --exclude."
-    )
+    assert said(result)[0] == f"failed: a.md: cannot be read: Permission denied. {remedy}"
 
 
 def test_a_report_on_standard_output(tmp_path: Path) -> None:
@@ -258,7 +266,24 @@ def test_a_full_standard_output_stops_the_run(tmp_path: Path) -> None:
             cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, timeout=GUARD, check=False, env=environment(),
         )  # fmt: skip
     assert result.returncode == 3
-    assert said(result)[0].startswith("stopped: standard output: cannot be written: No space left on device. Make room")
+    assert said(result)[0].startswith("stopped: standard output: cannot be written: No space left on device. Mend that")
+
+
+@pytest.mark.parametrize(
+    "args", [["parse", "posts", "-o", "out", "--report", "r"], ["convert", "-", "o", "--format", "md"]]
+)
+def test_no_room_for_temporary_files_is_said_to_be_so(tmp_path: Path, args: list[str]) -> None:
+    make(tmp_path / "posts", "a.md")
+    nowhere = (
+        "import sys, tempfile; from newsingest.cli import main; tempfile._candidate_tempdir_list = lambda: ['gone']"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", f"{nowhere}; sys.argv[1:] = {args!r}; main()"],
+        cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, timeout=GUARD, check=False, env=environment(),
+    )  # fmt: skip
+    assert result.returncode == 3
+    assert said(result)[0].startswith("stopped: temporary files: cannot be written: No usable temporary directory")
+    assert "Set TMPDIR to a folder with room" in said(result)[0]
 
 
 def test_a_closed_standard_output_stops_the_run(tmp_path: Path) -> None:
@@ -334,6 +359,22 @@ def test_ctrl_c_ends_the_run_cleanly(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
 
 
+@pytest.mark.parametrize(
+    ("args", "left"),
+    [
+        (["-o", "out", "--check"], "not all posts were checked; nothing was written."),
+        (["-o", "-"], "the lines written so far are whole; the same command begins anew."),
+    ],
+)
+def test_an_interrupted_run_says_what_it_leaves(tmp_path: Path, args: list[str], left: str) -> None:
+    make(tmp_path / "posts", *(f"{number:02}.md" for number in range(20)))
+    process = start("parse", "posts", "-", "--report", "run.json", *args, cwd=tmp_path)
+    wait_until(lambda: len(processes_in(tmp_path)) > 1)  # it has workers, and waits for standard input
+    process.send_signal(signal.SIGINT)
+    assert process.wait(GUARD) == 130
+    assert f"interrupted: {left}" in errors(process).decode().splitlines()
+
+
 def test_a_killed_run_leaves_whole_records_and_the_next_one_tidies_up(tmp_path: Path) -> None:
     process = halfway(tmp_path)
     process.kill()
@@ -386,6 +427,8 @@ def test_what_watches_the_process_from_its_start_hears_of_its_end(tmp_path: Path
 
 def test_version_and_help(tmp_path: Path) -> None:
     assert command("--version", cwd=tmp_path).stdout == b"newsingest 0.1.0\n"
+    bare = command(cwd=tmp_path)
+    assert b"\n  parse     Make one JSON record of each post.\n" in bare.stdout + bare.stderr  # click chose another
     for args in ([], ["parse"]):
         text = command(*args, "--help", cwd=tmp_path).stdout.decode()
         assert "newsingest parse ./posts -o records/" in text

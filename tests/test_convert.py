@@ -16,6 +16,7 @@ from command_line import COMMAND, GUARD, POST, command, make, said
 from corpus import lines, make_record, write_files
 from newsingest.record import encode_file
 from newsingest.runs.lock import RunLock
+from nightly import wait_until
 from readings import RECORDS
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ needs_parquet = pytest.mark.skipif(HAS["parquet"] is None, reason="pyarrow is no
 needs_zstd = pytest.mark.skipif(HAS["zstd"] is None, reason="no Zstandard here: pip install '.[zstd]'")
 
 
+OF_A_RUN = tuple(f"{STATE}/{name}" for name in ("lock", ".gitignore", "texts"))
+
+
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below, but for the lock that a run leaves, which holds nothing."""
+    """Every file below, but for what a run leaves for the next one."""
     files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    return {name: data for name, data in files.items() if not name.endswith((f"{STATE}/lock", f"{STATE}/.gitignore"))}
+    return {name: data for name, data in files.items() if not name.endswith(OF_A_RUN)}
 
 
 @pytest.mark.parametrize(
@@ -136,6 +140,7 @@ def test_no_file_is_written_outside_the_output(path: str, tmp_path: Path) -> Non
     ("args", "word"),
     [
         ("nowhere out --format md", "nowhere"),
+        ("nowhere/.. nowhere --format md", "There is no file or folder 'nowhere/..'"),
         ("in out", "--format"),
         ("in out.parquet --format md", "no place for"),
         ("in - --format md", "no place for"),
@@ -149,9 +154,11 @@ def test_no_file_is_written_outside_the_output(path: str, tmp_path: Path) -> Non
         ("posts out --format jsonl", "There is no record in 'posts'"),
         ("empty - --format jsonl", "There is no record in 'empty'"),
         ("- out --format md", "There is no record in 'stdin'"),
-        ("in posts --format md", "'posts/a/b.md' is there and may be a post"),
-        ("in posts --format txt", "'posts/a/b.txt' is there and may be a post"),
-        ("in.jsonl posts --format md", "'posts/a/b.md' is there and may be a post"),
+        ("in posts --format md", "'posts/a/b.md' is there, and convert did not write it. It stays"),
+        ("in posts --format txt", "'posts/a/b.txt' is there, and convert did not write it. It stays"),
+        ("in.jsonl posts --format md", "'posts/a/b.md' is there, and convert did not write it. It stays"),
+        ("in notes --format md", "'notes/a/b.md' is there, and convert did not write it. It stays"),
+        ("in notes --format txt", "'notes/a/b.txt' is there, and convert did not write it. It stays"),
         ("in kept --format jsonl", "'kept' is kept up to date by 'newsingest parse'"),
     ],
 )
@@ -161,6 +168,7 @@ def test_wrong_usage_writes_nothing(args: str, word: str, tmp_path: Path) -> Non
     (tmp_path / "notes.txt").touch()
     (tmp_path / "empty").mkdir()
     make(tmp_path / "posts", "a/b.md", "a/b.txt", post=f"\n{POST}")
+    make(tmp_path / "notes", "a/b.md", "a/b.txt", post="To do: the harbour.")
     assert command("parse", "posts", "-o", "kept", "--format", "jsonl", cwd=tmp_path).returncode == 0
     before = tree(tmp_path)
     result = command("convert", *args.split(), cwd=tmp_path)
@@ -233,6 +241,30 @@ def test_nobody_reads(args: str, tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(GUARD) == 141
+
+
+def test_texts_of_a_killed_run_are_its_own(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(lines(*(make_record(f"{number}.md") for number in range(2000))))
+    with subprocess.Popen([*COMMAND, "convert", "in.jsonl", "out", "--format", "txt"], cwd=tmp_path) as process:
+        wait_until(lambda: any((tmp_path / "out").glob("*.txt")))
+        process.kill()
+    (tmp_path / "in.jsonl").write_bytes(lines(*(make_record(f"{number}.md", title="New") for number in range(2000))))
+    assert command("convert", "in.jsonl", "out", "--format", "txt", cwd=tmp_path).returncode == 0
+    assert {path.read_text(encoding="utf-8")[:3] for path in (tmp_path / "out").glob("*.txt")} == {"New"}
+
+
+def test_a_killed_run_leaves_nothing_beside_one_file_once_it_is_done_again(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(lines(make_record()))
+    waiting = [*COMMAND, "convert", "-", "out.jsonl"]
+    with subprocess.Popen(waiting, cwd=tmp_path, stdin=subprocess.PIPE) as process:
+        wait_until(lambda: any(tmp_path.glob(".newsingest-*/*")))
+        again = command("convert", "in.jsonl", "out.jsonl", cwd=tmp_path)
+        process.kill()
+    assert again.returncode == 75
+    assert said(again) == ["stopped: another run is writing out.jsonl"]
+    assert len(list(tmp_path.glob(".newsingest-*"))) == 1
+    assert command("convert", "in.jsonl", "out.jsonl", cwd=tmp_path).returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
 
 
 @pytest.mark.parametrize("form", ["jsonl", "json", pytest.param("parquet", marks=needs_parquet)])

@@ -87,6 +87,13 @@ def test_the_form_of_a_corpus_does_not_matter(repository: Path) -> None:
         assert differences("records", form, cwd=repository) == expected
 
 
+def test_a_corpus_may_come_through_a_pipe(repository: Path) -> None:
+    (repository / "lines.jsonl").write_text(newsingest("parse", "posts", "-o", "-", cwd=repository).stdout)
+    command = "newsingest diff <(cat lines.jsonl) after && newsingest diff after <(gzip -c lines.jsonl)"
+    result = run("bash", "-c", command, cwd=repository)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     "options",
     [

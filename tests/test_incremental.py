@@ -256,6 +256,16 @@ def test_prune_takes_only_what_is_ours_and_gone(night: Path) -> None:
     assert "pruned" not in run(night, "--prune")
 
 
+def test_a_post_whose_record_went_with_the_one_that_took_its_place_is_not_counted(night: Path) -> None:
+    post(night / "other" / "a.md", "of another source")
+    post(night / "other" / "z.md")
+    run(night, source="other")
+    for source in ("other", "posts"):
+        (night / source / "a.md").unlink()
+    assert "1 vanished, 1 pruned" in run(night, "--prune", source="other")
+    assert "vanished" not in run(night)
+
+
 def test_what_is_left_out_is_not_gone(night: Path) -> None:
     run(night, "--prune", "--exclude", "[a-e].md")
     run(night, "--prune", "--exclude", "*.md")

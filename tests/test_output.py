@@ -65,7 +65,7 @@ def test_a_full_disk(arguments: list[str], tmp_path: os.PathLike[str]) -> None:
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("arguments", COMMANDS + HELP, ids=" ".join)
 def test_a_reader_that_is_gone(arguments: list[str], tmp_path: os.PathLike[str]) -> None:
     theirs, ours = os.pipe()
     os.close(theirs)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from command_line import command, make, on_terminal, records, said
+from command_line import as_any_user, command, make, on_terminal, records, said
 from newsingest.profiles.choice import ProfileSet
 from newsingest.profiles.file import check_rules, read_profile
 from newsingest.profiles.profile import merged
@@ -212,6 +212,18 @@ def test_check_takes_the_options_that_its_complaints_name(place: Path) -> None:
     assert [line.partition(" (")[0] for line in said(result)] == [
         f"left out: posts/{name}: above --max-bytes" for name in ("a.md", "b.md")
     ]
+
+
+def test_check_names_a_folder_it_cannot_read(place: Path) -> None:
+    shut = make(place / "posts" / "shut")
+    shut.chmod(0)
+    try:
+        result = command("profiles", "check", "own/pier.yaml", "posts", cwd=place, before=as_any_user)
+    finally:
+        shut.chmod(0o755)
+    assert result.returncode == 0
+    assert said(result) == ["left out: posts/shut: a folder that cannot be read: Permission denied."]
+    assert "matches 1 of 1 post" in result.stdout.decode()
 
 
 @pytest.mark.parametrize("args", [[], ["list"], ["show"], ["check"]])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsingest.errors import PostError, SinkError
+from newsingest.formats.sinks import MarkdownSink
 from newsingest.runs.sink import DirectorySink, JsonLinesSink
 
 if TYPE_CHECKING:
@@ -111,6 +112,20 @@ def test_short_writes_are_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:3]))
         sink.write("a.json", b"0123456789")
     assert (tmp_path / "a.json").read_bytes() == b"0123456789"
+
+
+def test_what_cannot_be_written_is_named_as_the_file_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a.md").mkdir()
+    with MarkdownSink(str(tmp_path)) as sink, pytest.raises(SinkError) as caught:
+        sink.write("a.json", b"1")
+    assert caught.value.path == str(tmp_path / "a.md")
+
+
+def test_what_is_in_the_way_of_the_state_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".newsingest").touch()
+    with pytest.raises(SinkError, match="Something else has this name") as caught:
+        DirectorySink(str(tmp_path)).__enter__()
+    assert caught.value.path == str(tmp_path / ".newsingest")
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from command_line import on_terminal
+from command_line import as_any_user, on_terminal
 from nightly import AT_REST, BROKEN, command, inside, kept, post
 
 DOCS = Path(__file__).parent.parent / "docs" / "nightly.md"
@@ -76,6 +77,27 @@ def test_what_is_no_output(folder: Path, what: str) -> None:
     assert what.encode() in result.stderr
 
 
+@pytest.mark.parametrize("what", ["out/.newsingest/state.sqlite3", "out/.newsingest"])
+def test_a_state_that_may_not_be_read_is_said_to_be_so(folder: Path, what: str) -> None:
+    mode = (folder / what).stat().st_mode
+    (folder / what).chmod(0)
+    try:
+        result = command("status", "out", cwd=folder, before=as_any_user)
+    finally:
+        (folder / what).chmod(mode)
+    assert result.returncode == 2
+    assert result.stderr.decode().splitlines()[-1] == (
+        "Error: out/.newsingest/state.sqlite3: cannot be read: Permission denied. "
+        "Make it readable for this user, or ask again when no run is going on."
+    )
+
+
+def test_a_folder_whose_name_is_no_text(folder: Path) -> None:
+    out = os.fsdecode(b"out \xff%?#")
+    assert inside("parse", "posts", "-o", out, cwd=folder).returncode == 0
+    assert command("status", out, cwd=folder).returncode == 0
+
+
 def test_a_terminal_gets_a_table_with_colours(folder: Path) -> None:
     (folder / "posts" / "a.md").write_bytes(BROKEN)
     inside("parse", "posts", "-o", "out", cwd=folder)
@@ -108,6 +130,12 @@ def test_a_report_that_cannot_be_written_is_said(folder: Path) -> None:
     result = inside("parse", "posts", "-o", "out", "--report", "gone/run.json", cwd=folder)
     assert result.returncode == 3
     assert b"no report: gone/run.json: cannot be written: No such file" in result.stderr
+
+
+def test_a_report_to_a_stream_by_its_name(folder: Path) -> None:
+    result = command("parse", "posts", "-o", "out", "--report", "/dev/stderr", cwd=folder)
+    assert result.returncode == 0
+    assert b'"version": "0.1.0"' in result.stderr
 
 
 def test_a_report_never_takes_the_place_of_what_is_none(folder: Path) -> None:

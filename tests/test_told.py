@@ -45,9 +45,10 @@ def test_a_quiet_run_names_a_post_that_is_none_any_more(night: Path) -> None:
 def test_a_source_without_any_post_left_fails_though_its_files_are_there(night: Path, now: bytes) -> None:
     for name in "abc":
         (night / "posts" / f"{name}.md").write_bytes(now)
-    result = run(night, "-q")
+    result = run(night, "-q", "--report", "run.json")
     assert result.returncode == 3
     assert "none of its files is a post now, but 3 were before" in said(result)[-2]
+    assert "above" not in json.loads((night / "run.json").read_bytes())["stopped"]
     assert {"stale/a.json", "stale/b.json", "stale/c.json"} <= kept(night / "out")
 
 

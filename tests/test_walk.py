@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import stat
 import subprocess
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,7 @@ from newsingest.errors import NotAPostError, PostError
 from newsingest.parsing.parser import parse
 from newsingest.runs.globs import Globs
 from newsingest.runs.read import read_post
-from newsingest.runs.walk import Candidate, LeftOut, Rules, Skip, special_kind, walk, walk_pages
+from newsingest.runs.walk import Candidate, LeftOut, Rules, Skip, special_kind, walk_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,10 @@ def make(root: Path, *names: str, data: bytes = b"---\n---\n") -> None:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def walk(root: str, rules: Rules | None = None, **options: str) -> Iterator[Found]:
+    return chain.from_iterable(walk_pages(root, rules, **options))
 
 
 def found(root: Path, **rules: object) -> list[Found]:
@@ -138,6 +144,17 @@ def test_a_folder_that_cannot_be_read_is_named_as_lost(tmp_path: Path) -> None:
     assert lost == [Skip(".", "a folder that cannot be read: No such file or directory", lost=True)]
 
 
+def test_a_folder_that_is_gone_when_the_walk_comes_to_it_is_not_there(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "b/c.md", "d/e.md")
+    walked = walk(str(tmp_path))
+    seen = [next(walked).relative]
+    (tmp_path / "b" / "c.md").unlink()
+    (tmp_path / "b").rmdir()
+    (tmp_path / "b").touch()
+    shutil.rmtree(tmp_path / "d")
+    assert seen + [item.relative for item in walked] == ["a.md"]
+
+
 def test_the_output_folder_is_left_out(tmp_path: Path) -> None:
     make(tmp_path, "a.md", "out/a.json", "out2/b.md")
     for output in (tmp_path / "out", tmp_path / "out2" / ".." / "out"):
@@ -192,7 +209,7 @@ def test_names_that_are_not_utf8_are_walked_and_read(tmp_path: Path) -> None:
     (candidate,) = found(tmp_path)
     assert isinstance(candidate, Candidate)
     assert (candidate.relative, candidate.record) == ("caf\\xe9.md", "caf\\xe9.json")
-    assert read_post(candidate) == b"---\n---\n"
+    assert read_post(candidate.path, candidate.relative) == b"---\n---\n"
 
 
 @pytest.fixture
@@ -214,10 +231,6 @@ def test_deep_folders_do_not_exhaust_the_stack(deep: str) -> None:
     assert names == ["d/" * 1200 + "a.md"]
 
 
-def candidate(path: Path) -> Candidate:
-    return Candidate(str(path), path.name, 0, "")
-
-
 def test_reading_skips_what_is_no_post(tmp_path: Path) -> None:
     make(tmp_path, "empty", data=b"")
     make(tmp_path, "picture", data=b"\x89PNG\r\n\x1a\n\0\0")
@@ -233,20 +246,20 @@ def test_reading_skips_what_is_no_post(tmp_path: Path) -> None:
         "gone": "gone since the folder was listed",
     }.items():
         with pytest.raises(NotAPostError) as caught:
-            read_post(candidate(tmp_path / name), 10)
+            read_post(str(tmp_path / name), name, 10)
         assert caught.value.reason == reason
 
 
 def test_a_post_with_a_nul_is_read(tmp_path: Path) -> None:
     make(tmp_path, "a.md", data=b"---\ntitle: x\n---\n<p>a\0b</p>\n")
-    record = parse(read_post(candidate(tmp_path / "a.md")), "a.md")
+    record = parse(read_post(str(tmp_path / "a.md"), "a.md"), "a.md")
     assert record.paragraphs == ["ab"]
     assert "control-character" in [warning.code for warning in record.warnings]
 
 
 def test_a_read_error_is_a_failure_with_a_remedy() -> None:
     with pytest.raises(PostError) as caught:  # a file where a folder should be: an error for root too
-        read_post(Candidate("/dev/null/x", "x", 0, ""))
+        read_post("/dev/null/x", "x")
     assert not isinstance(caught.value, NotAPostError)
     assert "cannot be read" in caught.value.reason
     assert "--exclude" in caught.value.remedy
@@ -257,7 +270,7 @@ def test_an_unreadable_file_is_a_failure(tmp_path: Path) -> None:
     make(tmp_path, "shut")
     (tmp_path / "shut").chmod(0)
     with pytest.raises(PostError, match="Make it readable"):
-        read_post(candidate(tmp_path / "shut"))
+        read_post(str(tmp_path / "shut"), "shut")
 
 
 def test_names_are_left_out_or_taken_a_folder_at_a_time_as_one_by_one(tmp_path: Path) -> None:

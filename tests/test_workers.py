@@ -15,8 +15,8 @@ import pytest
 
 from newsingest.runs import worker as worker_side
 from newsingest.runs.limits import Limits, Lost, WorkersError
-from newsingest.runs.worker import light
-from newsingest.runs.workers import Workers, _Supply
+from newsingest.runs.worker import Work
+from newsingest.runs.workers import Workers, _Supply, light
 from scratch import run
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def whose(task: int) -> tuple[int, int]:
 
 def results(numbers: list[int | None], jobs: int = 2, method: str = "fork", **limits: float) -> list[object]:
     bounds = Limits(limits.get("seconds"), int(limits["memory"]) if "memory" in limits else None)
-    with Numbers(double, jobs, bounds, method) as workers:
+    with Numbers(Work(double, bounds), jobs, method) as workers:
         return [result for _, result in workers.results((number, number) for number in numbers)]
 
 
@@ -148,7 +148,7 @@ def test_each_trouble_costs_its_own_task_only(method: str) -> None:
 def test_each_trouble_costs_its_own_task_only_where_steps_are_taken_together(method: str) -> None:
     numbers = [1, 7777, 2, 8888, 3, 9999, 4, 6666, *range(10, 60)]
     bounds = Limits(1.0, 2**31)
-    with Workers[int, int, int](double_in_steps, 2, bounds, method, together=seven) as workers:
+    with Workers[int, int, int](Work(double_in_steps, bounds, seven), 2, method) as workers:
         got = dict(workers.results((number, number) for number in numbers))
     lost = {number: each for number, each in got.items() if isinstance(each, Lost)}
     assert set(lost) == {7777, 8888, 9999, 6666}
@@ -161,22 +161,22 @@ def test_each_trouble_costs_its_own_task_only_where_steps_are_taken_together(met
 
 
 def test_each_step_is_taken_for_all_tasks_before_the_next() -> None:
-    with Workers[int, int, list[tuple[int, int]]](note_in_steps, 1, together=seven) as workers:
+    with Workers[int, int, list[tuple[int, int]]](Work(note_in_steps, together=seven), 1) as workers:
         got = [result for _, result in workers.results((number, number) for number in range(7))]
     assert got[-1] == [(task, step) for step in range(2) for task in range(7)]
 
 
 def test_time_is_counted_for_each_task_over_all_its_steps() -> None:
-    with Workers[int, int, int](wait_in_steps, 1, Limits(0.5), together=seven) as workers:
+    with Workers[int, int, int](Work(wait_in_steps, Limits(0.5), seven), 1) as workers:
         got = [result for _, result in workers.results((number, number) for number in range(3))]
     assert [isinstance(each, Lost) for each in got] == [True, True, True]
-    with Workers[int, int, int](wait_in_steps, 1, Limits(30), together=seven) as workers:
+    with Workers[int, int, int](Work(wait_in_steps, Limits(30), seven), 1) as workers:
         assert [result for _, result in workers.results((number, number) for number in range(3))] == [0, 0, 0]
 
 
 def test_tasks_taken_together_are_finished_from_the_first_on_when_the_run_is_to_end() -> None:
     done: list[int] = []
-    with Workers[int, int, int](slow_in_steps, 1, together=seven) as workers:
+    with Workers[int, int, int](Work(slow_in_steps, together=seven), 1) as workers:
         tasks = ((number, number) for number in range(72))
         for number, result in workers.results(tasks):
             assert result == 2 * number
@@ -199,7 +199,7 @@ def test_a_bounded_number_of_tasks_is_taken_ahead() -> None:
             yield number, number
 
     ahead = 0
-    with Numbers(double, 2) as workers:
+    with Numbers(Work(double), 2) as workers:
         for done, _ in enumerate(workers.results(tasks())):
             ahead = max(ahead, taken - done)
     assert taken == 5000
@@ -233,7 +233,7 @@ def nap(task: int) -> int:
 
 
 def test_slow_tasks_are_heard_of_before_their_batch_is_done() -> None:
-    with Numbers(nap, 1) as workers:
+    with Numbers(Work(nap), 1) as workers:
         coming = workers.results((number, number) for number in range(8))
         assert next(coming) == (0, 0)
         assert workers._workers[0].batches[0].todo
@@ -246,13 +246,13 @@ def echo(task: bytes) -> bytes:
 
 def test_large_tasks_and_large_results_do_not_wait_for_each_other() -> None:
     tasks = [bytes([number]) * 50_000 for number in range(120)]
-    with Workers[bytes, bytes, bytes](echo, 2) as workers:
+    with Workers[bytes, bytes, bytes](Work(echo), 2) as workers:
         assert list(workers.results((task, task) for task in tasks)) == [(task, task) for task in tasks]
 
 
 def test_grown_workers_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_side, "_GROWN", 1)
-    with Places(whose, 1) as workers:
+    with Places(Work(whose), 1) as workers:
         got = [result for _, result in workers.results((number, number) for number in range(100))]
     assert [each[0] for each in got if isinstance(each, tuple)] == list(range(100))
     assert len({each[1] for each in got if isinstance(each, tuple)}) > 3
@@ -260,12 +260,12 @@ def test_grown_workers_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_workers_that_never_begin_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_side, "_die_with", lambda _: os._exit(3))
-    with Numbers(die, 2) as workers, pytest.raises(WorkersError, match=r"before they begin.*status 3"):
+    with Numbers(Work(die), 2) as workers, pytest.raises(WorkersError, match=r"before they begin.*status 3"):
         list(workers.results((number, number) for number in range(100)))
 
 
 def test_what_can_be_finished_is_finished_when_the_end_is_asked_for() -> None:
-    with Numbers(partial(pow, 2), 2) as workers:
+    with Numbers(Work(partial(pow, 2)), 2) as workers:
         coming = workers.results((number, number) for number in range(100))
         first = next(coming)
         rest = list(workers.finish(5, gaps=False))
@@ -288,7 +288,7 @@ def test_where_nobody_hears_of_ended_processes_work_is_done_all_the_same() -> No
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
 def test_leaving_leaves_no_process_behind() -> None:
-    with Places(whose, 3) as workers:
+    with Places(Work(whose), 3) as workers:
         pids = {result[1] for _, result in workers.results((n, n) for n in range(500)) if isinstance(result, tuple)}
     assert pids
     for pid in pids:

@@ -9,7 +9,7 @@ from newsingest.parsing.parse_options import ParseOptions
 from newsingest.parsing.parser import parse
 from newsingest.paths import text
 from newsingest.runs.read import Words, read_bytes
-from newsingest.runs.walk import DEFAULT_MAX_BYTES, Candidate
+from newsingest.runs.walk import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
     from newsingest.record import Record
@@ -32,5 +32,5 @@ def parse_file(
     """
     given = os.fspath(path)
     shown = text(os.path.basename(given)) if relative is None else relative
-    candidate = Candidate(os.path.realpath(given), shown, 0, "")
-    return parse(read_bytes(candidate, max_bytes, _WORDS), shown, options or ParseOptions())
+    raw = read_bytes(os.path.realpath(given), shown, max_bytes, _WORDS)
+    return parse(raw, shown, options or ParseOptions())

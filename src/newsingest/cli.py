@@ -9,14 +9,19 @@ import gc
 gc.set_threshold(100_000)  # modules and their like stay: to look for garbage in them costs a tenth of the start
 
 import sys
+from contextlib import contextmanager
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from newsingest import __version__
 from newsingest.commands.exits import INTERRUPTED, STOPPED
-from newsingest.errors import SinkError
+from newsingest.errors import SinkError, refusal
+from newsingest.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The commands, in the order of --help. Each stands in the module of its name below newsingest.commands.
 _COMMANDS = (
@@ -38,14 +43,26 @@ class _LazyGroup(click.Group):
         command: click.Command = import_module(f"newsingest.commands.{cmd_name}").command
         return command
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run a command. Where nobody reads on, it ends as other tools do; click would call it a failure."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            from newsingest.commands.output import abandon_stdout
+    def make_context(self, *args: Any, **options: Any) -> click.Context:  # noqa: ANN401 - click's signature
+        """Read the command line, which may be all: for the help."""
+        with _nobody_reading():
+            return super().make_context(*args, **options)
 
-            return abandon_stdout()
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        with _nobody_reading():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _nobody_reading() -> Iterator[None]:
+    """Where nobody reads on, end as other tools do; click would call it a failure."""
+    try:
+        yield
+    except BrokenPipeError:
+        from newsingest.commands.output import abandon_stdout
+
+        raise click.exceptions.Exit(abandon_stdout()) from None
 
 
 @click.group(
@@ -72,29 +89,44 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line and exit with its status."""
     try:
-        status = cli.main(prog_name="newsingest", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        status = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        status = INTERRUPTED
-    except SinkError as error:
-        status = _stop(error)
-    except OSError as error:
-        if error.filename is not None:  # what click writes to standard output has no name
-            raise
-        from newsingest.runs.whole_file import refusal
+        status = _status()
+    except BrokenPipeError:  # of the completion, or of what is said on standard error
+        from newsingest.commands.output import abandon_stdout
 
-        status = _stop(refusal(error, "standard output"))
+        status = abandon_stdout()
     gc.freeze()  # all goes with the process
     sys.exit(status)
+
+
+def _status() -> int:
+    """Run the command line, say what ended it, and give its status."""
+    try:
+        status: int = cli.main(prog_name="newsingest", standalone_mode=False)
+    except click.ClickException as error:
+        _complain(error)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except SinkError as error:
+        return _stop(error)
+    except OSError as error:
+        if error.filename is not None or isinstance(error, BrokenPipeError):
+            raise
+        return _stop(refusal(error, "standard output"))  # where click writes, which has no name
+    return status
+
+
+def _complain(error: click.ClickException) -> None:
+    """Say what is wrong with the command line, and names in it as they can be printed."""
+    if isinstance(error, click.UsageError) and type(error).show is click.UsageError.show:
+        error = click.UsageError(printable(error.format_message()), error.ctx)
+    error.show()  # where a command is missing, it shows the help
 
 
 def _stop(error: SinkError) -> int:
     """Say why the output cannot be written, drop what is held back of it, and give the status."""
     from newsingest.commands.output import abandon_stdout
-    from newsingest.text import printable
 
     click.echo(printable(f"stopped: {error}"), err=True)
     abandon_stdout()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 from functools import partial
+
+from newsingest.paths import text
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -88,12 +91,27 @@ class SinkError(Exception):
 
     @classmethod
     def of(cls, error: OSError, path: str) -> SinkError:
-        """Put an error of the operating system into words."""
-        return cls(path, f"cannot be written: {error.strerror}", _remedy(error.errno))
+        """Put an error of the operating system into words; of what lies in ``path``, if it names that."""
+        named = error.filename2 or error.filename
+        inside = os.fsdecode(named) if isinstance(named, (str, bytes)) else ""
+        shown = text(inside) if inside.startswith(f"{path.rstrip('/')}/") else path
+        return cls(shown, f"cannot be written: {error.strerror}", _remedy(error.errno))
 
     def __str__(self) -> str:
         """Path, reason and remedy on one line."""
         return f"{self.path}: {self.reason}. {self.remedy}"
+
+
+def refusal(error: OSError, shown: str) -> SinkError:
+    """Put an error of the operating system into words, where no records stand whole in files of their own."""
+    remedy = "Mend that, or write to another place, then run the same command again."
+    return SinkError(shown, f"cannot be written: {error.strerror}", remedy)
+
+
+def no_temporary_file(error: OSError) -> SinkError:
+    """Put an error with a temporary file into words; it has no name to show."""
+    remedy = "Set TMPDIR to a folder with room that this user can write to, then run the same command again."
+    return SinkError("temporary files", f"cannot be written: {error.strerror}", remedy)
 
 
 def _remedy(number: int | None) -> str:

@@ -72,7 +72,7 @@ def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
         folders.insert(0, source if os.path.isdir(source) else os.path.dirname(source) or ".")
     for folder in dict.fromkeys(folders):
         own = os.path.normpath(os.path.join(folder, CONFIG_NAME))
-        if os.path.isfile(own):
+        if os.path.lexists(own):  # a link that leads nowhere is no wish to have no options
             return own, _read(own)
         project = os.path.normpath(os.path.join(folder, "pyproject.toml"))
         if os.path.isfile(project):
@@ -87,8 +87,8 @@ def _read(path: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        with open(path, "rb") as file:
-            return tomllib.load(file)
+        with open(path, encoding="utf-8-sig", newline="") as file:  # some editors put a mark before the first line
+            return tomllib.loads(file.read())
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

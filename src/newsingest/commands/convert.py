@@ -83,7 +83,8 @@ def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by na
         say(f"stopped: {error}")
         return HELD
     except KeyboardInterrupt:
-        say("interrupted: files of one post that are written are whole; shards are as they were before.")
+        left = "files of one post that are written are whole; shards are as they were before"
+        say(f"interrupted: {'the lines written so far are whole' if wishes.output == '-' else left}.")
         return INTERRUPTED
 
 
@@ -124,10 +125,11 @@ def _wanted_form(wishes: Wishes) -> tuple[Format, Layout | None]:
 
 def _check_apart(source: str, output: str) -> None:
     """Refuse an output that lies in the source, and a source without records before anything is written."""
-    from newsingest.formats.reader import STDIN, records
+    from newsingest.formats.reader import STDIN, check_there, records
 
     if source == STDIN:
         return
+    check_there(source)
     if output != "-":
         inner, outer = os.path.realpath(output), os.path.realpath(source)
         if inner == outer or inner.startswith(os.path.join(outer, "")):
@@ -138,7 +140,7 @@ def _check_apart(source: str, output: str) -> None:
 def _check_folder(output: str) -> None:
     """Refuse a file, and a folder that ``parse`` keeps up to date: each would take away what the other wrote."""
     from newsingest.paths import text
-    from newsingest.runs.state import state_file
+    from newsingest.runs.state_file import state_file
 
     if os.path.isfile(output):
         raise click.UsageError(f"'{text(output)}' is a file, and OUT must be a folder or end in a suffix of its form.")
@@ -171,25 +173,37 @@ def _write_files(wishes: Wishes, form: Format) -> Conversion:
     """Write a file for each post. Records are read twice: first for all their names."""
     from newsingest.corpora.convert import Names, convert
     from newsingest.corpora.spool import replayable
+    from newsingest.formats.plaintext import claim_texts
     from newsingest.formats.sinks import file_sink
 
     sink = file_sink(form, wishes.output)
     with replayable(wishes.source) as (source, shown):
         names = Names.of(source, shown)
+        files = sink.writer.file_names(list(names))
         if form != "json":
-            _check_posts(os.path.join(wishes.output, os.fsdecode(sink.writer.file_name(name))) for name in names)
+            _check_files(wishes.output, form, files)
         with _lock(wishes.output), sink:
+            if form == "txt":
+                claim_texts(wishes.output, files)
             return convert(source, sink, names, shown)
 
 
-def _check_posts(targets: Iterable[str]) -> None:
-    """Refuse to write over posts: in Markdown and as text, files may have the names of theirs."""
-    from newsingest.formats.markdown import is_another_post
+def _check_files(output: str, form: Format, names: Iterable[bytes]) -> None:
+    """Refuse to write over files of others, as Markdown and texts may be posts or notes."""
+    from newsingest.formats.markdown import is_foreign_markdown
+    from newsingest.formats.plaintext import our_texts
     from newsingest.paths import text
 
-    for target in targets:
-        if is_another_post(target):
-            raise click.UsageError(f"'{text(target)}' is there and may be a post. It stays; choose another OUT.")
+    targets = {name: os.path.join(output, os.fsdecode(name)) for name in names}
+    if form == "md":
+        foreign = filter(is_foreign_markdown, targets.values())
+    else:
+        ours = our_texts(output)
+        foreign = filter(os.path.lexists, (target for name, target in targets.items() if name not in ours))
+    for target in foreign:
+        raise click.UsageError(
+            f"'{text(target)}' is there, and convert did not write it. It stays; choose another OUT."
+        )
 
 
 def _lock(output: str) -> AbstractContextManager[object]:

@@ -9,6 +9,7 @@ import click
 
 from newsingest.commands.exits import ALL_WELL, DIFFERENT, WRONG_USAGE
 from newsingest.commands.output import Output
+from newsingest.commands.values import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ Exit status, as of diff(1):
 @click.option(
     "--limit",
     metavar="N",
-    type=click.IntRange(min=0),
+    type=Whole(0),
     default=10,
     show_default=True,
     help="How many posts to name: of the most changed, the added, the removed.",

@@ -16,7 +16,7 @@ from newsingest.commands.output import STDOUT, write
 from newsingest.commands.values import check_timezone
 
 if TYPE_CHECKING:
-    from newsingest.runs.walk import Candidate
+    from newsingest.runs.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +80,19 @@ def _inspect(wishes: Wishes) -> int:
 
     if wishes.verbose and (config := config_file()) is not None:
         say(f"options from {config}")
-    shown, candidate = _candidate(wishes.post)
+    shown, source = _source(wishes.post)
     try:
-        _write(wishes, candidate)
+        _write(wishes, source)
     except PostError as error:
         say(f"failed: {Failure(shown, error)}")
         return SOME_FAILED
     return ALL_WELL
 
 
-def _candidate(post: str) -> tuple[str, Candidate]:
+def _source(post: str) -> tuple[str, Source]:
     """Find the post, and the path to show for it."""
     from newsingest.paths import text
     from newsingest.runs.sources import SourceError, resolve_sources
-    from newsingest.runs.walk import Candidate
 
     try:
         [source] = resolve_sources([post])
@@ -102,18 +101,18 @@ def _candidate(post: str) -> tuple[str, Candidate]:
     if source.kind == "folder":
         raise click.UsageError(f"'{text(post)}' is a folder. Name one post in it.")
     shown = "stdin" if source.kind == "stdin" else text(post)
-    return shown, Candidate(source.path, source.relative, 0, "")
+    return shown, source
 
 
-def _write(wishes: Wishes, candidate: Candidate) -> None:
+def _write(wishes: Wishes, source: Source) -> None:
     from newsingest.explaining.explain import encode, explain
     from newsingest.parsing.parse_options import ParseOptions
-    from newsingest.runs.read import read_post
+    from newsingest.runs.read import ALONE, read_post
 
     brought = load_profiles(wishes.profile, wishes.profiles)
-    raw = read_post(candidate, wishes.max_bytes)
+    raw = read_post(source.path, source.relative, wishes.max_bytes, ALONE)
     options = ParseOptions(wishes.encoding, wishes.assume_timezone, brought.specs, brought.forced)
-    explanation = explain(raw, candidate.relative, options)
+    explanation = explain(raw, source.relative, options)
     if wishes.html is not None:
         from newsingest.explaining.page import page
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from newsingest.commands.values import check_encoding, read_shard_size, read_size
+from newsingest.commands.values import check_encoding, check_globs, read_shard_size, read_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 FORMATS = ("json", "jsonl", "parquet", "md", "txt")
-_SHARDED = frozenset({"jsonl", "parquet"})
+SHARDED = frozenset({"jsonl", "parquet"})
 
 profiles_option = click.option(
     "--profiles",
@@ -52,10 +52,18 @@ max_bytes_option = click.option(
 def selection_options(command: Command) -> Command:
     """Give a command ``--include`` and ``--exclude``."""
     include = click.option(
-        "--include", metavar="GLOB", multiple=True, help="Read only files that match; may be repeated."
+        "--include",
+        metavar="GLOB",
+        multiple=True,
+        callback=check_globs,
+        help="Read only files that match; may be repeated.",
     )
     exclude = click.option(
-        "--exclude", metavar="GLOB", multiple=True, help="Leave out files and folders that match; may be repeated."
+        "--exclude",
+        metavar="GLOB",
+        multiple=True,
+        callback=check_globs,
+        help="Leave out files and folders that match; may be repeated.",
     )
     return include(exclude(command))
 
@@ -87,7 +95,7 @@ def shard_options(command: Command) -> Command:
 
 def shard_layout(form: Format, output: str, size: ShardSize | None, compress: Packing | None) -> Layout | None:
     """Put the options of shards together; None for a form that has none, which then may not be given."""
-    if form not in _SHARDED:
+    if form not in SHARDED:
         if size or compress:
             raise click.UsageError(
                 f"--shard-size and --compress are for shards; --format {form} has a file for each post."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 import click
 
 from newsingest.commands.exits import NOBODY_READS
+from newsingest.errors import refusal
 from newsingest.text import printable
 
 if TYPE_CHECKING:
@@ -60,8 +61,6 @@ class Output:
         except BrokenPipeError:
             raise
         except OSError as error:
-            from newsingest.runs.whole_file import refusal
-
             raise refusal(error, "standard output") from error
 
 

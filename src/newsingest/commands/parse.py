@@ -16,7 +16,7 @@ from newsingest.commands.options import (
     selection_options,
     shard_options,
 )
-from newsingest.commands.values import check_timezone, read_memory
+from newsingest.commands.values import Seconds, Whole, check_timezone, read_memory
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
@@ -155,15 +155,15 @@ Exit status:
 @click.option(
     "--wait",
     metavar="SECONDS",
-    type=click.FloatRange(min=0),
+    type=Seconds(),
     default=0,
     help="Wait so long for another run on the same output folder.",
 )
-@click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Worker processes.  [default: one a core]")
+@click.option("--jobs", metavar="N", type=Whole(1), help="Worker processes.  [default: one a core]")
 @click.option(
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(min=0),
+    type=Seconds(),
     default=30,
     show_default=True,
     help="Time one post may take; 0 is no limit.",
@@ -195,7 +195,7 @@ Exit status:
 @click.option(
     "--diff-lines",
     metavar="N",
-    type=click.IntRange(min=1),
+    type=Whole(1),
     help=f"With --diff: the most lines shown in all ({DIFF_LINES}).",
 )
 def command(**options: Any) -> int:  # noqa: ANN401 - click passes options by name; Wishes types them

@@ -17,6 +17,7 @@ from newsingest.commands.output import STDOUT, Output, abandon_stdout
 from newsingest.commands.parse import DIFF_LINES
 from newsingest.commands.parse_check import Check
 from newsingest.commands.parse_target import target_sink, wanted_target
+from newsingest.commands.parse_usage import without_vain
 from newsingest.errors import SinkError
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.runs.account import Account
@@ -28,7 +29,7 @@ from newsingest.runs.run import find, run
 from newsingest.runs.settings import Settings
 from newsingest.runs.sources import SourceError, resolve_sources
 from newsingest.runs.state import State
-from newsingest.runs.talk import Remark, Talk, progress, summary_remarks
+from newsingest.runs.talk import REST_TO_DO, Remark, Talk, progress, summary_remarks
 from newsingest.runs.walk import Rules
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def run_parse(wishes: Wishes) -> int:
 
 
 def _parse(wishes: Wishes, talk: Talk) -> int:
+    wishes = without_vain(wishes)
     if wishes.quiet and wishes.verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
     if wishes.report == "-" and (wishes.output == "-" or wishes.check):
@@ -88,10 +90,20 @@ def _nothing(stopped: Exception | None, interrupted: int | None) -> tuple[Summar
 def _say_account(summary: Summary, wishes: Wishes, talk: Talk, check: Check | None) -> None:
     last = check.summary_line(summary) if check else None
     wrong = check is not None and check.found
-    for remark in summary_remarks(summary, verbose=wishes.verbose, quiet=wishes.quiet and not wrong, last=last):
+    quiet = wishes.quiet and not wrong
+    left = _left_by_a_signal(wishes)
+    for remark in summary_remarks(summary, verbose=wishes.verbose, quiet=quiet, last=last, interrupted=left):
         talk.say(remark)
     if check is not None and wrong:
         talk.say(Remark("info", "remedy", check.remedy()))
+
+
+def _left_by_a_signal(wishes: Wishes) -> str:
+    if wishes.check:
+        return "not all posts were checked; nothing was written."
+    if wishes.output == "-":
+        return "the lines written so far are whole; the same command begins anew."
+    return REST_TO_DO
 
 
 def _write_report(report: Report | None, summary: Summary, status: int, talk: Talk) -> int:
@@ -120,13 +132,7 @@ def _print_report(report: Report, summary: Summary, status: int) -> None:
 def _wanted_check(wishes: Wishes) -> Check | None:
     """Make the check that the options ask for, if they do."""
     if not wishes.check:
-        if wishes.diff or wishes.diff_lines:
-            raise click.UsageError("--diff and --diff-lines belong to --check.")
         return None
-    if wishes.output == "-":
-        raise click.UsageError("--check compares records in a folder: name it with -o.")
-    if wishes.diff_lines and not wishes.diff:
-        raise click.UsageError("--diff-lines belongs to --diff.")
     return Check(wishes.output, (wishes.diff_lines or DIFF_LINES) if wishes.diff else None)
 
 

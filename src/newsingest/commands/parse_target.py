@@ -9,7 +9,7 @@ import msgspec
 
 from newsingest.commands.options import shard_layout
 from newsingest.commands.output import STDOUT
-from newsingest.errors import SinkError
+from newsingest.errors import refusal
 from newsingest.runs.sink import DirectorySink, JsonLinesSink
 
 if TYPE_CHECKING:
@@ -37,10 +37,6 @@ class Target(msgspec.Struct, frozen=True):
 def wanted_target(wishes: Wishes) -> Target:
     """Read the options that say what is written where; refuse what does not go together."""
     if wishes.output == "-":
-        if wishes.format not in {None, "jsonl"}:
-            raise click.UsageError(f"-o - writes JSON Lines. For --format {wishes.format}, name a folder with -o.")
-        if wishes.shard_size or wishes.compress:
-            raise click.UsageError("--shard-size and --compress are for shards in a folder; -o - is one plain stream.")
         return Target(None, "jsonl")
     form = wishes.format or "json"
     if wishes.check and form != "json":
@@ -71,5 +67,5 @@ def _stream_sink() -> JsonLinesSink:
     try:  # a stream of our own: Python's may be closed, or unbuffered and so given to short writes
         stream = open(STDOUT, "wb", closefd=False)  # noqa: SIM115 - the sink flushes it, and may fail to
     except OSError as error:
-        raise SinkError.of(error, "standard output") from error
+        raise refusal(error, "standard output") from error
     return JsonLinesSink(stream)

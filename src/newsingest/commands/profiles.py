@@ -164,7 +164,7 @@ def _try(tried: Check, posts: Sequence[str], rules: Rules) -> tuple[list[str], i
         if not isinstance(found, Candidate):
             continue
         try:
-            fits = tried.take(read_post(found, rules.max_bytes), shown)
+            fits = tried.take(read_post(found.path, found.relative, rules.max_bytes), shown)
         except PostError as error:
             say(f"left out: {Failure(shown, error)}")
             continue

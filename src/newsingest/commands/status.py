@@ -9,6 +9,7 @@ import click
 
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.output import STDOUT, Output
+from newsingest.commands.values import Whole
 
 if TYPE_CHECKING:
     from newsingest.runs.history import History
@@ -34,9 +35,7 @@ Exit status:
 )
 @click.argument("folder", metavar="OUT", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for machines.")
-@click.option(
-    "--runs", "shown", metavar="N", type=click.IntRange(min=1), default=10, show_default=True, help="Runs shown."
-)
+@click.option("--runs", "shown", metavar="N", type=Whole(1), default=10, show_default=True, help="Runs shown.")
 def command(folder: str, *, as_json: bool, shown: int) -> int:
     """Show when the last runs wrote to OUT, how long they took, what came of them, and which posts are failing.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,40 @@ _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 _UNITS |= {unit + tail: 2**power for power, unit in ((10, "k"), (20, "m"), (30, "g")) for tail in ("", "ib")}
 
 _LEAST_MEMORY = 256 << 20
+_MOST_SECONDS = 10**9  # some decades: more than that, and what is not finite, the system's timers do not take
+
+
+class Whole(click.IntRange):
+    """A whole number, from the least on that means anything."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(min=least)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's signature
+        """Read it, and say what is allowed."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            reason = f"'{value}' is not possible here. Write a whole number, {self.min} or more."
+            raise click.BadParameter(reason, ctx, param) from None
+
+
+class Seconds(click.FloatRange):
+    """A time in seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's signature
+        """Read it, and say what is allowed."""
+        try:
+            seconds = super().convert(value, param, ctx)
+        except click.BadParameter:
+            seconds = -1
+        if not 0 <= seconds <= _MOST_SECONDS:
+            reason = f"'{value}' is no time. Write seconds, 0 or more, like 0.5 or 3600."
+            raise click.BadParameter(reason, ctx, param)
+        return seconds
 
 
 def read_size(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
@@ -30,6 +64,13 @@ def read_memory(ctx: click.Context, param: click.Parameter, value: str) -> int:
     if size < _LEAST_MEMORY:
         raise click.BadParameter(f"'{value}' is not enough for any post. Give at least {_LEAST_MEMORY >> 20}MiB.")
     return size
+
+
+def check_globs(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a pattern of no name, as of a variable that is not set: it would match all there is."""
+    if not all(pattern.strip("/") for pattern in value):
+        raise click.BadParameter("The pattern is empty. Write one like '*.md', draft or 'old/**'.")
+    return value
 
 
 def check_encoding(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:

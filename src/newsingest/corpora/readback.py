@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -199,7 +200,9 @@ def _is_indented(file: BinaryIO) -> bool:
 
 def _unpacked(path: bytes) -> BinaryIO:
     """Open a file; a packed one is unpacked into one that can be read anywhere. Raises OSError."""
-    file = open(path, "rb")  # noqa: SIM115 - the corpus closes it
+    file: BinaryIO = open(path, "rb")  # noqa: SIM115 - the corpus closes it
+    if not file.seekable():  # a pipe, as of a shell's <(zcat old.jsonl.gz)
+        file = _kept(file)
     start = file.read(max(map(len, _MAGIC)))
     file.seek(0)
     kind = next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), None)
@@ -215,6 +218,15 @@ def _unpacked(path: bytes) -> BinaryIO:
             _unpack(file, kind, plain)
         stack.pop_all()
     return plain
+
+
+def _kept(pipe: BinaryIO) -> BinaryIO:
+    with pipe, ExitStack() as stack:
+        kept = stack.enter_context(tempfile.TemporaryFile())
+        shutil.copyfileobj(pipe, kept)
+        kept.seek(0)
+        stack.pop_all()
+    return kept
 
 
 def _unpack(file: BinaryIO, packing: Packing, plain: BinaryIO) -> None:

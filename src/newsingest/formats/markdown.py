@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -28,14 +27,14 @@ def encode_markdown(record: Record) -> bytes:
     return ("\n".join(_front_matter(record)) + "\n" + (f"\n{body}\n" if body else "")).encode()
 
 
-def is_another_post(path: str) -> bool:
-    """Tell whether a file is there that begins with front matter, as posts do, and not with ours."""
+def is_foreign_markdown(path: str) -> bool:
+    """Tell whether a file is there that holds something and has not our front matter: a post, perhaps, or notes."""
     try:
         with open(path, "rb") as stream:
-            head = stream.read(_HEAD_BYTES).removeprefix(codecs.BOM_UTF8).lstrip()
+            head = stream.read(_HEAD_BYTES)
     except OSError:  # there is none, or writing will say why not
         return False
-    return head.startswith(b"---") and _OUR_SOURCE not in head
+    return head != b"" and not (head.startswith(b"---") and _OUR_SOURCE in head)
 
 
 def _front_matter(record: Record) -> Iterator[str]:

@@ -10,8 +10,10 @@ good by the next.
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import hashlib
 import os
-import tempfile
+import shutil
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -19,7 +21,9 @@ from newsingest.errors import SinkError
 from newsingest.formats.ledger import post_of
 from newsingest.formats.plan import Item, plan
 from newsingest.formats.shard_files import ShardFiles
+from newsingest.paths import text
 from newsingest.record import encode_line
+from newsingest.runs.lock import HeldError
 from newsingest.runs.sink import STATE_FOLDER, DirectorySink
 
 if TYPE_CHECKING:
@@ -48,7 +52,7 @@ class ShardSink:
     def __enter__(self) -> Self:
         """Open the spool. Raises SinkError."""
         with ExitStack() as stack:
-            self._aside = stack.enter_context(_aside(self._folder, shared=self._name is None))
+            self._aside = stack.enter_context(_aside(self._folder, self._name))
             try:
                 self._spool = stack.enter_context(open(self._path("spool"), "w+b"))
             except OSError as error:
@@ -102,20 +106,38 @@ class ShardSink:
 
 
 @contextmanager
-def _aside(folder: str, *, shared: bool) -> Iterator[str]:
-    """Make the folder, and one in it to make shards in. Raises SinkError.
+def _aside(folder: str, name: str | None) -> Iterator[str]:
+    """Make the folder, and one in it to make shards in. Raises SinkError, or HeldError where another run makes them.
 
     A folder of shards has one run at a time, whose caller holds its lock, and so one place for all. A single file may
-    stand beside anything, among it a run's output, and takes a place of its own.
+    stand beside anything, among it a run's output, and has a place of its own: always the same, so that a run clears
+    away what one before it left that was killed.
     """
-    if shared:
+    if name is None:
         with DirectorySink(folder):
             yield os.path.join(folder, STATE_FOLDER, "tmp")
         return
+    aside = os.path.join(folder, f".newsingest-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}")
     try:
-        os.makedirs(folder, exist_ok=True)
-        own = tempfile.TemporaryDirectory(prefix=".newsingest-", dir=folder, ignore_cleanup_errors=True)
+        os.makedirs(aside, exist_ok=True)
+        descriptor = os.open(aside, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise SinkError.of(error, folder) from error
-    with own:
-        yield own.name
+    try:
+        _lock(descriptor, os.path.join(folder, name))
+        try:
+            yield aside
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, path: str) -> None:
+    """Lock a folder for as long as it is open. Raises HeldError."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise HeldError(f"another run is writing {text(os.path.normpath(path))}") from None
+    except OSError:  # a file system without locks
+        return

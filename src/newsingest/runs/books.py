@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from newsingest.errors import NotAPostError, PostError, SinkError
 from newsingest.paths import text
@@ -138,7 +138,7 @@ class Books:
             stale, stamp = None, NO_RECORD if row is None else row.known.stamp
         else:
             stale, stamp = self._retire(earlier, os.fsencode(candidate.path)), NO_RECORD
-        self._remember(finding, candidate, earlier, "failed", error.reason, stamp)
+        self._remember(finding, candidate, earlier, error, stamp)
         self._count(candidate)
         self.account.failed.append(Failure(finding.shown, error, stale))
 
@@ -151,7 +151,7 @@ class Books:
         else:
             earlier = row.record if row is not None and row.has_record else candidate.record
             stale = self._retire_no_post(earlier, os.fsencode(candidate.path))
-            self._remember(finding, candidate, earlier, "skipped", error.reason)
+            self._remember(finding, candidate, earlier, error)
         self.account.skipped.append(Skipped(finding.shown, error.reason, stale))
 
     def _retire(self, record: str, path: bytes) -> str | None:
@@ -193,20 +193,16 @@ class Books:
         stamp = self.sink.stamp(record)
         return stamp is not None and self.state.owner(record, stamp, path) is not None
 
-    def _remember(  # noqa: PLR0913, PLR0917 - what there is to know of a post without a good record
-        self,
-        finding: Finding,
-        candidate: Candidate,
-        record: str,
-        status: Literal["skipped", "failed"],
-        reason: str,
-        stamp: Stamp = NO_RECORD,
+    def _remember(
+        self, finding: Finding, candidate: Candidate, record: str, error: PostError, stamp: Stamp = NO_RECORD
     ) -> None:
+        """Remember a post without a good record."""
         if self.state is not None and candidate.path != STDIN:
-            mtime_ns = self.state.trusted(candidate)
             known = Known(
-                candidate.relative, candidate.size, mtime_ns, status, self.fingerprint, stamp=stamp, reason=reason
-            )
+                candidate.relative, candidate.size, self.state.trusted(candidate),
+                "skipped" if isinstance(error, NotAPostError) else "failed", self.fingerprint,
+                stamp=stamp, reason=error.reason,
+            )  # fmt: skip
             self.state.put(candidate.path, record, known, NO_WARNINGS, finding.row)
 
     def _count(self, candidate: Candidate) -> None:

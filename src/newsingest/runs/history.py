@@ -1,6 +1,6 @@
 """What an output folder's state tells of earlier runs, read without disturbing one that is going on."""
 
-# ruff: noqa: PTH112, PTH113 - paths are strings here as in the walk
+# ruff: noqa: PTH112, PTH123 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ import msgspec
 from newsingest.paths import text
 from newsingest.runs.lock import Holder, read_holder
 from newsingest.runs.report import RunAccount
-from newsingest.runs.state import state_file
+from newsingest.runs.state_file import is_refused, state_file
 from newsingest.runs.state_rows import DAMAGE, VERSION
 
 _WAIT_SECONDS = 5.0  # for a moment at which a run has the database to itself
+_NEW_ONE = "The next run begins a new one."
+_REMEDY = "Make it readable for this user, or ask again when no run is going on."
 
 
 class NoHistoryError(Exception):
@@ -47,22 +49,29 @@ class History(msgspec.Struct, frozen=True):
 def read_history(folder: str) -> History:
     """Read an output folder's state. Raises NoHistoryError."""
     path = state_file(folder)
-    if not os.path.isfile(path):
-        if os.path.isdir(folder):
-            raise NoHistoryError(f"'{text(folder)}' is no output folder of newsingest: it holds no state of a run.")
-        raise NoHistoryError(f"There is no folder '{text(folder)}'.")
     holder = read_holder(folder)
     try:
-        runs, failing = _read(path)
+        with open(path, "rb"):  # SQLite would not say why it cannot
+            runs, failing = _read(path)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if os.path.isdir(folder):
+            missing = f"'{text(folder)}' is no output folder of newsingest: it holds no state of a run."
+        else:
+            missing = f"There is no folder '{text(folder)}'."
+        raise NoHistoryError(missing) from error
+    except OSError as error:
+        remedy = _NEW_ONE if isinstance(error, IsADirectoryError) else _REMEDY
+        raise NoHistoryError(f"{text(path)}: cannot be read: {error.strerror}. {remedy}") from error
     except (sqlite3.Error, *DAMAGE) as error:
-        raise NoHistoryError(f"{text(path)}: cannot be read: {error}. The next run begins a new one.") from error
+        remedy = _REMEDY if is_refused(error) else _NEW_ONE
+        raise NoHistoryError(f"{text(path)}: cannot be read: {error}. {remedy}") from error
     return History(None if holder is None or holder.is_dead() else holder, runs, failing)
 
 
 def _read(path: str) -> tuple[list[RunAccount], list[Failing]]:
     # A database at rest is read as it is: opened like one in use, it would get files beside it that stay.
     mode = "mode=ro" if os.path.exists(f"{path}-wal") else "immutable=1"  # noqa: PTH110
-    with closing(sqlite3.connect(f"file:{quote(path)}?{mode}", uri=True, timeout=_WAIT_SECONDS)) as db:
+    with closing(sqlite3.connect(f"file:{quote(os.fsencode(path))}?{mode}", uri=True, timeout=_WAIT_SECONDS)) as db:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version != VERSION:
             raise sqlite3.DatabaseError(f"its version is {version}, this newsingest has {VERSION}")

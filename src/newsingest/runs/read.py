@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from newsingest.errors import NotAPostError, PostError
 from newsingest.parsing.decode import looks_binary
-from newsingest.runs.walk import DEFAULT_MAX_BYTES, STDIN, Candidate, size_reason
+from newsingest.runs.walk import DEFAULT_MAX_BYTES, STDIN, size_reason
 
 # O_NONBLOCK: a path that became a pipe opens at once instead of waiting for a writer. O_NOFOLLOW: one that
 # became a link leads nowhere. O_NOCTTY: a terminal does not become ours.
@@ -23,43 +23,48 @@ class Words(NamedTuple):
     limit: str
     no_file: str
     remedy: str
+    or_else: str = ""  # what there is to do in place of any other remedy
 
 
-_COMMAND = Words("--max-bytes", "no regular file by now", "Nothing to do if it is no post; --exclude leaves it out.")
+IN_FOLDER = Words(
+    "--max-bytes", "no regular file by now", "Nothing to do if it is no post; --exclude leaves it out.",
+    or_else=", or leave it out with --exclude",
+)  # fmt: skip
+ALONE = Words("--max-bytes", "no regular file by now", "Nothing to do if it is no post.")
 
 
-def read_post(candidate: Candidate, max_bytes: int = DEFAULT_MAX_BYTES) -> bytes:
-    """Read a post. Raises NotAPostError for what holds none, PostError for what cannot be read."""
+def read_post(path: str, name: str, max_bytes: int = DEFAULT_MAX_BYTES, words: Words = IN_FOLDER) -> bytes:
+    """Read a post, called ``name``. Raises NotAPostError for what holds none, PostError for what cannot be read."""
+    words = ALONE if path == STDIN else words
     try:
-        return read_bytes(candidate, max_bytes, _COMMAND)
+        return read_bytes(path, name, max_bytes, words)
     except FileNotFoundError as error:
-        raise NotAPostError(
-            candidate.relative, "gone since the folder was listed", "Run again if it was to be read."
-        ) from error
+        raise NotAPostError(name, "gone since the folder was listed", "Run again if it was to be read.") from error
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise NotAPostError(candidate.relative, "a link by now", _COMMAND.remedy) from error
-        raise PostError(candidate.relative, f"cannot be read: {error.strerror}", _remedy(error.errno)) from error
+            raise NotAPostError(name, "a link by now", words.remedy) from error
+        remedy = f"{_remedy(error.errno)}{words.or_else}."
+        raise PostError(name, f"cannot be read: {error.strerror}", remedy) from error
 
 
-def read_bytes(candidate: Candidate, max_bytes: int, words: Words) -> bytes:
-    """Read a post. Raises NotAPostError for what holds none, OSError for what cannot be read."""
-    raw = _read_stdin(max_bytes) if candidate.path == STDIN else _read_file(candidate, max_bytes, words)
+def read_bytes(path: str, name: str, max_bytes: int, words: Words) -> bytes:
+    """Read a post, called ``name``. Raises NotAPostError for what holds none, OSError for what cannot be read."""
+    raw = _read_stdin(max_bytes) if path == STDIN else _read_file(path, name, max_bytes, words)
     if reason := size_reason(len(raw), max_bytes, words.limit):
-        raise NotAPostError(candidate.relative, reason, words.remedy)
+        raise NotAPostError(name, reason, words.remedy)
     if looks_binary(raw):
-        raise NotAPostError(candidate.relative, "a binary file", words.remedy)
+        raise NotAPostError(name, "a binary file", words.remedy)
     return raw
 
 
-def _read_file(candidate: Candidate, max_bytes: int, words: Words) -> bytes:
-    descriptor = os.open(candidate.path, _FLAGS)
+def _read_file(path: str, name: str, max_bytes: int, words: Words) -> bytes:
+    descriptor = os.open(path, _FLAGS)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise NotAPostError(candidate.relative, words.no_file, words.remedy)
+            raise NotAPostError(name, words.no_file, words.remedy)
         if reason := size_reason(status.st_size, max_bytes, words.limit):
-            raise NotAPostError(candidate.relative, reason, words.remedy)
+            raise NotAPostError(name, reason, words.remedy)
         return _read_all(descriptor, status.st_size)
     finally:
         os.close(descriptor)
@@ -86,7 +91,9 @@ def _read_stdin(max_bytes: int) -> bytes:
 
 def _remedy(number: int | None) -> str:
     if number in {errno.EACCES, errno.EPERM}:
-        return "Make it readable for this user, or leave it out with --exclude."
+        return "Make it readable for this user"
     if number == errno.EIO:
-        return "Check the disk, and fetch the post again."
-    return "Run again, or leave it out with --exclude."
+        return "Check the disk, and fetch the post again"
+    if number == errno.EBADF:
+        return "Write the post into it, or name a file"
+    return "Run again"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from newsingest import __version__
-from newsingest.errors import SinkError
+from newsingest.errors import SinkError, no_temporary_file
 from newsingest.paths import text, unicode
 from newsingest.runs.clock import now, rfc3339
 from newsingest.runs.whole_file import is_foreign, write_whole_from
@@ -113,19 +114,26 @@ class Report:
         self.path = path
 
     def __enter__(self) -> Self:
-        """Open the file that warnings wait in."""
+        """Open the file that warnings wait in. Raises SinkError."""
         import tempfile  # noqa: PLC0415 - the account alone needs none
 
-        self._warnings = tempfile.TemporaryFile()
+        try:
+            self._warnings = tempfile.TemporaryFile()
+        except OSError as error:
+            raise no_temporary_file(error) from error
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the warnings go."""
-        self._warnings.close()
+        """Let the warnings go, also those that could not be written."""
+        with suppress(OSError):
+            self._warnings.close()
 
     def warn(self, path: str, warning: PostWarning) -> None:
-        """Hear of a warning."""
-        self._warnings.write(msgspec.json.encode(Warned(path, warning.code, warning.message)) + b"\n")
+        """Hear of a warning. Raises SinkError."""
+        try:
+            self._warnings.write(msgspec.json.encode(Warned(path, warning.code, warning.message)) + b"\n")
+        except OSError as error:
+            raise no_temporary_file(error) from error
 
     def write(self, summary: Summary, account: RunAccount) -> None:
         """Write the report, whole or not at all. Raises SinkError."""
@@ -134,7 +142,7 @@ class Report:
         write_whole_from(self.path, self.parts(summary, account))
 
     def parts(self, summary: Summary, account: RunAccount) -> Iterator[bytes]:
-        """Write the report out, part by part."""
+        """Write the report out, part by part. Raises SinkError."""
         head = msgspec.json.format(msgspec.json.encode(account), indent=2)
         yield head.rstrip()[:-1].rstrip()
         yield from _listed("slowest", (SlowPost(slow.path, round(slow.seconds, 4)) for slow in summary.slowest))
@@ -149,7 +157,10 @@ class Report:
             "skips", (Trouble(each.path, each.reason, stale=_plain(each.stale)) for each in summary.skipped)
         )
         yield from _listed("gone", iter(summary.gone))
-        self._warnings.seek(0)
+        try:
+            self._warnings.seek(0)
+        except OSError as error:
+            raise no_temporary_file(error) from error
         yield from _listed("warnings", (msgspec.Raw(line.rstrip()) for line in self._warnings))
         yield b"\n}\n"
 

@@ -104,6 +104,7 @@ class _Run:
         """Do what needs work, and settle all that comes between."""
         # Imported here, as most nights there is little to do or nothing, and not in each worker, which is forked.
         from newsingest.runs.work import prepare, timed, together, weight, work, work_stepwise  # noqa: PLC0415
+        from newsingest.runs.worker import Work  # noqa: PLC0415
         from newsingest.runs.workers import Workers  # noqa: PLC0415
 
         settings, sink = self.settings, self.books.sink
@@ -111,13 +112,10 @@ class _Run:
         if settings.parse is None and settings.start_method == "fork":
             prepare(settings.options)
         workers: Workers[Finding | Unchanged, Task, Outcome] = Workers(
-            partial(work_stepwise, job=job),
+            Work(partial(work_stepwise, job=job), settings.limits, together, timed),
             settings.jobs,
-            settings.limits,
             settings.start_method,
             self.bell.waiting,
-            together,
-            timed,
             weight,
         )
         settle, advance = self.books.settle, self.books.account.advance

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 import msgspec
 
-from newsingest.errors import PostError, SinkError
+from newsingest.errors import PostError, SinkError, refusal
 from newsingest.record import encode_file, encode_line
 from newsingest.runs.glance import glance, glances
 from newsingest.runs.names import RECORD_SUFFIX
@@ -95,8 +95,12 @@ class RecordWriter:
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
                 raise too_long(name) from error
-            raise SinkError.of(error, os.path.join(self._shown, name)) from error
+            raise SinkError.of(error, self.path(name)) from error
         return stamp
+
+    def path(self, name: str) -> str:
+        """Return the path of a record's file as it is shown."""
+        return os.path.join(self._shown, self.file_name(name).decode("utf-8"))
 
     def file_name(self, name: str) -> bytes:
         """Return the name of a record's file: the record's own, with the suffix of the form it is written in."""
@@ -202,7 +206,7 @@ class DirectorySink:
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
                 return None
-            raise SinkError.of(error, os.path.join(self._shown, name)) from error
+            raise SinkError.of(error, self.writer.path(name)) from error
         return os.path.join(self._shown, STATE_FOLDER, "stale", record.decode("utf-8"))
 
     def remove(self, name: str) -> bool:
@@ -213,7 +217,7 @@ class DirectorySink:
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
-            raise SinkError.of(error, os.path.join(self._shown, name)) from error
+            raise SinkError.of(error, self.writer.path(name)) from error
         folder = os.path.dirname(target)
         with contextlib.suppress(OSError):
             while folder != self._folder:
@@ -303,7 +307,7 @@ class JsonLinesSink(NoEarlierRecords):
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise SinkError.of(error, "standard output") from error
+            raise refusal(error, "standard output") from error
 
 
 def too_long(name: str) -> PostError:

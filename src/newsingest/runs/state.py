@@ -4,7 +4,7 @@ Delete it and the next run makes the same records, only slower. Rows are written
 so that a killed run leaves at most records without rows, which are made again.
 """
 
-# ruff: noqa: PTH105, PTH108, PTH118 - paths are strings here as in the walk
+# ruff: noqa: PTH118 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -12,20 +12,17 @@ import contextlib
 import os
 import sqlite3
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
 from newsingest.errors import SinkError
 from newsingest.paths import text
-from newsingest.runs.sink import STATE_FOLDER, make_state_folder
+from newsingest.runs.sink import make_state_folder
+from newsingest.runs.state_file import Database, state_file
 from newsingest.runs.state_rows import (
     COLUMNS,
-    DAMAGE,
     INDEX_BY_RECORD,
-    TABLES,
-    VERSION,
     Row,
     last_id,
     read_all_warnings,
@@ -51,14 +48,6 @@ _KEPT_RUNS = 30
 # changed so shortly before the run, or during it, is not trusted by its time.
 _RACY_NS = 2_000_000_000
 
-# What the disk or the system refuses. All else that SQLite complains of is damage, which costs no more than time.
-_REFUSED = frozenset(
-    {
-        sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_AUTH,
-    }
-)  # fmt: skip
-
 _LOOK_AT = f"SELECT {COLUMNS} FROM posts WHERE path BETWEEN ? AND ?"  # noqa: S608 - names of our own
 _BELOW = "SELECT id, path FROM posts WHERE path > ? AND path < ? ORDER BY path LIMIT ?"
 _LOOK_AT_ONE = f"SELECT {COLUMNS} FROM posts WHERE path = ?"  # noqa: S608
@@ -69,8 +58,6 @@ _TOUCH = "UPDATE posts SET known = ? WHERE path = ?"
 _LEAVE = "INSERT INTO outdated VALUES (?, ?, ?)"
 
 _AT_ONCE = 512  # rows read or written together
-# Bytes, of a new database: with SQLite's own 4096, one row in ten needs a page besides.
-_PAGE_SIZE = 8192
 
 
 class _Unwritten(msgspec.Struct, frozen=True):
@@ -78,11 +65,6 @@ class _Unwritten(msgspec.Struct, frozen=True):
 
     rows: list[tuple[bytes, int, str, bytes, str | None, bytes]] = msgspec.field(default_factory=list)
     outdated: list[tuple[str, int, int]] = msgspec.field(default_factory=list)
-
-
-def state_file(folder: str) -> str:
-    """Return the path of an output folder's database."""
-    return os.path.join(folder, STATE_FOLDER, "state.sqlite3")
 
 
 class State:
@@ -94,8 +76,7 @@ class State:
 
     def __init__(self, folder: str, notice: Callable[[str], None]) -> None:
         self._folder = folder
-        self._path = state_file(folder)
-        self._notice = notice
+        self._db = Database(state_file(folder), self._begin, notice)
         self._opened_ns = time.time_ns()
         self._committed = time.monotonic()
         self._last_id = 0
@@ -108,70 +89,23 @@ class State:
             make_state_folder(self._folder)
         except OSError as error:
             raise SinkError.of(error, text(self._folder)) from error
-        with self._guarded():
-            self._open()
+        self._db.open()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Save and close."""
         with contextlib.suppress(sqlite3.Error):  # what is not saved is done again by the next run
             self._write()
-            self._db.commit()
-        with contextlib.suppress(sqlite3.Error):
-            self._db.close()
+            self._db.save()
+        self._db.close()
 
-    def _open(self) -> None:
-        self._db = sqlite3.connect(self._path, isolation_level=None)
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, VERSION):
-            raise sqlite3.DatabaseError(f"its version is {version}, this newsingest has {VERSION}")
-        self._db.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA cell_size_check = ON")  # damage shows where it is met; to look for it takes long
-        self._db.executescript(TABLES)
-        self._db.execute("BEGIN")
+    def _begin(self) -> None:
+        """Make ready for the rows of the database that was opened."""
         self._db.execute(_LOOK_AT, (b"", b""))  # all columns are there
-        known = last_id(self._db)
+        known = last_id(self._db.connection)
         self._last_id = max(known, self._last_id)  # of a new database too: rows of a damaged one are about
         self._seen = bytearray(known + 1)
         self._by_record = False
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Set a damaged database aside and begin a new one; what was asked of it is not done."""
-        try:
-            yield
-        except (sqlite3.Error, *DAMAGE) as error:
-            if _is_refused(error) and not os.path.isdir(self._path):  # noqa: PTH112
-                raise _refusal(self._path, error) from error
-            aside = self._put_aside()
-            why = " ".join(str(error).split())
-            self._notice(
-                f"the memory of earlier runs cannot be used ({why}); it is now {aside}, and all posts are parsed"
-            )
-            try:
-                self._open()
-            except sqlite3.Error as again:
-                raise _refusal(self._path, again) from again
-
-    def _put_aside(self) -> str:
-        """Rename the database. The names SQLite gives its own files must not lead a new one astray."""
-        with contextlib.suppress(sqlite3.Error, AttributeError):  # there is none where connecting failed
-            self._db.close()
-        target = f"{self._path}.damaged"
-        try:
-            if os.path.isdir(target):  # noqa: PTH112
-                target = f"{target}-{time.time_ns()}"
-            os.replace(self._path, target)
-            for tail in ("-wal", "-shm"):
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(self._path + tail)
-        except FileNotFoundError:  # it was deleted while it was open
-            pass
-        except OSError as error:
-            raise SinkError.of(error, text(self._path)) from error
-        return text(target)
 
     # -- posts ----------------------------------------------------------------------------------------------
 
@@ -181,7 +115,7 @@ class State:
             return {}
         wanted = dict(zip(os.fsencode("\0".join(paths)).split(b"\0"), paths, strict=True))
         rows: dict[str, Row] = {}
-        with self._guarded():
+        with self._db.guarded():
             self._write()
             cursor = self._db.execute(_LOOK_AT, (min(wanted), max(wanted)))
             found: dict[str, Row] = {}
@@ -226,7 +160,7 @@ class State:
     def touch(self, row: Row, mtime_ns: int) -> None:
         """Remember the new time of a post that is the same otherwise."""
         known = msgspec.structs.replace(row.known, mtime_ns=mtime_ns)
-        with self._guarded():
+        with self._db.guarded():
             self._write()
             self._db.execute(_TOUCH, (write_known(known), row.path))
 
@@ -237,7 +171,7 @@ class State:
     def _ask(self, read: Callable[[list[Any]], list[Answer]], question: str, *values: object) -> list[Answer]:
         """Return what the database says, with all that waits to be written; nothing where it is damaged."""
         answers: list[Answer] = []
-        with self._guarded():
+        with self._db.guarded():
             self._write()
             answers += read(self._db.execute(question, values).fetchall())
         return answers
@@ -246,22 +180,21 @@ class State:
         """Write the rows that wait; they are not written one by one."""
         unwritten, self._unwritten = self._unwritten, _Unwritten()
         if unwritten.rows:
-            self._db.executemany(_LEAVE, unwritten.outdated)
-            self._db.executemany(_PUT, unwritten.rows)
+            self._db.connection.executemany(_LEAVE, unwritten.outdated)
+            self._db.connection.executemany(_PUT, unwritten.rows)
             self._db.execute("UPDATE ids SET last = ?", (self._last_id,))
 
     def _save_now_and_then(self) -> None:
-        with self._guarded():
+        with self._db.guarded():
             self._write()
             now = time.monotonic()
             if now - self._committed > _COMMIT_SECONDS:
                 self._committed = now
-                self._db.execute("COMMIT")
-                self._db.execute("BEGIN")
+                self._db.save()
 
     def forget(self, path: bytes) -> None:
         """Remove what is known of a post."""
-        with self._guarded():
+        with self._db.guarded():
             self._write()
             self._db.execute("DELETE FROM posts WHERE path = ?", (path,))
 
@@ -286,7 +219,7 @@ class State:
     def owner(self, record: str, stamp: Stamp, but: bytes = b"") -> bytes | None:
         """Return the path of a post, other than the one at ``but``, that has this record as it is now."""
         if not self._by_record:
-            with self._guarded():
+            with self._db.guarded():
                 self._db.execute(INDEX_BY_RECORD)
                 self._by_record = True
         rows = self._ask(read_rows, _LOOK_AT_OTHERS, record, but)
@@ -298,27 +231,15 @@ class State:
 
     def forget_outdated(self) -> None:
         """Remove the list of outdated records."""
-        with self._guarded():
+        with self._db.guarded():
             self._db.execute("DELETE FROM outdated")
 
     # -- runs -----------------------------------------------------------------------------------------------
 
     def add_run(self, account: bytes) -> None:
         """Remember the account of a run, and forget the oldest. What was done before is saved with it."""
-        with self._guarded():
+        with self._db.guarded():
             self._write()
             self._db.execute("INSERT INTO runs (account) VALUES (?)", (account,))
             self._db.execute("DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - ?", (_KEPT_RUNS,))
-            self._db.execute("COMMIT")
-            self._db.execute("BEGIN")
-
-
-def _is_refused(error: Exception) -> bool:
-    """Whether it was the disk's or the system's doing, by SQLite's code without its details."""
-    code: object = getattr(error, "sqlite_errorcode", None)
-    return isinstance(code, int) and code & 0xFF in _REFUSED
-
-
-def _refusal(path: str, error: Exception) -> SinkError:
-    remedy = "Make room, or make it writable for this user, then run the same command again; the records are whole."
-    return SinkError(text(path), f"cannot be written: {error}", remedy)
+            self._db.save()

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from newsingest.runs.account import Summary
 
 
+REST_TO_DO = "the records written so far are whole; the same command does the rest."
+
+
 class Remark(msgspec.Struct, frozen=True):
     """One thing to say: how bad it is, what it is about, and the words; ``more`` is for machines."""
 
@@ -71,17 +74,18 @@ def summary_line(summary: Summary) -> str:
     return f"{count(summary.posts, 'post')}: {', '.join(parts)}, {summary.seconds:.1f} s"
 
 
-def summary_remarks(summary: Summary, *, verbose: bool, quiet: bool, last: str | None = None) -> Iterator[Remark]:
-    """Give the account of a run: of its posts, what ended it early, and the summary, or ``last``, last."""
+def summary_remarks(
+    summary: Summary, *, verbose: bool, quiet: bool, last: str | None = None, interrupted: str = REST_TO_DO
+) -> Iterator[Remark]:
+    """Give the account of a run: of its posts, what ended it early, and the summary, or ``last``, last.
+
+    ``interrupted`` is what a signal that ended it leaves.
+    """
     yield from _remarks_on_posts(summary, verbose=verbose, quiet=quiet)
     if summary.stopped is not None:
         yield Remark("error", "stopped", f"stopped: {summary.stopped}")
     elif summary.interrupted is not None:
-        yield Remark(
-            "error",
-            "interrupted",
-            "interrupted: the records written so far are whole; the same command does the rest.",
-        )
+        yield Remark("error", "interrupted", f"interrupted: {interrupted}")
     elif not summary.posts:
         yield Remark("warning", "empty", "No posts were found.")
     ended_early = summary.stopped is not None or summary.interrupted is not None

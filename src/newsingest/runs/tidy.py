@@ -56,8 +56,8 @@ def _check_not_empty(books: Books, state: State, bell: Bell) -> None:
     for folder in sorted(books.empty):
         if (retired := books.retired[folder]) and books.settings.prune != "force":
             raise SourceGoneError(
-                f"{text(folder)}: none of its files is a post now, but {retired:,} were before; see the skipped files "
-                "above for why, and where their records are. If that is meant, run with --prune=force."
+                f"{text(folder)}: none of its files is a post now, but {retired:,} were before; what is said of the "
+                "skipped files tells why, and where their records are. If that is meant, run with --prune=force."
             )
         before = 0
         for row in state.unseen(folder):
@@ -81,9 +81,10 @@ def _vanish(books: Books, state: State, row: Row) -> None:
     """Count a post that is gone, and delete its record where that is wanted, unless that is another post's by now."""
     if _has_own_record(books, row):
         prune = books.settings.prune != "no"
-        is_as_written = prune and books.sink.stamp(row.record) == row.known.stamp
-        pruned = is_as_written and books.sink.remove(row.record)
-        books.account.gone.append(Gone(text(os.fsdecode(row.path)), pruned))
+        stamp = books.sink.stamp(row.record)
+        pruned = prune and stamp == row.known.stamp and books.sink.remove(row.record)
+        if stamp is not None:  # else it was another post's, and went with that
+            books.account.gone.append(Gone(text(os.fsdecode(row.path)), pruned))
         if not prune:
             return
     state.forget(row.path)

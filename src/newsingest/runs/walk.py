@@ -12,7 +12,6 @@ import errno
 import os
 import stat
 from enum import Enum
-from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -108,19 +107,15 @@ _PAGE = 512  # files: enough to look them all up at once, few enough to hold
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
-def walk(root: str, rules: Rules | None = None, *, records: str = "", leave_out: str | None = None) -> Iterator[Found]:
-    """Walk a folder in the order of the names, holding no more than the folders on the way in memory.
-
-    ``records`` is the folder its records go to, ``leave_out`` a folder that is not walked, both without a
-    slash at the end. Paths are ordered by their parts as code points of their text.
-    """
-    return chain.from_iterable(walk_pages(root, rules, records=records, leave_out=leave_out))
-
-
 def walk_pages(
     root: str, rules: Rules | None = None, *, records: str = "", leave_out: str | None = None
 ) -> Iterator[list[Found]]:
-    """Walk as ``walk`` does, and yield what stands together in one folder as one page, which is never large."""
+    """Walk a folder in the order of the names, holding no more than the folders on the way in memory.
+
+    What stands together in one folder comes as one page, which is never large. ``records`` is the folder its records
+    go to, ``leave_out`` a folder that is not walked, both without a slash at the end. Paths are ordered by their parts
+    as code points of their text.
+    """
     root = os.path.realpath(root)
     walker = _Walker(root, rules or Rules(), leave_out)
     stack = [walker.read(_Folder(root, "", records))]
@@ -165,6 +160,8 @@ class _Walker:
         try:
             looked = self._look_into(folder)
         except OSError as error:
+            if folder.relative and isinstance(error, (FileNotFoundError, NotADirectoryError)):
+                return  # gone since the one it lay in was read: as if it had never been there
             reason = f"a folder that cannot be read: {error.strerror}"
             yield [Skip(folder.relative or ".", reason, lost=True)]
             return

@@ -1,6 +1,6 @@
 """One file written whole or not at all."""
 
-# ruff: noqa: PTH105, PTH108, PTH113, PTH116, PTH118, PTH120, PTH123, PTH206 - paths are strings here as in the walk
+# ruff: noqa: PTH105, PTH108, PTH110, PTH113, PTH116, PTH118, PTH120, PTH123, PTH206 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from newsingest.errors import SinkError
+from newsingest.errors import refusal
 from newsingest.paths import text
 from newsingest.runs.sink import STATE_FOLDER
 
@@ -25,11 +25,11 @@ def write_whole(path: str, data: bytes) -> None:
 def write_whole_from(path: str, parts: Iterable[bytes]) -> None:
     """Write as ``write_whole`` does, part by part. Raises SinkError."""
     try:
-        target = os.path.realpath(path)
-        if os.path.lexists(target) and not stat.S_ISREG(os.stat(target).st_mode):
-            with open(target, "wb") as stream:
+        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            with open(path, "wb") as stream:  # by the name it is given: that of a pipe, as /dev/stderr, leads nowhere
                 stream.writelines(parts)
             return
+        target = os.path.realpath(path)
         aside = os.path.join(os.path.dirname(target), f".newsingest-{os.urandom(8).hex()}")
         try:
             with open(aside, "xb") as stream:
@@ -58,9 +58,3 @@ def is_foreign(path: str, beginning: bytes) -> bool:
             return stream.read(len(beginning)) not in {b"", beginning}
     except OSError:  # it cannot be seen to be ours
         return True
-
-
-def refusal(error: OSError, shown: str) -> SinkError:
-    """Put an error of the operating system into words, where no records are at stake."""
-    remedy = "Mend that, or write to another place, then run the same command again."
-    return SinkError(shown, f"cannot be written: {error.strerror}", remedy)

@@ -65,7 +65,7 @@ def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
     """Do one task, step by step. Only MemoryError is raised."""
     candidate = task.candidate
     try:
-        raw = read_post(candidate, job.max_bytes)
+        raw = read_post(candidate.path, candidate.relative, job.max_bytes)
         if task.known is not None and hashlib.sha256(raw).hexdigest() == task.known:
             return Same()
         make_room(len(raw))

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from newsingest.parsing.stepwise import result_of
+from newsingest.runs.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from types import TracebackType
-
-    from newsingest.runs.limits import Limits
 
     Shared = Any  # a number that all processes see
     Count = Any  # likewise
@@ -49,32 +48,25 @@ class Crash(msgspec.Struct, frozen=True):
     remedy: str
 
 
-class Work(msgspec.Struct, frozen=True):
-    """What a worker does: the function for each task, and what a task may take.
-
-    ``together`` tells how many of the next tasks are done together, ``timed`` puts the seconds that a task took into
-    its result.
-    """
-
-    function: Callable[[Any], Any]
-    limits: Limits
-    together: Callable[[list[Any]], int]
-    timed: Callable[[Any, float], Any]
-
-
-def alone(tasks: list[Any]) -> int:  # noqa: ARG001 - one of several ways to share tasks out
-    """Do each task by itself."""
+def _alone(tasks: list[Any]) -> int:  # noqa: ARG001 - one of several ways to share tasks out
     return 1
 
 
-def untimed(result: Any, seconds: float) -> Any:  # noqa: ANN401, ARG001 - likewise
-    """Leave a result as it is."""
+def _untimed(result: Any, seconds: float) -> Any:  # noqa: ANN401, ARG001 - likewise
     return result
 
 
-def light(key: Any, task: Any) -> int:  # noqa: ANN401, ARG001 - likewise
-    """Count tasks only."""
-    return 0
+class Work(msgspec.Struct, frozen=True):
+    """What a worker does: the function for each task, and what a task may take. Picklable, if its functions are.
+
+    Where the function works in steps, ``together`` tells how many of the next tasks take each of them together;
+    ``timed`` puts the seconds that a task took into its result.
+    """
+
+    function: Callable[[Any], Any]
+    limits: Limits = Limits()
+    together: Callable[[list[Any]], int] = _alone
+    timed: Callable[[Any, float], Any] = _untimed
 
 
 class _Alarm:
@@ -195,7 +187,7 @@ def _results(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> Iter
             for task in tasks[:count]:
                 if ending.value:
                     return
-                result = _alone(task, begun, work)
+                result = _by_itself(task, begun, work)
                 yield result
                 if isinstance(result, Crash):
                     return
@@ -206,7 +198,7 @@ def _results(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> Iter
         del tasks[:count]
 
 
-def _alone(task: Any, begun: Count, work: Work) -> Any:  # noqa: ANN401 - whatever the function makes of a task
+def _by_itself(task: Any, begun: Count, work: Work) -> Any:  # noqa: ANN401 - whatever the function makes of a task
     begun.value += 1
     signal.setitimer(signal.ITIMER_REAL, work.limits.seconds or 0)
     start = time.perf_counter()

@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import msgspec
 
-from newsingest.runs.limits import START_METHOD, Limits, Lost, WorkersError
-from newsingest.runs.worker import Crash, Work, alone, light, serve, untimed
+from newsingest.runs.limits import START_METHOD, Lost, WorkersError
+from newsingest.runs.worker import Crash, Work, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
-    from newsingest.parsing.stepwise import Stepwise
     from newsingest.runs.worker import Shared
 
 Key = TypeVar("Key")
@@ -160,28 +159,28 @@ class _Worker(Generic[Key, Task, Result]):
         self.connection.close()
 
 
-class Workers(Generic[Key, Task, Result]):
-    """Runs ``function`` on tasks in up to ``jobs`` processes. Use as a context manager.
+def light(key: Any, task: Any) -> int:  # noqa: ANN401, ARG001 - one of several ways to weigh tasks
+    """Count tasks only."""
+    return 0
 
-    ``function`` and tasks must be picklable. Where it works in steps, ``together`` tells how many of the next tasks
-    take each of them together; ``timed`` puts the seconds a task took into its result, ``weight`` tells how many
-    bytes of memory a key and its task may come to. Processes start as work comes
-    up, and are replaced when they die, hang or have grown. ``waiting`` encloses what may take long: the source of the
-    tasks, and waits for results. Where it raises, nothing that workers have done is lost.
+
+class Workers(Generic[Key, Task, Result]):
+    """Does the same work on each task in up to ``jobs`` processes. Use as a context manager.
+
+    Tasks must be picklable. ``weight`` tells how many bytes of memory a key and its task may come to. Processes start
+    as work comes up, and are replaced when they die, hang or have grown. ``waiting`` encloses what may take long: the
+    source of the tasks, and waits for results. Where it raises, nothing that workers have done is lost.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - one each thing a user may say, most of it optional
+    def __init__(
         self,
-        function: Callable[[Task], Result | Stepwise[Result]],
+        work: Work,
         jobs: int,
-        limits: Limits | None = None,
         method: str = START_METHOD,
         waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
-        together: Callable[[list[Task]], int] = alone,
-        timed: Callable[[Result, float], Result] = untimed,
         weight: Callable[[Key, Task | None], int] = light,
     ) -> None:
-        self._work = Work(function, limits or Limits(), together, timed)
+        self._work = work
         self._weight = weight
         self._jobs = jobs
         self._method = method
