@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("fields", "bylines", "drop", "labels", "furniture")
 _KINDS_OF_SHORT_LINES = frozenset(["not_headings"])
-_KINDS_OF_PROSE = frozenset(["bylines", "drop", "captions"])
+_KINDS_OF_PROSE = frozenset(["bylines", "drop", "captions", "tail"])
 
 
 class LineMatch(msgspec.Struct, frozen=True, gc=False):
@@ -107,6 +107,7 @@ class LinePatterns:
         self._beginnings = "".join(notice[0] for notice in self._notices)
         self._ends = [(pattern, AnyOf([pattern])) for pattern in spec.end]
         self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
+        self._tail = _Index([_LinePattern("tail", text) for text in spec.tail])
         self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
         self._not_headings = _Index([_LinePattern("not_headings", text) for text in spec.not_headings])
 
@@ -129,6 +130,11 @@ class LinePatterns:
     def is_foot(self, text: str) -> bool:
         """Whether a line at the end of the text, however long, does not belong to it."""
         return self._feet.fit(text)
+
+    def match_tail(self, text: str) -> LineMatch | None:
+        """Return what says that a line is the page's own where nothing but such lines stands below it."""
+        fit = self._tail.fit(text)
+        return LineMatch("tail", {}, fit[0].text) if fit is not None and not self._reports.fit(text) else None
 
     def is_maker(self, text: str) -> bool:
         """Whether a byline may as well be a fact, as of a film: who filmed it."""

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
+_KINDS_OF_TAIL = ("text", "list-item", "quote")
+_MOST_TAIL_PICTURES = 2
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
@@ -44,6 +46,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     if end is not None:
         reader.leave_rest(items[end[0] :], end[1])
     reader.sort_lines()
+    reader.drop_tail()
     reader.drop_foot()
     reader.sign()
     reader.drop_page_head(title)
@@ -274,6 +277,27 @@ class _RoleReader:
         self.taken.append(Taken(line, {field: line.text}))
 
     # -- the end of the text --------------------------------------------------------------------------
+
+    def drop_tail(self) -> None:
+        """Leave out lines that nothing but their like, and a code to scan, stands below: there the page speaks."""
+        found: list[tuple[int, Line, LineMatch]] = []
+        pictures = 0
+        for at in range(len(self.content) - 1, 0, -1):
+            item = self.content[at]
+            if isinstance(item, Line):
+                match = self.patterns.match_tail(item.text) if item.kind in _KINDS_OF_TAIL else None
+                if match is None or (id(item) in self.below and self.patterns.is_caption(item.text)):
+                    break
+                found.append((at, item, match))
+            else:
+                pictures += 1
+                if pictures > _MOST_TAIL_PICTURES:
+                    break
+        if found and any(isinstance(item, Line) for item in self.content[: found[-1][0]]):
+            for at, _, _ in found:
+                del self.content[at]
+            for _, line, match in reversed(found):
+                self._leave(line, "a line below the text", match)
 
     def drop_foot(self) -> None:
         """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
