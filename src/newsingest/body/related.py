@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from newsingest.body.lines import line_behind
+from newsingest.body.lines import Line, line_behind
 from newsingest.text import has_word
 
 if TYPE_CHECKING:
@@ -12,10 +13,22 @@ if TYPE_CHECKING:
 
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch
-    from newsingest.body.lines import Line
     from newsingest.body.prose import Prose
 
 _MOST_OF_REST = 0.6  # so much of what follows a label must be linked
+_KINDS_OF_LINKS = ("text", "list-item")
+_SENTENCE_END = tuple('。！？.!?”」"')
+_FEWEST_LINKS = 2  # of a list that needs no label
+_INTRODUCING = re.compile(
+    r"以[上下]|如下|下[面列方]|上述|这[些几]|[几一]些|推荐|链接|资料|参考|目录|清单|附[上件]|[:：]\s*$|[①-⑳]"
+    r"|\b(?:below|following|here|these|some|few|links?|resources?|reading|references?|list|posts?|articles?)\b",
+    re.IGNORECASE,
+)
+
+# Links that a text offers itself: an address, a file, what it is about.
+_OFFERED = re.compile(
+    r"https?:|www\.|附件|.*(?:\.(?:pdf|docx?|xlsx?|pptx?|zip)$|下载|源码|代码|论文|官网|download|github)", re.IGNORECASE
+)
 
 
 def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], index: int, prose: Prose) -> bool:
@@ -34,3 +47,18 @@ def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], in
         return False
     following = line_behind(items, index)
     return following.linked if following is not None else index + 1 == len(items)
+
+
+def count_last_links(content: Sequence[Item]) -> int:
+    """Count the lines that end a body, each a link alone, below a sentence that does not introduce them."""
+    at = len(content)
+    while at and _leads_away(content[at - 1]):
+        at -= 1
+    above = content[at - 1] if at and len(content) - at >= _FEWEST_LINKS else None
+    if not isinstance(above, Line) or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
+        return 0
+    return 0 if _INTRODUCING.search(above.text) else len(content) - at
+
+
+def _leads_away(item: Item) -> bool:
+    return isinstance(item, Line) and item.kind in _KINDS_OF_LINKS and item.linked and not _OFFERED.match(item.text)

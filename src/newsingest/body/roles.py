@@ -16,7 +16,7 @@ from newsingest.body.looks import width
 from newsingest.body.parts import is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
 from newsingest.body.reading import ADVERT, Captioned, Left, Reading, Taken
-from newsingest.body.related import is_link_label
+from newsingest.body.related import count_last_links, is_link_label
 from newsingest.body.rows import part_rows
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
 from newsingest.body.sifting import below_media, repeated_title, take
@@ -47,6 +47,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
         reader.leave_rest(items[end[0] :], end[1])
     reader.sort_lines()
     reader.drop_tail()
+    reader.drop_last_links()
     reader.drop_foot()
     reader.sign()
     reader.drop_page_head(title)
@@ -298,6 +299,16 @@ class _RoleReader:
                 del self.content[at]
             for _, line, match in reversed(found):
                 self._leave(line, "a line below the text", match)
+
+    def drop_last_links(self) -> None:
+        """Leave out the links that end the content where nothing introduces them: they lead away from it."""
+        count = count_last_links(self.content)
+        for item in self.content[len(self.content) - count :]:
+            if isinstance(item, Line):
+                self._leave(item, "a related link")
+        if count:
+            del self.content[-count:]
+            self.drop_tail()
 
     def drop_foot(self) -> None:
         """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
