@@ -9,7 +9,7 @@ from newsingest.body.lines import Line, line_behind
 from newsingest.text import has_word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch
@@ -49,15 +49,20 @@ def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], in
     return following.linked if following is not None else index + 1 == len(items)
 
 
-def count_last_links(content: Sequence[Item]) -> int:
-    """Count the lines that end a body, each a link alone, below a sentence that does not introduce them."""
+def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) -> int:
+    """Count the lines that end a body, each a link alone, below a sentence that does not introduce them or a label."""
     at = len(content)
     while at and _leads_away(content[at - 1]):
         at -= 1
-    above = content[at - 1] if at and len(content) - at >= _FEWEST_LINKS else None
-    if not isinstance(above, Line) or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
+    count = len(content) - at
+    above = content[at - 1] if at and count else None
+    if not isinstance(above, Line):
         return 0
-    return 0 if _INTRODUCING.search(above.text) else len(content) - at
+    if is_label(above):
+        return count + 1
+    if count < _FEWEST_LINKS or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
+        return 0
+    return 0 if _INTRODUCING.search(above.text) else count
 
 
 def _leads_away(item: Item) -> bool:

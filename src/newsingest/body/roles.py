@@ -203,8 +203,9 @@ class _RoleReader:
 
     def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Whether what a pattern says of a line below a picture gives way to a caption's form."""
-        # An outlet in the middle of the text is the picture's, not the post's.
-        sourced = match is not None and set(match.groups) == {"outlet"} and self.prose.is_around(index)
+        # An outlet in the middle of the text, or centred as the picture is, is the picture's, not the post's.
+        is_outlet = match is not None and set(match.groups) == {"outlet"}
+        sourced = is_outlet and (line.centred or self.prose.is_around(index))
         return (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns)
 
     def _ends_caption(self, line: Line) -> bool:
@@ -301,14 +302,18 @@ class _RoleReader:
                 self._leave(line, "a line below the text", match)
 
     def drop_last_links(self) -> None:
-        """Leave out the links that end the content where nothing introduces them: they lead away from it."""
-        count = count_last_links(self.content)
+        """Leave out the links that end the content where nothing but a label introduces them: they lead away from it."""
+        count = count_last_links(self.content, self._is_label)
         for item in self.content[len(self.content) - count :]:
             if isinstance(item, Line):
                 self._leave(item, "a related link")
         if count:
             del self.content[-count:]
             self.drop_tail()
+
+    def _is_label(self, line: Line) -> bool:
+        match = self.matches.get(id(line))
+        return match is not None and match.kind == "labels"
 
     def drop_foot(self) -> None:
         """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
