@@ -19,16 +19,12 @@ _MOST_OF_REST = 0.6  # so much of what follows a label must be linked
 _KINDS_OF_LINKS = ("text", "list-item")
 _SENTENCE_END = tuple('。！？.!?”」"')
 _FEWEST_LINKS = 2  # of a list that needs no label
-_INTRODUCING = re.compile(
-    r"以[上下]|如下|下[面列方]|上述|这[些几]|[几一]些|推荐|链接|资料|参考|目录|清单|附[上件]|[:：]\s*$|[①-⑳]"
-    r"|\b(?:below|following|here|these|some|few|links?|resources?|reading|references?|list|posts?|articles?)\b",
-    re.IGNORECASE,
+# Compiled when a body first ends in links. Links that a text offers itself: an address, a file, what it is about.
+_INTRODUCING = (
+    r"(?i)以[上下]|如下|下[面列方]|上述|这[些几]|[几一]些|推荐|链接|资料|参考|目录|清单|附[上件]|[:：]\s*$|[①-⑳]"
+    r"|\b(?:below|following|here|these|some|few|links?|resources?|reading|references?|list|posts?|articles?)\b"
 )
-
-# Links that a text offers itself: an address, a file, what it is about.
-_OFFERED = re.compile(
-    r"https?:|www\.|附件|.*(?:\.(?:pdf|docx?|xlsx?|pptx?|zip)$|下载|源码|代码|论文|官网|download|github)", re.IGNORECASE
-)
+_OFFERED = r"(?i)https?:|www\.|附件|.*(?:\.(?:pdf|docx?|xlsx?|pptx?|zip)$|下载|源码|代码|论文|官网|download|github)"
 
 
 def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], index: int, prose: Prose) -> bool:
@@ -62,8 +58,8 @@ def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) 
         return count + 1
     if count < _FEWEST_LINKS or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
         return 0
-    return 0 if _INTRODUCING.search(above.text) else count
+    return 0 if re.search(_INTRODUCING, above.text) else count
 
 
 def _leads_away(item: Item) -> bool:
-    return isinstance(item, Line) and item.kind in _KINDS_OF_LINKS and item.linked and not _OFFERED.match(item.text)
+    return isinstance(item, Line) and item.kind in _KINDS_OF_LINKS and item.linked and not re.match(_OFFERED, item.text)

@@ -302,7 +302,10 @@ class _RoleReader:
                 self._leave(line, "a line below the text", match)
 
     def drop_last_links(self) -> None:
-        """Leave out the links that end the content where nothing but a label introduces them: they lead away from it."""
+        """Leave out links that end the content where nothing but a label introduces them: they lead away from it."""
+        last = self.content[-1] if self.content else None
+        if not isinstance(last, Line) or not last.spans:
+            return
         count = count_last_links(self.content, self._is_label)
         for item in self.content[len(self.content) - count :]:
             if isinstance(item, Line):
