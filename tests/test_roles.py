@@ -82,6 +82,8 @@ def test_what_ends_a_post(read: Read, line: str, *, stays: bool) -> None:
     [
         (LONG, "<li><a href='/1'>一座灯塔的拍卖</a></li><li><a href='/2'>谁先离开小岛</a></li>", False),
         (LONG, "<li><a href='/1'>一座灯塔的拍卖</a></li>", True),
+        (LONG, "<p><a href='/t/1'>灯塔</a> | <a href='/t/2'>海岛</a></p>", False),
+        (LONG, "<p><a href='/t/1'>灯塔</a>和<a href='/t/2'>海岛</a></p>", True),
         (
             "下面几篇旧文也写过这座岛，可以找来对照着看。",
             "<li><a href='/1'>灯塔的拍卖</a></li><li><a href='/2'>离岛</a></li>",

@@ -46,20 +46,25 @@ def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], in
 
 
 def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) -> int:
-    """Count the lines that end a body, each a link alone, below a sentence that does not introduce them or a label."""
-    at = len(content)
-    while at and _leads_away(content[at - 1]):
+    """Count the lines that end a body, links and nothing else, below a sentence that introduces nothing or a label."""
+    at, links = len(content), 0
+    while at and isinstance(line := content[at - 1], Line) and line.spans and _leads_away(line):
         at -= 1
+        links += len(line.spans)
     count = len(content) - at
     above = content[at - 1] if at and count else None
     if not isinstance(above, Line):
         return 0
     if is_label(above):
         return count + 1
-    if count < _FEWEST_LINKS or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
+    if links < _FEWEST_LINKS or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
         return 0
     return 0 if re.search(_INTRODUCING, above.text) else count
 
 
-def _leads_away(item: Item) -> bool:
-    return isinstance(item, Line) and item.kind in _KINDS_OF_LINKS and item.linked and not re.match(_OFFERED, item.text)
+def _leads_away(line: Line) -> bool:
+    covered = sum(span.end - span.start for span in line.spans)
+    if 2 * covered < len(line.text) or line.kind not in _KINDS_OF_LINKS or re.match(_OFFERED, line.text):
+        return False
+    bounds = [0, *(bound for span in line.spans for bound in (span.start, span.end)), len(line.text)]
+    return not any(has_word(line.text[start:end]) for start, end in zip(bounds[::2], bounds[1::2], strict=True))

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from newsingest.body.captions import CaptionPlacer, has_caption_form, is_photo_credit
+from newsingest.body.ends import FARTHEST, find_ends, is_foot
 from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
 from newsingest.body.lines import Line
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
-_KINDS_OF_TAIL = ("text", "list-item", "quote")
-_MOST_TAIL_PICTURES = 2
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
@@ -46,8 +45,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     if end is not None:
         reader.leave_rest(items[end[0] :], end[1])
     reader.sort_lines()
-    reader.drop_tail()
-    reader.drop_last_links()
+    reader.drop_ends()
     reader.drop_foot()
     reader.sign()
     reader.drop_page_head(title)
@@ -89,6 +87,7 @@ class _RoleReader:
         self.bylines: list[str] = []
         self.taken: list[Taken] = []
         self.left: list[Left] = []
+        self.feet: list[tuple[int, Line | None]] = []  # lengths of the content when a line was left out, and the line
         self.warnings: list[PostWarning] = []
         self.cut: list[Picture | Player] = []
         self.remade: list[tuple[Line, tuple[Line, ...]]] = []
@@ -152,6 +151,7 @@ class _RoleReader:
 
     def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
         self.left.append(Left(line, reason, match))
+        self.feet.append((len(self.content), line))
 
     def _take(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
@@ -237,6 +237,7 @@ class _RoleReader:
                 self.bylines.append(value)
             else:
                 self.fields[name] = value
+        self.feet.append((len(self.content), None))
         self.has_marked_editor |= line.field == "editor" and "editor" in match.groups
         self.taken.append(Taken(line, match.groups, match))
         return True
@@ -280,39 +281,36 @@ class _RoleReader:
 
     # -- the end of the text --------------------------------------------------------------------------
 
-    def drop_tail(self) -> None:
-        """Leave out lines that nothing but their like, and a code to scan, stands below: there the page speaks."""
-        found: list[tuple[int, Line, LineMatch]] = []
-        pictures = 0
-        for at in range(len(self.content) - 1, 0, -1):
-            item = self.content[at]
-            if isinstance(item, Line):
-                match = self.patterns.match_tail(item.text) if item.kind in _KINDS_OF_TAIL else None
-                if match is None or (id(item) in self.below and self.patterns.is_caption(item.text)):
-                    break
-                found.append((at, item, match))
-            else:
-                pictures += 1
-                if pictures > _MOST_TAIL_PICTURES:
-                    break
-        if found and any(isinstance(item, Line) for item in self.content[: found[-1][0]]):
-            for at, _, _ in found:
-                del self.content[at]
-            for _, line, match in reversed(found):
-                self._leave(line, "a line below the text", match)
+    def drop_ends(self) -> None:
+        """Leave out what stands below the text and is none of it."""
+        while self.content:
+            last = self.content[-1]
+            if isinstance(last, Line):
+                if last.spans and self._drop_last_links():
+                    continue
+                # Hardly any post goes on.
+                if self.patterns.match_tail(last.text) is None and (last.text[-1] in "。.”" or not self._near_feet()):
+                    return
+            ends = find_ends(self.content, self.patterns, self.below, self._near_feet())
+            if not ends:
+                return
+            for end in ends:
+                del self.content[end.place]
+            self.left += [Left(end.line, "a line below the text", end.match) for end in reversed(ends)]
 
-    def drop_last_links(self) -> None:
+    def _near_feet(self) -> list[int]:
+        """Return how long the content was at feet with few items below them."""
+        length = len(self.content)
+        return [at for at, line in self.feet if length - FARTHEST <= at < length and (line is None or is_foot(line))]
+
+    def _drop_last_links(self) -> bool:
         """Leave out links that end the content where nothing but a label introduces them: they lead away from it."""
-        last = self.content[-1] if self.content else None
-        if not isinstance(last, Line) or not last.spans:
-            return
         count = count_last_links(self.content, self._is_label)
         for item in self.content[len(self.content) - count :]:
             if isinstance(item, Line):
                 self._leave(item, "a related link")
-        if count:
-            del self.content[-count:]
-            self.drop_tail()
+        del self.content[len(self.content) - count :]
+        return count > 0
 
     def _is_label(self, line: Line) -> bool:
         match = self.matches.get(id(line))

@@ -31,7 +31,8 @@ def part_rows(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Pa
     at = 0
     for index in places:
         line = items[index]
-        parts = parter.parts(line, index) if isinstance(line, Line) else None
+        is_last = index == places[-1] and not any(isinstance(item, Line) for item in items[index + 1 :])
+        parts = parter.parts(line, is_last=is_last) if isinstance(line, Line) else None
         if isinstance(line, Line) and parts is not None:
             parted.append((line, parts))
             made += (*items[at:index], *parts)
@@ -42,12 +43,10 @@ def part_rows(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Pa
 class _Parter:
     def __init__(self, items: list[Item], patterns: LinePatterns) -> None:
         self._patterns = patterns
-        self._last = next((at for at in range(len(items) - 1, -1, -1) if isinstance(items[at], Line)), 0)
         self._prose = Prose(items, items)  # nothing is sorted yet, so prose anywhere is prose to its labels
 
-    def parts(self, line: Line, index: int) -> tuple[Line, ...] | None:
-        """Return the lines that stand for a line, the item of this number, or None where it stays as it is."""
-        is_last = index == self._last
+    def parts(self, line: Line, *, is_last: bool) -> tuple[Line, ...] | None:
+        """Return the lines that stand for a line, or None where it stays as it is."""
         has_edge = self._has_edge(line, is_last=is_last)
         if is_parted_heading(line) and (line.level or not has_edge):
             return (on_one_row(line),)
