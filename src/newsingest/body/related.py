@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MOST_OF_REST = 0.6  # so much of what follows a label must be linked
 _KINDS_OF_LINKS = ("text", "list-item")
 _SENTENCE_END = tuple('。！？.!?”」"')
+_LONGEST_MARK = 3  # behind a link
 _FEWEST_LINKS = 2  # of a list that needs no label
 # Compiled when a body first ends in links. Links that a text offers itself: an address, a file, what it is about.
 _INTRODUCING = (
@@ -63,8 +64,9 @@ def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) 
 
 
 def _leads_away(line: Line) -> bool:
-    covered = sum(span.end - span.start for span in line.spans)
-    if 2 * covered < len(line.text) or line.kind not in _KINDS_OF_LINKS or re.match(_OFFERED, line.text):
+    if line.spans[-1].end < len(line.text) - _LONGEST_MARK or line.kind not in _KINDS_OF_LINKS:
+        return False
+    if re.match(_OFFERED, line.text):
         return False
     bounds = [0, *(bound for span in line.spans for bound in (span.start, span.end)), len(line.text)]
     return not any(has_word(line.text[start:end]) for start, end in zip(bounds[::2], bounds[1::2], strict=True))

@@ -306,11 +306,13 @@ class _RoleReader:
     def _drop_last_links(self) -> bool:
         """Leave out links that end the content where nothing but a label introduces them: they lead away from it."""
         count = count_last_links(self.content, self._is_label)
+        if not count:
+            return False
         for item in self.content[len(self.content) - count :]:
             if isinstance(item, Line):
                 self._leave(item, "a related link")
         del self.content[len(self.content) - count :]
-        return count > 0
+        return True
 
     def _is_label(self, line: Line) -> bool:
         match = self.matches.get(id(line))
