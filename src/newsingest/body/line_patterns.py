@@ -74,6 +74,14 @@ class _Index:
                 return pattern, match
         return None
 
+    def fit_of(self, kind: str, text: str) -> _LinePattern | None:
+        """Return the first pattern of a kind that fits a whole line."""
+        for place in self._passed(text):
+            pattern = self._patterns[place]
+            if pattern.kind == kind and pattern.fit(text) is not None:
+                return pattern
+        return None
+
 
 class AnyOf:
     """Patterns of which one is to fit a whole line, or ``anywhere`` in it; compiled when a line first asks for them."""
@@ -107,8 +115,9 @@ class LinePatterns:
         self._beginnings = "".join(notice[0] for notice in self._notices)
         self._ends = [(pattern, AnyOf([pattern])) for pattern in spec.end]
         self._index = _Index([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
-        self._tail = _Index([_LinePattern("tail", text) for text in spec.tail])
-        self._captions = _Index([_LinePattern("captions", text) for text in spec.captions])
+        # Filed together: what is asked of a line or two of each post is soon out of the processor's caches.
+        rare = [_LinePattern(kind, text) for kind in ("captions", "tail") for text in getattr(spec, kind)]
+        self._rarely_asked = _Index(rare)
         self._not_headings = _Index([_LinePattern("not_headings", text) for text in spec.not_headings])
 
     def stops(self, items: list[Item]) -> list[tuple[int, list[int]]]:
@@ -117,7 +126,7 @@ class LinePatterns:
 
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""
-        return self._captions.fit(text) is not None
+        return self._rarely_asked.fit_of("captions", text) is not None
 
     def is_no_heading(self, text: str) -> bool:
         """Whether a short line introduces nothing, and no other pattern knows it."""
@@ -133,8 +142,8 @@ class LinePatterns:
 
     def match_tail(self, text: str) -> LineMatch | None:
         """Return what says that a line is the page's own where nothing but such lines stands below it."""
-        fit = self._tail.fit(text)
-        return LineMatch("tail", {}, fit[0].text) if fit is not None and not self._reports.fit(text) else None
+        fit = self._rarely_asked.fit_of("tail", text)
+        return LineMatch("tail", {}, fit.text) if fit is not None and not self._reports.fit(text) else None
 
     def is_maker(self, text: str) -> bool:
         """Whether a byline may as well be a fact, as of a film: who filmed it."""
