@@ -78,6 +78,26 @@ def test_what_ends_a_post(read: Read, line: str, *, stays: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("foot", "below", "stays"),
+    [
+        ("<p>编辑：陆明舟</p>", "<p>最热独家，都在这里</p>", False),
+        ("<p>免责声明：本文仅代表作者个人观点。</p>", "<p>联系方式见首页</p><p>山月网</p>", False),
+        ("<p>编辑：陆明舟</p>", "<p><img src='/1.jpg'></p><p>最热独家，都在这里</p>", False),
+        ("<p>编辑：陆明舟</p>", "<p>山月委员会</p><p>2021年11月3日</p>", True),
+        ("<p>编辑：陆明舟</p>", "<p>他把灯关了。</p>", True),
+        ("<p>编辑：陆明舟</p>", "<p>一</p><p>渡口</p><p>石桥</p><p>老街</p>", True),
+        ("<p>（完）</p>", "<p>附件：名单</p>", True),
+        ("<p>（完）</p>", "<p>渡口的灯</p>", True),
+        ("<p>编辑：陆明舟</p>", "<h2>渡口的灯</h2>", True),
+    ],
+)
+def test_what_stands_below_a_foot(read: Read, foot: str, below: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p>{foot}{below}")
+    kept = (*record.paragraphs, *(heading for heading in headings(record)))
+    assert (kept == (LONG,)) is not stays
+
+
+@pytest.mark.parametrize(
     ("above", "links", "stays"),
     [
         (LONG, "<li><a href='/1'>一座灯塔的拍卖</a></li><li><a href='/2'>谁先离开小岛</a></li>", False),
