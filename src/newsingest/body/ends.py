@@ -21,7 +21,9 @@ FARTHEST = _MOST_PICTURES + _MOST_UNKNOWN
 """How many items may stand below a foot that was left out."""
 _FOOT_WIDTH = 7  # a mark like "The End" says nothing of what stands below it
 # A notice is signed and dated, and names what goes with it.
-_NO_END = (*'。.？?…；;：:，,、」”"》）)部局办厅院组社', "团队", "委员会", "公司", "中心")
+GOES_ON = '。.？?…；;：:，,、」”"》）)'
+"""How a line ends that is a sentence or introduces something."""
+_NO_END = (*GOES_ON, *"部局办厅院组社", "团队", "委员会", "公司", "中心")
 _OWN_BEGINNINGS = ("（", "(", "[", "【", "附", "参考", "注", *"0123456789")
 
 

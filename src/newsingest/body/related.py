@@ -19,6 +19,7 @@ _MOST_OF_REST = 0.6  # so much of what follows a label must be linked
 _KINDS_OF_LINKS = ("text", "list-item")
 _SENTENCE_END = tuple('。！？.!?”」"')
 _LONGEST_MARK = 3  # behind a link
+_MOST_LINES = 20  # of such a list: longer ones are what a digest is made of
 _FEWEST_LINKS = 2  # of a list that needs no label
 # Compiled when a body first ends in links. Links that a text offers itself: an address, a file, what it is about.
 _INTRODUCING = (
@@ -52,6 +53,8 @@ def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) 
     while at and isinstance(line := content[at - 1], Line) and line.spans and _leads_away(line):
         at -= 1
         links += len(line.spans)
+        if len(content) - at > _MOST_LINES:
+            return 0
     count = len(content) - at
     above = content[at - 1] if at and count else None
     if not isinstance(above, Line):
@@ -63,8 +66,13 @@ def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) 
     return 0 if re.search(_INTRODUCING, above.text) else count
 
 
+def ends_in_link(line: Line) -> bool:
+    """Whether a line with spans ends in one, and has no more of them than a list of related links."""
+    return line.spans[-1].end >= len(line.text) - _LONGEST_MARK and len(line.spans) <= _MOST_LINES
+
+
 def _leads_away(line: Line) -> bool:
-    if line.spans[-1].end < len(line.text) - _LONGEST_MARK or line.kind not in _KINDS_OF_LINKS:
+    if line.kind not in _KINDS_OF_LINKS or not ends_in_link(line):
         return False
     if re.match(_OFFERED, line.text):
         return False

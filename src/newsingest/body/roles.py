@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from newsingest.body.captions import CaptionPlacer, has_caption_form, is_photo_credit
-from newsingest.body.ends import FARTHEST, find_ends, is_foot
+from newsingest.body.ends import FARTHEST, GOES_ON, find_ends, is_foot
 from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
 from newsingest.body.lines import Line
@@ -17,7 +17,7 @@ from newsingest.body.looks import width
 from newsingest.body.parts import is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
 from newsingest.body.reading import ADVERT, Captioned, Left, Reading, Taken
-from newsingest.body.related import count_last_links, is_link_label
+from newsingest.body.related import count_last_links, ends_in_link, is_link_label
 from newsingest.body.rows import part_rows
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
 from newsingest.body.sifting import below_media, repeated_title, take
@@ -286,10 +286,10 @@ class _RoleReader:
         while self.content:
             last = self.content[-1]
             if isinstance(last, Line):
-                if last.spans and self._drop_last_links():
+                if last.spans and ends_in_link(last) and self._drop_last_links():
                     continue
                 # Hardly any post goes on.
-                if self.patterns.match_tail(last.text) is None and (last.text[-1] in "。.”" or not self._near_feet()):
+                if self.patterns.match_tail(last.text) is None and (last.text[-1] in GOES_ON or not self._near_feet()):
                     return
             ends = find_ends(self.content, self.patterns, self.below, self._near_feet())
             if not ends:
