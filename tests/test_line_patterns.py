@@ -53,6 +53,12 @@ def asked_in_order(text: str) -> LineMatch | None:
     return None
 
 
+def tail_asked_in_order(text: str) -> LineMatch | None:
+    found = next((pattern for pattern in SPEC.tail if compiled(pattern).match(text)), None)
+    is_report = any(re.search(each, text, re.IGNORECASE) for each in SPEC.reports)
+    return None if found is None or is_report else LineMatch("tail", {}, found)
+
+
 def fixture_lines() -> list[str]:
     texts = {
         line(piece)
@@ -64,7 +70,7 @@ def fixture_lines() -> list[str]:
 
 
 LINES = fixture_lines()
-ALL_PATTERNS = [pattern for kind in (*KINDS, "captions", "not_headings") for pattern in getattr(SPEC, kind)]
+ALL_PATTERNS = [pattern for kind in (*KINDS, "tail", "captions", "not_headings") for pattern in getattr(SPEC, kind)]
 FITTING = st.sampled_from(ALL_PATTERNS).flatmap(lambda pattern: st.from_regex(compiled(pattern)))
 # What the patterns are made of, put together in any order.
 WORDS = st.sampled_from([word for pattern in ALL_PATTERNS for word in re.findall(r"\w+|[^\w\s\\]", pattern)])
@@ -73,11 +79,13 @@ MADE = st.lists(WORDS | st.sampled_from([" ", "\n", "：", "2021年", "12:30", "
 
 def test_lines_of_posts() -> None:
     assert [text for text in LINES if PATTERNS.match(text) != asked_in_order(text)] == []
+    assert [text for text in LINES if PATTERNS.match_tail(text) != tail_asked_in_order(text)] == []
 
 
 @given((FITTING | MADE.map("".join) | st.sampled_from(LINES) | st.text(max_size=70)).map(line).filter(bool))
 def test_lines_made_of_the_patterns(text: str) -> None:
     assert PATTERNS.match(text) == asked_in_order(text)
+    assert PATTERNS.match_tail(text) == tail_asked_in_order(text)
     is_no_heading = len(text) <= 64 and any(compiled(pattern).match(text) for pattern in SPEC.not_headings)
     is_other = any(compiled(pattern).match(text) for kind in kinds_asked(text) for pattern in getattr(SPEC, kind))
     assert PATTERNS.is_no_heading(text) == (is_no_heading and not is_other)

@@ -176,6 +176,7 @@ lines:
   notices: ['Notice (']
   signatures: ['Words by .+']
   feet: ['Seen first in .+']
+  tail: ['Ring .+']
   reports: ['on the quay']
 caption_words: [seen]
 """
@@ -190,7 +191,7 @@ def test_check_counts_what_each_rule_decided() -> None:
         "<p>Notice (as always): the bell</p><p>Read on the quay</p>"
         "<img src='https://cdn.pier.example/c.jpg'><p class='as-seen'>A gull</p>"
         f"<iframe src='https://pier.example/v/1'></iframe><p>Quay <b data-code='sh600256'>Q</b></p>{TEXT}"
-        "<p class='ed'>Al</p><p>Words by Jo</p><p>Seen first in <a href='/q'>the Quay</a></p><p>The end</p><p>More</p>"
+        "<p class='ed'>Al</p><p>Words by Jo</p><p>Seen first in <a href='/q'>the Quay</a></p><p>Ring the bell</p><p>The end</p><p>More</p>"
     )
     tried = Check([profile(ALL_RULES), built_in()["generic"]])
     assert tried.take(write_post(body, title="News - Pier"), "a.md")
@@ -200,5 +201,5 @@ def test_check_counts_what_each_rule_decided() -> None:
         "club": 1, "bus": 0, ".ed": 1, " - Pier$": 1, "never": 0, "b[data-code]": 1, r"pier\.example/v/": 1,
         "data-pier": 1, "data-never": 0, r"https://proxy\.example/(?P<url>http.+)": 1, "/badge": 1,
         "Read on.*": 2, "Never.*": 0, "Seen: .+": 1, "The end": 1,
-        "Notice (": 1, "Words by .+": 1, "Seen first in .+": 1, "on the quay": 1, "seen": 1,
+        "Notice (": 1, "Words by .+": 1, "Seen first in .+": 1, "Ring .+": 1, "on the quay": 1, "seen": 1,
     }  # fmt: skip

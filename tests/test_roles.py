@@ -28,6 +28,7 @@ def headings(record: Record) -> list[str | None]:
         pytest.param("<p>　<b>　全粗的短行</b></p>", True, id="wholly bold, indent outside"),
         pytest.param("<p>◆<b>《全粗的短行》：</b></p>", True, id="wholly bold but for an ornament"),
         pytest.param("<p><b>全粗的一句话。</b></p>", False, id="a bold sentence with a full stop"),
+        pytest.param("<p><b>“全粗的一句引语。”</b></p>", False, id="a bold quotation with a full stop"),
         pytest.param("<p><b>粗体开头</b>，接着说。</p>", False, id="a bold run at the start"),
         pytest.param("<p style='text-align:center'>居中的短行</p>", True, id="centred"),
         pytest.param("<p>没有标记的小标题</p>", True, id="plain, introduces what follows"),
@@ -42,6 +43,86 @@ def headings(record: Record) -> list[str | None]:
 def test_headings(read: Read, line: str, *, is_heading: bool) -> None:
     record = read(f"<p>{LONG}</p>{line}<p>{LONG}完。</p>")
     assert bool(headings(record)) is is_heading
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("<p>喜欢的朋友记得点赞、加自选，明晚九点不见不散！</p>", False),
+        ("<p>官方微博：@云海旅人</p><p>玩家交流QQ群：700123456</p>", False),
+        ("<p>关注「听雨」公众号，在后台回复「1103」，一张图看懂雨声。</p>", False),
+        (
+            "<p>本文系山月原创，欢迎个人分享。其他媒体如需转载，须在正文前注明来源。</p><p><img src='/qrcode.png'></p>",
+            False,
+        ),
+        ("<p>有料会員になると送料が無料になります。</p>", True),
+        ("<p>有料会員になると記事をお読みいただけます。</p><p>ログインする</p>", False),
+        ("<p>评分完成：已经给 河湾客 加上 100 银元！</p>", False),
+        ("<p>让我们为每一位劳动者点赞！</p>", True),
+        ("<p>这篇文章后来被多家报纸转载。</p>", True),
+        ("<p>作者应当保留作品的著作权，业内人士说，不得一次卖断。</p>", True),
+        ("<p>抖音：日活六亿</p><p>B站：净亏损19亿元</p>", True),
+        ("<p>市民可扫描二维码了解更多详情。</p>", True),
+        ("<p>联系电话：0755-00002222</p>", True),
+        ("<p>Follow the money, and Facebook will lead us there.</p>", True),
+        ("<p>Follow me on Twitter: @paperferry | Join the Discord</p>", False),
+        ("<p>Twitter | Discord | Telegram</p>", False),
+    ],
+)
+def test_what_ends_a_post(read: Read, line: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p>{line}")
+    assert (record.paragraphs == [LONG]) is not stays
+    # In the middle of a text no line is left out for such words alone.
+    middle = read(f"<p>{LONG}</p>{line}<p>{LONG}完。</p>")
+    assert not stays or len(middle.paragraphs) > len([LONG, LONG])
+
+
+@pytest.mark.parametrize(
+    ("foot", "below", "stays"),
+    [
+        ("<p>编辑：陆明舟</p>", "<p>最热独家，都在这里</p>", False),
+        ("<p>免责声明：本文仅代表作者个人观点。</p>", "<p>联系方式见首页</p><p>山月网</p>", False),
+        ("<p>编辑：陆明舟</p>", "<p><img src='/1.jpg'></p><p>最热独家，都在这里</p>", False),
+        ("<p>编辑：陆明舟</p>", "<p>山月委员会</p><p>2021年11月3日</p>", True),
+        ("<p>编辑：陆明舟</p>", "<p>他把灯关了。</p>", True),
+        ("<p>编辑：陆明舟</p>", "<p>一</p><p>渡口</p><p>石桥</p><p>老街</p>", True),
+        ("<p>（完）</p>", "<p>附件：名单</p>", True),
+        ("<p>— — — — — — — — — —</p>", "<p>渡口的灯</p>", True),
+        ("<p>（完）</p>", "<p>渡口的灯</p>", True),
+        ("<p>编辑：陆明舟</p>", "<h2>渡口的灯</h2>", True),
+    ],
+)
+def test_what_stands_below_a_foot(read: Read, foot: str, below: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p>{foot}{below}")
+    kept = (*record.paragraphs, *(heading for heading in headings(record)))
+    assert (kept == (LONG,)) is not stays
+
+
+@pytest.mark.parametrize(
+    ("above", "links", "stays"),
+    [
+        (LONG, "<li><a href='/1'>一座灯塔的拍卖</a></li><li><a href='/2'>谁先离开小岛</a></li>", False),
+        (LONG, "<li><a href='/1'>一座灯塔的拍卖</a></li>", True),
+        (LONG, "<p><a href='/t/1'>灯塔</a> | <a href='/t/2'>海岛</a></p>", False),
+        (LONG, "<p><a href='/t/1'>灯塔</a>和<a href='/t/2'>海岛</a></p>", True),
+        (
+            "下面几篇旧文也写过这座岛，可以找来对照着看。",
+            "<li><a href='/1'>灯塔的拍卖</a></li><li><a href='/2'>离岛</a></li>",
+            True,
+        ),
+        ("岛上的事，我们写过不少：", "<li><a href='/1'>灯塔的拍卖</a></li><li><a href='/2'>离岛</a></li>", True),
+        (LONG, "<p><a href='/1.pdf'>名单.pdf</a></p><p><a href='/2.pdf'>地图.pdf</a></p>", True),
+        (LONG, "<p><a href='/1'>https://a.example/1</a></p><p><a href='/2'>https://a.example/2</a></p>", True),
+        (LONG, "<h2>本周工具</h2><li><a href='/1'>一个路由库</a></li><li><a href='/2'>一个表格库</a></li>", True),
+        (
+            LONG,
+            "<h4>More Great HARBOR Stories</h4><li>📩 All of it: Get our newsletters!</li><li><a href='/1'>A bell</a></li>",
+            False,
+        ),
+    ],
+)
+def test_links_that_end_a_post(read: Read, above: str, links: str, *, stays: bool) -> None:
+    assert (read(f"<p>{LONG}</p><p>{above}</p>{links}").paragraphs == [LONG, above]) is not stays
 
 
 def test_a_guessed_heading_leaves_a_warning(read: Read) -> None:

@@ -24,7 +24,7 @@ _MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quo
 _TAG_HEADING_WIDTH = 79.5
 _MOST_BREAKS = 2
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
-_FULL_STOP = tuple("。．；;，,、")
+_FULL_STOP = (*"。．；;，,、", "。”", "。」", "。』")
 # A line that is all in these brackets is a label of what follows.
 _BRACKETED = re.compile(r"【[^【】]{1,16}】")
 # So a notice sets its title above its text; verses have signs at their ends.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("fields", "bylines", "drop", "labels", "furniture")
 _KINDS_OF_SHORT_LINES = frozenset(["not_headings"])
-_KINDS_OF_PROSE = frozenset(["bylines", "drop", "captions"])
+_KINDS_OF_PROSE = frozenset(["bylines", "drop", "captions", "tail"])
 
 
 class LineMatch(msgspec.Struct, frozen=True, gc=False):
@@ -91,6 +91,14 @@ class PatternIndex:
                 return pattern, match
         return None
 
+    def fit_of(self, kind: str, text: str) -> _LinePattern | None:
+        """Return the first pattern of a kind that fits a whole line."""
+        for place in self._passed(text):
+            pattern = self._patterns[place]
+            if pattern.kind == kind and pattern.fit(text) is not None:
+                return pattern
+        return None
+
 
 class AnyOf:
     """Patterns of which one is to fit a whole line, or ``anywhere`` in it; compiled when a line first asks for them."""
@@ -124,7 +132,9 @@ class LinePatterns:
         self._beginnings = "".join(notice[0] for notice in self._notices)
         self._ends = [(pattern, AnyOf([pattern])) for pattern in spec.end]
         self._index = PatternIndex([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
-        self._captions = PatternIndex([_LinePattern("captions", text) for text in spec.captions])
+        # Filed together: what is asked of a line or two of each post is soon out of the processor's caches.
+        rare = [_LinePattern(kind, text) for kind in ("captions", "tail") for text in getattr(spec, kind)]
+        self._rarely_asked = PatternIndex(rare)
         self._not_headings = PatternIndex([_LinePattern("not_headings", text) for text in spec.not_headings])
 
     def stops(self, items: list[Item]) -> list[tuple[int, list[int]]]:
@@ -133,7 +143,7 @@ class LinePatterns:
 
     def is_caption(self, text: str) -> bool:
         """Whether a line has the form of a caption."""
-        return self._captions.fit(text) is not None
+        return self._rarely_asked.fit_of("captions", text) is not None
 
     def is_no_heading(self, text: str) -> bool:
         """Whether a short line introduces nothing, and no other pattern knows it."""
@@ -146,6 +156,11 @@ class LinePatterns:
     def is_foot(self, text: str) -> bool:
         """Whether a line at the end of the text, however long, does not belong to it."""
         return self._feet.fit(text)
+
+    def match_tail(self, text: str) -> LineMatch | None:
+        """Return what says that a line is the page's own where nothing but such lines stands below it."""
+        fit = self._rarely_asked.fit_of("tail", text)
+        return LineMatch("tail", {}, fit.text) if fit is not None and self._reports.fit(text) is None else None
 
     def is_maker(self, text: str) -> bool:
         """Whether a byline may as well be a fact, as of a film: who filmed it."""

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from newsingest.body.lines import line_behind
+from newsingest.body.lines import Line, line_behind
 from newsingest.text import has_word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch
-    from newsingest.body.lines import Line
     from newsingest.body.prose import Prose
 
 _MOST_OF_REST = 0.6  # so much of what follows a label must be linked
+_KINDS_OF_LINKS = ("text", "list-item")
+_SENTENCE_END = tuple('。！？.!?”」"')
+_LONGEST_MARK = 3  # behind a link
+_MOST_LINES = 20  # of such a list: longer ones are what a digest is made of
+_FEWEST_LINKS = 2  # of a list that needs no label
+# Compiled when a body first ends in links. Links that a text offers itself: an address, a file, what it is about.
+_INTRODUCING = (
+    r"(?i)以[上下]|如下|下[面列方]|上述|这[些几]|[几一]些|推荐|链接|资料|参考|目录|清单|附[上件]|[:：]\s*$|[①-⑳]"
+    r"|\b(?:below|following|here|these|some|few|links?|resources?|reading|references?|list|posts?|articles?)\b"
+)
+_OFFERED = r"(?i)https?:|www\.|附件|.*(?:\.(?:pdf|docx?|xlsx?|pptx?|zip)$|下载|源码|代码|论文|官网|download|github)"
 
 
 def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], index: int, prose: Prose) -> bool:
@@ -34,3 +45,36 @@ def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], in
         return False
     following = line_behind(items, index)
     return following.linked if following is not None else index + 1 == len(items)
+
+
+def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) -> int:
+    """Count the lines that end a body, links and nothing else, below a sentence that introduces nothing or a label."""
+    at, links = len(content), 0
+    while at and isinstance(line := content[at - 1], Line) and line.spans and _leads_away(line):
+        at -= 1
+        links += len(line.spans)
+        if len(content) - at > _MOST_LINES:
+            return 0
+    count = len(content) - at
+    above = content[at - 1] if at and count else None
+    if not isinstance(above, Line):
+        return 0
+    if is_label(above):
+        return count + 1
+    if links < _FEWEST_LINKS or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
+        return 0
+    return 0 if re.search(_INTRODUCING, above.text) else count
+
+
+def ends_in_link(line: Line) -> bool:
+    """Whether a line with spans ends in one, and has no more of them than a list of related links."""
+    return line.spans[-1].end >= len(line.text) - _LONGEST_MARK and len(line.spans) <= _MOST_LINES
+
+
+def _leads_away(line: Line) -> bool:
+    if line.kind not in _KINDS_OF_LINKS or not ends_in_link(line):
+        return False
+    if re.match(_OFFERED, line.text):
+        return False
+    bounds = [0, *(bound for span in line.spans for bound in (span.start, span.end)), len(line.text)]
+    return not any(has_word(line.text[start:end]) for start, end in zip(bounds[::2], bounds[1::2], strict=True))

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from newsingest.body.captions import CaptionPlacer, has_caption_form, is_photo_credit
+from newsingest.body.ends import FARTHEST, GOES_ON, find_ends, is_foot
 from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
 from newsingest.body.lines import Line
@@ -16,7 +17,7 @@ from newsingest.body.looks import width
 from newsingest.body.parts import is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
 from newsingest.body.reading import ADVERT, Captioned, Left, Reading, Taken
-from newsingest.body.related import is_link_label
+from newsingest.body.related import count_last_links, ends_in_link, is_link_label
 from newsingest.body.rows import part_rows
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
 from newsingest.body.sifting import below_media, repeated_title, take
@@ -44,6 +45,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     if end is not None:
         reader.leave_rest(items[end[0] :], end[1])
     reader.sort_lines()
+    reader.drop_ends()
     reader.drop_foot()
     reader.sign()
     reader.drop_page_head(title)
@@ -85,6 +87,7 @@ class _RoleReader:
         self.bylines: list[str] = []
         self.taken: list[Taken] = []
         self.left: list[Left] = []
+        self.feet: list[tuple[int, Line | None]] = []  # lengths of the content when a line was left out, and the line
         self.warnings: list[PostWarning] = []
         self.cut: list[Picture | Player] = []
         self.remade: list[tuple[Line, tuple[Line, ...]]] = []
@@ -148,6 +151,7 @@ class _RoleReader:
 
     def _leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
         self.left.append(Left(line, reason, match))
+        self.feet.append((len(self.content), line))
 
     def _take(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
@@ -199,8 +203,9 @@ class _RoleReader:
 
     def _is_caption(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Whether what a pattern says of a line below a picture gives way to a caption's form."""
-        # An outlet in the middle of the text is the picture's, not the post's.
-        sourced = match is not None and set(match.groups) == {"outlet"} and self.prose.is_around(index)
+        # An outlet in the middle of the text, or centred as the picture is, is the picture's, not the post's.
+        is_outlet = match is not None and set(match.groups) == {"outlet"}
+        sourced = is_outlet and (line.centred or self.prose.is_around(index))
         return (match is None or match.kind in _GIVE_WAY or sourced) and has_caption_form(line, self.patterns)
 
     def _ends_caption(self, line: Line) -> bool:
@@ -232,6 +237,7 @@ class _RoleReader:
                 self.bylines.append(value)
             else:
                 self.fields[name] = value
+        self.feet.append((len(self.content), None))
         self.has_marked_editor |= line.field == "editor" and "editor" in match.groups
         self.taken.append(Taken(line, match.groups, match))
         return True
@@ -274,6 +280,43 @@ class _RoleReader:
         self.taken.append(Taken(line, {field: line.text}))
 
     # -- the end of the text --------------------------------------------------------------------------
+
+    def drop_ends(self) -> None:
+        """Leave out what stands below the text and is none of it."""
+        while self.content:
+            last = self.content[-1]
+            if isinstance(last, Line):
+                if last.spans and ends_in_link(last) and self._drop_last_links():
+                    continue
+                # Hardly any post goes on.
+                if self.patterns.match_tail(last.text) is None and (last.text[-1] in GOES_ON or not self._near_feet()):
+                    return
+            ends = find_ends(self.content, self.patterns, self.below, self._near_feet())
+            if not ends:
+                return
+            for end in ends:
+                del self.content[end.place]
+            self.left += [Left(end.line, "a line below the text", end.match) for end in reversed(ends)]
+
+    def _near_feet(self) -> list[int]:
+        """Return how long the content was at feet with few items below them."""
+        length = len(self.content)
+        return [at for at, line in self.feet if length - FARTHEST <= at < length and (line is None or is_foot(line))]
+
+    def _drop_last_links(self) -> bool:
+        """Leave out links that end the content where nothing but a label introduces them: they lead away from it."""
+        count = count_last_links(self.content, self._is_label)
+        if not count:
+            return False
+        for item in self.content[len(self.content) - count :]:
+            if isinstance(item, Line):
+                self._leave(item, "a related link")
+        del self.content[len(self.content) - count :]
+        return True
+
+    def _is_label(self, line: Line) -> bool:
+        match = self.matches.get(id(line))
+        return match is not None and match.kind == "labels"
 
     def drop_foot(self) -> None:
         """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""

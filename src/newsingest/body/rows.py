@@ -22,13 +22,17 @@ _EDGE_ROWS = 30  # rows that are looked at, at the top of a line and at its bott
 
 def part_rows(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Parted]:
     """Part lines whose first or last rows are no text; return the items, and the lines that were parted."""
-    parter = _Parter(items, patterns)
     made: list[Item] = []
     parted: Parted = []
+    places = with_breaks(items)
+    if not places:
+        return items, parted
+    parter = _Parter(items, patterns)
     at = 0
-    for index in with_breaks(items):
+    for index in places:
         line = items[index]
-        parts = parter.parts(line) if isinstance(line, Line) else None
+        is_last = index == places[-1] and not any(isinstance(item, Line) for item in items[index + 1 :])
+        parts = parter.parts(line, is_last=is_last) if isinstance(line, Line) else None
         if isinstance(line, Line) and parts is not None:
             parted.append((line, parts))
             made += (*items[at:index], *parts)
@@ -41,30 +45,33 @@ class _Parter:
         self._patterns = patterns
         self._prose = Prose(items, items)  # nothing is sorted yet, so prose anywhere is prose to its labels
 
-    def parts(self, line: Line) -> tuple[Line, ...] | None:
+    def parts(self, line: Line, *, is_last: bool) -> tuple[Line, ...] | None:
         """Return the lines that stand for a line, or None where it stays as it is."""
-        has_edge = self._has_edge(line)
+        has_edge = self._has_edge(line, is_last=is_last)
         if is_parted_heading(line) and (line.level or not has_edge):
             return (on_one_row(line),)
-        return self._parted(line) if has_edge else None
+        return self._parted(line, is_last=is_last) if has_edge else None
 
-    def _has_edge(self, line: Line) -> bool:
+    def _has_edge(self, line: Line, *, is_last: bool) -> bool:
         """Whether the first or last row of a line may be something else than text."""
         if line.kind in UNASKED:
             return False
         if line.spans:
             return True
         text, match = line.text, self._patterns.match
-        return match(text[: text.index("\n")]) is not None or match(text[text.rindex("\n") + 1 :]) is not None
+        last = text[text.rindex("\n") + 1 :]
+        if match(text[: text.index("\n")]) is not None or match(last) is not None:
+            return True
+        return is_last and self._patterns.match_tail(last) is not None
 
-    def _parted(self, line: Line) -> tuple[Line, ...]:
+    def _parted(self, line: Line, *, is_last: bool) -> tuple[Line, ...]:
         bounds = _first_rows(line.text)
         top = [cut(line, *each) for each in bounds]
         above = self._count_above(top)
         start = bounds[above - 1][1] + 1 if above else 0
         bounds = _last_rows(line.text, start)
         bottom = [cut(line, *each) for each in bounds]
-        below = self._count_below(bottom)
+        below = self._count_below(bottom, is_last=is_last)
         end = bounds[-below][0] - 1 if below else len(line.text)
         middle = [cut(line, start, end)] if start <= end else []
         return (*top[:above], *middle, *bottom[len(bottom) - below :])
@@ -79,8 +86,8 @@ class _Parter:
                 return index
         return len(rows)
 
-    def _count_below(self, rows: list[Line]) -> int:
-        """Count such rows at the bottom."""
+    def _count_below(self, rows: list[Line], *, is_last: bool) -> int:
+        """Count such rows at the bottom, and at that of the last line those that only stand below a text."""
         end = len(rows)
         while end:
             label = end - 1
@@ -89,11 +96,15 @@ class _Parter:
             match = self._patterns.match_line(rows[label])
             if is_link_label(rows[label], match, rows, label, self._prose):
                 end = label
-            elif (match := self._patterns.match_line(rows[end - 1])) is not None and match.is_credit:
+            elif self._is_credit(rows[end - 1]) or (is_last and self._patterns.match_tail(rows[end - 1].text)):
                 end -= 1
             else:
                 break
         return len(rows) - end
+
+    def _is_credit(self, row: Line) -> bool:
+        match = self._patterns.match_line(row)
+        return match is not None and match.is_credit
 
 
 def _first_rows(text: str) -> list[tuple[int, int]]:

@@ -121,6 +121,12 @@ class _CountingLines(LinePatterns):
     def is_foot(self, text: str) -> bool:
         return self._counted("feet", text, fits=super().is_foot(text))
 
+    def match_tail(self, text: str) -> LineMatch | None:
+        match = super().match_tail(text)
+        if match is not None:
+            self._count("tail", match.pattern, text)
+        return match
+
     def is_maker(self, text: str) -> bool:
         return self._counted("makers", text, fits=super().is_maker(text))
 

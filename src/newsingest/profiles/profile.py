@@ -78,9 +78,10 @@ class LinesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``fields`` have groups named as FieldsSpec's keys; ``bylines`` may have them too, with a group ``byline`` where
     only a part of the line is one; ``signatures`` are bylines at the end of the text only; ``feet`` are dropped
-    there, however long; ``makers`` are bylines that stay text in a list of facts; ``captions`` count below a picture
-    only; ``labels`` head lists of related links (or hold one, in a group ``rest``); ``furniture`` is dropped above the
-    text only; ``not_headings`` are short lines that introduce nothing; ``end`` ends the article.
+    there, however long, and ``tail`` where only lines of that kind stand below; ``makers`` are bylines that stay
+    text in a list of facts; ``captions`` count below a picture only; ``labels`` head lists of related links (or
+    hold one, in a group ``rest``); ``furniture`` is dropped above the text only; ``not_headings`` are short lines
+    that introduce nothing; ``end`` ends the article.
     The others are looked for anywhere in a line: ``adverts`` tell a quoted line with a link for an advert,
     ``reports`` a line of the article from a standing notice that ``drop`` would take it for.
     ``notices`` are no patterns: a line of any length that begins with one is dropped.
@@ -90,6 +91,7 @@ class LinesSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bylines: list[str] = []
     signatures: list[str] = []
     feet: list[str] = []
+    tail: list[str] = []
     makers: list[str] = []
     captions: list[str] = []
     labels: list[str] = []
