@@ -96,6 +96,7 @@ def test_what_stands_below_a_foot(read: Read, foot: str, below: str, *, stays: b
     record = read(f"<p>{LONG}</p>{foot}{below}")
     kept = (*record.paragraphs, *(heading for heading in headings(record)))
     assert (kept == (LONG,)) is not stays
+    assert any(warning.code == "foot-guessed" for warning in record.warnings) is not stays
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,10 @@ def test_what_stands_below_a_foot(read: Read, foot: str, below: str, *, stays: b
     ],
 )
 def test_links_that_end_a_post(read: Read, above: str, links: str, *, stays: bool) -> None:
-    assert (read(f"<p>{LONG}</p><p>{above}</p>{links}").paragraphs == [LONG, above]) is not stays
+    record = read(f"<p>{LONG}</p><p>{above}</p>{links}")
+    assert (record.paragraphs == [LONG, above]) is not stays
+    guessed = [warning.message for warning in record.warnings if warning.code == "foot-guessed"]
+    assert bool(guessed) is not (stays or "More Great" in links), "below a label nothing is guessed"
 
 
 def test_a_guessed_heading_leaves_a_warning(read: Read) -> None:

@@ -25,7 +25,7 @@ from newsingest.record import PostWarning
 from newsingest.text import has_word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch, LinePatterns
@@ -297,6 +297,7 @@ class _RoleReader:
             for end in ends:
                 del self.content[end.place]
             self.left += [Left(end.line, "a line below the text", end.match) for end in reversed(ends)]
+            self._guess_feet(end.line for end in reversed(ends) if end.match is None)
 
     def _near_feet(self) -> list[int]:
         """Return how long the content was at feet with few items below them."""
@@ -308,11 +309,19 @@ class _RoleReader:
         count = count_last_links(self.content, self._is_label)
         if not count:
             return False
-        for item in self.content[len(self.content) - count :]:
-            if isinstance(item, Line):
-                self._leave(item, "a related link")
+        lines = [item for item in self.content[len(self.content) - count :] if isinstance(item, Line)]
+        for line in lines:
+            self._leave(line, "a related link")
+        if not self._is_label(lines[0]):
+            self._guess_feet(lines)
         del self.content[len(self.content) - count :]
         return True
+
+    def _guess_feet(self, lines: Iterable[Line]) -> None:
+        """Warn of lines that are left out for what stands around them alone."""
+        self.warnings += [
+            PostWarning("foot-guessed", f"left out, as it stands below the text: {line.text}") for line in lines
+        ]
 
     def _is_label(self, line: Line) -> bool:
         match = self.matches.get(id(line))
