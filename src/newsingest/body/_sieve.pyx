@@ -44,7 +44,7 @@ cdef class Sieve:
     cdef uint64_t *lengths
 
     def __cinit__(self, object patterns):
-        filing = _sieve.filed(patterns)
+        filing = _sieve.filed([_sieve.without_common_pairs(pattern) for pattern in patterns])
         cdef Py_ssize_t length, place, width = filing.size // WORD
         self.width = width
         self.free = <uint64_t *>_made((2 * LAYERS + 3 + PATTERN_LIMIT + 1) * width * sizeof(uint64_t))

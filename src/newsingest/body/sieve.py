@@ -101,6 +101,24 @@ def _with_one_need(pattern: Wanted) -> Wanted:
     return pattern._replace(needs=Needs(needs.heads, rarest, needs.least, needs.most))
 
 
+def without_common_pairs(pattern: Wanted) -> Wanted:
+    """Let a pattern of which the beginning is told need few pairs of Latin letters: Western lines are full of them.
+
+    Where it needs a phrase, that says more than they do.
+    """
+    needs = pattern.needs
+    if needs.heads is None:
+        return pattern
+    if needs.phrases and needs.words is not None and _has_latin(needs.words):
+        return pattern._replace(needs=needs._replace(words=None, more=()))
+    more = tuple(words for words in needs.more if cost(words) <= _COMMON or not _has_latin(words))
+    return pattern._replace(needs=needs._replace(more=more))
+
+
+def _has_latin(words: Iterable[str]) -> bool:
+    return any(char.isascii() and char.isalpha() for word in words for char in word)
+
+
 def _in_all_forms(by_key: dict[str, int]) -> dict[str, int]:
     return {form: bits for key, bits in by_key.items() for form in forms(key)}
 
