@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ PATIENCE = 60  # seconds of CPU time for one shape at one size
 _FULL_COUNT = 10_000  # posts: larger runs are long enough to be steady, and are done once
 _FEW, _MORE_OF_FEW = 1_000, 4  # posts: smaller runs are short, and are done so many times as often
 _UNCHANGED = 20_000  # posts
+_AT_ONCE = 10_000  # posts
 _COUNTED = (FLOOR, ONE_WORKER, TWO_WORKERS)
 
 _STAT = """
@@ -59,7 +61,8 @@ class ScalePlan:
 def scale(plan: ScalePlan, say: Callable[[str], None]) -> Scale:
     """Measure all of it."""
     shapes = [_shape(name, plan, say) for name in (plan.shapes or NAMES)]
-    pairs = [_start_up(plan), *_unchanged(plan, min(_UNCHANGED, max(plan.counts)), say)]
+    most = max(plan.counts)
+    pairs = [_start_up(plan), *_unchanged(plan, min(_UNCHANGED, most), say), _at_once(plan, min(_AT_ONCE, most), say)]
     counts = _counts(plan, say)
     return Scale(plan.seed, describe_place(plan.folder), counts, shapes, pairs)
 
@@ -119,6 +122,19 @@ def _unchanged(plan: ScalePlan, posts: int, say: Callable[[str], None]) -> list[
         _add(beside_stat, run(command, plan.log))
         _add_yardstick(beside_stat, run([sys.executable, "-c", _STAT, str(source)], plan.log))
     return [*beside_full.values(), beside_stat]
+
+
+def _at_once(plan: ScalePlan, posts: int, say: Callable[[str], None]) -> Pair:
+    """Run twice at the same time, beside once: what a second core gives here to work that shares nothing."""
+    source = plan.folder / "at-once"
+    Corpus(plan.seed).write(source, posts)
+    pair = Pair(f"two runs at once over {posts:,} posts each, 1 worker", "one of them alone", [], [], [], [])
+    for repetition in range(plan.repetitions):
+        say(f"two runs at once: {posts} posts, repetition {repetition + 1}")
+        first, second, alone = (_parse(source, plan.folder / f"at-once-{repetition}-{place}", 1) for place in range(3))
+        _add(pair, run(["/bin/sh", "-c", f"{shlex.join(first)} & {shlex.join(second)} && wait $!"], plan.log))
+        _add_yardstick(pair, run(alone, plan.log))
+    return pair
 
 
 def _add(pair: Pair, cost: Cost) -> None:

@@ -147,7 +147,8 @@ def _pairs(found: Scale) -> Table:
         cpu, wall = ratio(each.cpu, each.yardstick_cpu), ratio(each.wall, each.yardstick_wall)
         took = Spread.of([value * 1000 for value in each.wall])
         rows.append((each.name, each.yardstick, str(took), str(cpu), str(wall)))
-    return Table("Paid once a run", ("What", "Yardstick", "wall ms", "CPU × yardstick", "wall × yardstick"), rows)
+    heads = ("What", "Yardstick", "wall ms", "CPU × yardstick", "wall × yardstick")
+    return Table("Paid once a run, and what a second core gives", heads, rows)
 
 
 def markdown(table: Table) -> str:
