@@ -111,7 +111,7 @@ def without_common_pairs(pattern: Wanted) -> Wanted:
         return pattern
     if needs.phrases and needs.words is not None and _has_latin(needs.words):
         return pattern._replace(needs=needs._replace(words=None, more=()))
-    more = tuple(words for words in needs.more if cost(words) <= _COMMON or not _has_latin(words))
+    more = tuple(words for words in needs.more if not _has_latin(words) or cost(words) <= _COMMON)
     return pattern._replace(needs=needs._replace(more=more))
 
 
