@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # stand around it.
 _DEEPEST = 2048
 _FEWEST = _DEEPEST - 3
+_RESOURCE_LIMIT = 114  # libxml2's number for that error, which lxml before 6.1 has no name for
 # The HTML parser ends at </html>, where a scraped page may go on.
 _PAGE_TAGS = re.compile(rb"</?(?:html|body)(?![\w\x80-\xff])[^>]*>", re.IGNORECASE)
 
@@ -96,7 +97,7 @@ def read_tree(body: str, path: str = "") -> _Element:
     root = etree.fromstring(raw, parser) if raw and not raw.isspace() else None
     if root is None:
         return etree.Element("body")
-    if raw.count(b"<") >= _FEWEST and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    if raw.count(b"<") >= _FEWEST and any(entry.type == _RESOURCE_LIMIT for entry in parser.error_log):
         raise PostError(
             path,
             f"the markup is nested more than {_DEEPEST - 1} levels deep",
