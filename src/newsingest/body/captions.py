@@ -16,9 +16,9 @@ from newsingest.record import PostWarning
 
 if TYPE_CHECKING:
     from newsingest.body.flow import Item
-    from newsingest.body.headings import Heading
     from newsingest.body.line_patterns import LinePatterns
     from newsingest.body.media import Player
+    from newsingest.body.reading import Content, Remade
 
 _CAPTION_WIDTH = 40  # in full-width characters
 _MOST_COMPARED = 1_000  # characters of a caption in which others are looked for
@@ -48,10 +48,10 @@ class CaptionPlacer:
     """
 
     def __init__(self, patterns: LinePatterns, below: frozenset[int]) -> None:
-        self.placed: list[Line | Heading | Captioned] = []  # some lines become headings later
+        self.placed: list[Content] = []  # some lines become headings later
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
-        self.remade: list[tuple[Line, tuple[Line, ...]]] = []
+        self.remade: Remade = []
         self._patterns = patterns
         self._below = below
         # Pictures without a caption or text after them, and their places.

@@ -14,6 +14,7 @@ from newsingest.body.sifting import may_be_headings
 
 if TYPE_CHECKING:
     from newsingest.body.line_patterns import LineMatch, LinePatterns
+    from newsingest.body.reading import Content
 
 # Widths in full-width characters.
 PROSE_WIDTH = 20
@@ -66,7 +67,7 @@ class HeadingFinder:
 
     def __init__(
         self,
-        content: list[Line | Heading | Captioned],
+        content: list[Content],
         patterns: LinePatterns,
         matches: dict[int, LineMatch | None],
         below: frozenset[int],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsingest.body.lines import Span
-    from newsingest.body.reading import Captioned
+    from newsingest.body.reading import Captioned, Content
     from newsingest.record import BlockKind, Exchange
 
 _EXCHANGES: dict[str, Exchange] = {
@@ -35,7 +35,7 @@ MINOR = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[)）]")
 class Numbered:
     """A body's part of a record, made of its content in reading order."""
 
-    def __init__(self, content: Sequence[Line | Heading | Captioned]) -> None:
+    def __init__(self, content: Sequence[Content]) -> None:
         self.paragraphs = paragraphs = list[str]()
         self.blocks: list[Block] = []
         self.links: list[Link] = []
