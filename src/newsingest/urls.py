@@ -1,4 +1,4 @@
-"""Addresses: made absolute, with the scraper's proxies taken off."""
+"""Addresses: made absolute, and told by their scheme."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.body.lines import Line, joined, line_behind
+from newsingest.body.lines import Line, joined, next_line
 from newsingest.body.looks import is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
@@ -137,7 +137,7 @@ class CaptionPlacer:
             return True
         if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
             # A sentence is a caption where the text itself is not centred.
-            follows = line_behind(content, at)
+            follows = next_line(content, at)
             if (follows is not None and not follows.centred) or not line.text.endswith("。"):
                 return True
         return has_caption_form(line, self._patterns) or self._is_credited(line, content, at)

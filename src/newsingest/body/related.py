@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsingest.body.lines import Line, line_behind
+from newsingest.body.lines import Line, next_line
 from newsingest.text import has_word
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], in
         )
     if rest:
         return False
-    following = line_behind(items, index)
+    following = next_line(items, index)
     return following.linked if following is not None else index + 1 == len(items)
 
 
