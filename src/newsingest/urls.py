@@ -1,4 +1,4 @@
-"""Addresses: made absolute, and told by their scheme."""
+"""Addresses: made absolute, and known by their scheme."""
 
 from __future__ import annotations
 

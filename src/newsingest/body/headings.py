@@ -57,7 +57,7 @@ def is_parted_heading(line: Line) -> bool:
 
 
 class HeadingFinder:
-    """Tells headings from paragraphs, in the very ``content``.
+    """Tells headings from paragraphs, and puts them in the place of their lines in ``content``.
 
     ``matches`` is what patterns said of lines (None: they do not count), ``below`` are those directly below a picture,
     both by ``id()``.

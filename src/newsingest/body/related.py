@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_OF_REST = 0.6  # so much of what follows a label must be linked
 _KINDS_OF_LINKS = ("text", "list-item")
 _SENTENCE_END = tuple('。！？.!?”」"')
-_LONGEST_MARK = 3  # behind a link
+_LONGEST_MARK = 3  # after a link
 _MOST_LINES = 20  # of such a list: longer ones are what a digest is made of
 _FEWEST_LINKS = 2  # of a list that needs no label
 # Compiled when a body first ends in links. Links that a text offers itself: an address, a file, what it is about.

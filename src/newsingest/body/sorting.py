@@ -62,7 +62,7 @@ class LineSorter:
         self._keep(at, len(items))
 
     def _keep(self, start: int, end: int) -> None:
-        """Keep what is plain text or a picture, but for related links."""
+        """Keep what is plain text or a picture, except related links."""
         while self.in_links and start < end:
             self._sort(self.items[start], start)
             start += 1

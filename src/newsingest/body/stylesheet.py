@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # What to do at an element. The first two have content of their own; plain ints, as the walk compares them often.
 INLINE, BLOCK, BREAK, RULER, DROP, IMAGE, EMBED, CODE, NOSCRIPT = range(9)
-NOT_CODE = frozenset((DROP, EMBED, NOSCRIPT))  # what is inside of these is no text, in code either
+NOT_CODE = frozenset((DROP, EMBED, NOSCRIPT))  # what is inside these is no text, not in code either
 
 PICTURE_TAGS = ("img", "amp-img", "image")
 PLAYER_TAGS = ("iframe", "video", "audio", "embed")
