@@ -319,26 +319,24 @@ class Reader:
 
     def gather_code(self, root: _Element, pieces: list[str]) -> None:
         """Gather the text of preformatted markup, row by row."""
+        walked = etree.iterwalk(root, events=("start", "end"))
         skipped: _Element | None = None
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            if skipped is not None:
-                if element is not skipped or event == "start":
-                    continue
-                skipped = None
-            elif event == "start":
+        for event, element in walked:
+            if event == "start":
                 if element is not root and self.styles.of(element).op in NOT_CODE:
+                    walked.skip_subtree()
                     skipped = element
                 else:
                     pieces.append(element.text or "")
                 continue
-            elif element.tag in CODE_ROWS and not "".join(pieces[-3:]).endswith("\n"):
+            is_row = element.tag in CODE_ROWS and element is not skipped
+            if is_row and not "".join(pieces[-3:]).endswith("\n"):
                 pieces.append("\n")
-            if element is root:
-                continue
-            tail = element.tail or ""
-            # Editors write a <br> and a line break for one line end.
-            pieces.append("\n" if element.tag == "br" and not tail.startswith("\n") else "")
-            pieces.append(tail)
+            if element is not root:
+                tail = element.tail or ""
+                # Editors write a <br> and a line break for one line end.
+                pieces.append("\n" if element.tag == "br" and not tail.startswith("\n") else "")
+                pieces.append(tail)
 
     def is_boilerplate(self, element: _Element) -> bool:
         """Whether a guarded drop holds: boilerplate is never most of a body's text."""
