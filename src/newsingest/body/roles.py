@@ -87,8 +87,8 @@ def _drop_page_head(draft: Draft, title: str | None) -> None:
 
 def _place_captions(draft: Draft) -> tuple[list[Content], Remade]:
     """Give pictures and players the lines that belong to them; return the content, and the lines that were joined."""
-    placer = CaptionPlacer(draft.patterns, draft.below)
-    placer.place(draft.content)
+    placer = CaptionPlacer(draft.content, draft.patterns, draft.below)
+    placer.place()
     draft.left += placer.left
     draft.warnings += placer.warnings
     draft.matches |= {id(part): None for _, parts in placer.remade for part in parts}
