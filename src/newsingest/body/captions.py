@@ -180,7 +180,7 @@ class CaptionPlacer:
         return True
 
     def _add_to_last(self, line: Line, at: int) -> bool:
-        """Add a marked caption to the one above, or place it as the source of a quote or table; False if it is neither."""
+        """Add a marked caption to the one above, or place it as a quote's or table's source; False if it is neither."""
         last = self.placed[-1] if self.placed else None
         if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
             below = self._item(at + 1)
