@@ -47,6 +47,19 @@ class CaptionPlacer:
     ``below`` are the lines that stand directly below one, by ``id()``.
     """
 
+    __slots__ = (
+        "_bare",
+        "_below",
+        "_content",
+        "_continuations",
+        "_patterns",
+        "_waiting",
+        "left",
+        "placed",
+        "remade",
+        "warnings",
+    )
+
     def __init__(self, content: list[Item], patterns: LinePatterns, below: frozenset[int]) -> None:
         self.placed: list[Content] = []  # some lines become headings later
         self.left: list[Left] = []

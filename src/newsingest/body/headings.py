@@ -63,6 +63,8 @@ class HeadingFinder:
     both by ``id()``.
     """
 
+    __slots__ = ("_below", "_matches", "_patterns", "content", "guessed")
+
     def __init__(
         self,
         content: list[Content],

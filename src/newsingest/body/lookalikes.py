@@ -50,6 +50,8 @@ def is_first_of_dates(items: Sequence[Item], index: int, match: LineMatch, patte
 class FactLists:
     """The lists of facts among ``items``, as of a film or a book: who filmed the subject did not film the text."""
 
+    __slots__ = ("_end", "_items", "_patterns")
+
     def __init__(self, items: Sequence[Item], patterns: LinePatterns) -> None:
         self._items = items
         self._patterns = patterns

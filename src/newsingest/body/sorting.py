@@ -30,21 +30,17 @@ class LineSorter:
     """Sorts the items of a body: what is no text leaves them, the rest becomes the content of a draft."""
 
     __slots__ = (
-        "below", "bylines", "content", "facts", "fields", "gaps", "has_marked_editor", "in_links", "is_digest", "items",
-        "leave", "matches", "patterns", "prose", "taken",
+        "below", "content", "draft", "facts", "fields", "has_marked_editor", "in_links", "is_digest", "items",
+        "patterns", "prose",
     )  # fmt: skip
 
     def __init__(self, items: list[Item], draft: Draft) -> None:
         self.items = items
+        self.draft = draft
         self.patterns = draft.patterns
         self.below = draft.below
         self.content = draft.content
         self.fields = draft.fields
-        self.bylines = draft.bylines
-        self.taken = draft.taken
-        self.gaps = draft.gaps
-        self.matches = draft.matches
-        self.leave = draft.leave
         self.prose = Prose(items, draft.content)
         self.facts = FactLists(items, draft.patterns)
         self.in_links = False  # below a label of related links
@@ -77,27 +73,27 @@ class LineSorter:
         if kind == "text" and item.field is None and len(text) > PATTERN_LIMIT:
             self.in_links, self.prose.begun = False, True
             if self.patterns.is_notice(text):
-                self.leave(item, "a standing notice")
+                self.draft.leave(item, "a standing notice")
             else:
                 self.content.append(item)
         elif not has_word(text):
-            self.leave(item, "an ornament")
+            self.draft.leave(item, "an ornament")
         elif self.in_links and item.linked:
-            self.leave(item, "a related link")
+            self.draft.leave(item, "a related link")
         else:
             match = None if kind in UNASKED else self.patterns.match(text, places)
             self.in_links = is_link_label(item, match, self.items, index, self.prose)
             if self.in_links:
-                self.leave(item, "a label of related links", match)
+                self.draft.leave(item, "a label of related links", match)
             elif self.patterns.is_notice(text):
-                self.leave(item, "a standing notice")
+                self.draft.leave(item, "a standing notice")
             elif not self._take(item, match, index):
                 self.content.append(item)
 
     def _take(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Take a line out of the text as its markup or the pattern it fits says; False where it stays."""
         if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
-            self.leave(line, ADVERT)
+            self.draft.leave(line, ADVERT)
             return True
         is_known = match is not None or line.field is not None
         if is_known and id(line) in self.below and self._is_caption(line, match, index):
@@ -107,12 +103,12 @@ class LineSorter:
         # Patterns of fields know about labels; what is longer than a line is a text in a box of that name.
         if line.field is not None and len(line.text) <= PATTERN_LIMIT and (match is None or match.kind != "fields"):
             if line.field == "byline" and match is not None and match.kind == "furniture":  # the date beside a name
-                self.leave(line, "a line to drop", match)
+                self.draft.leave(line, "a line to drop", match)
             else:
                 self._take_marked(line.field, line)
             return True
         if match is not None:
-            self.matches[id(line)] = match
+            self.draft.matches[id(line)] = match
             return not self._is_of_another(line, match, index) and self._consume(line, match)
         return False
 
@@ -157,7 +153,7 @@ class LineSorter:
     def _consume(self, line: Line, match: LineMatch) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
         if match.kind == "drop" or (match.kind == "furniture" and self.prose.is_still_to_begin()):
-            self.leave(line, "a line to drop", match)
+            self.draft.leave(line, "a line to drop", match)
             return True
         if line.kind == "caption":
             return False
@@ -178,48 +174,48 @@ class LineSorter:
             return False
         for name, value in match.groups.items():
             if name == "byline":
-                self.bylines.append(value)
+                self.draft.bylines.append(value)
             else:
                 self.fields[name] = value
-        self.gaps.append((len(self.content), None))
+        self.draft.gaps.append((len(self.content), None))
         self.has_marked_editor |= line.field == "editor" and "editor" in match.groups
-        self.taken.append(Taken(line, match.groups, match))
+        self.draft.taken.append(Taken(line, match.groups, match))
         return True
 
     def _take_byline(self, line: Line, match: LineMatch) -> None:
         """Take a byline, and the fields beside it that no earlier line names."""
         byline = match.groups.get("byline", line.text)
-        self.bylines.append(byline)
+        self.draft.bylines.append(byline)
         for name, value in match.groups.items():
             if name != "byline":
                 self.fields.setdefault(name, value)
-        self.taken.append(Taken(line, {"byline": byline} | match.groups, match))
+        self.draft.taken.append(Taken(line, {"byline": byline} | match.groups, match))
 
     def _take_second_editor(self, line: Line, match: LineMatch) -> None:
         """Make a byline of one of two editors' lines: of the second, or of the first where markup marks only that."""
         if line.field == "editor" and not self.has_marked_editor:
             self._replace_editor(line, match)
         else:
-            self.taken.append(Taken(line, {"byline": line.text}, match))
-            self.bylines.append(line.text)
+            self.draft.taken.append(Taken(line, {"byline": line.text}, match))
+            self.draft.bylines.append(line.text)
 
     def _replace_editor(self, line: Line, match: LineMatch) -> None:
         """Let a line name the editor in place of an earlier one, which becomes a byline where it stood."""
         self.has_marked_editor = True
-        place, first = next((at, taken) for at, taken in enumerate(self.taken) if "editor" in taken.fields)
+        place, first = next((at, taken) for at, taken in enumerate(self.draft.taken) if "editor" in taken.fields)
         rest = {name: value for name, value in first.fields.items() if name != "editor"}
-        self.taken[place] = Taken(first.line, {"byline": first.line.text} | rest, first.match)
-        above = sum("byline" in taken.fields for taken in self.taken[:place])
-        self.bylines.insert(above, first.line.text)
+        self.draft.taken[place] = Taken(first.line, {"byline": first.line.text} | rest, first.match)
+        above = sum("byline" in taken.fields for taken in self.draft.taken[:place])
+        self.draft.bylines.insert(above, first.line.text)
         self.fields["editor"] = match.groups["editor"]
-        self.taken.append(Taken(line, match.groups, match))
+        self.draft.taken.append(Taken(line, match.groups, match))
 
     def _take_marked(self, field: str, line: Line) -> None:
         """Take a whole line for the field that its markup names."""
         if field == "byline":
-            self.bylines.append(line.text)
+            self.draft.bylines.append(line.text)
         elif self.fields.setdefault(field, line.text) != line.text:
-            self.leave(line, f"another {field} stands before it")
+            self.draft.leave(line, f"another {field} stands before it")
             return
         self.has_marked_editor |= field == "editor"
-        self.taken.append(Taken(line, {field: line.text}))
+        self.draft.taken.append(Taken(line, {field: line.text}))
