@@ -6,22 +6,19 @@ import contextlib
 import io
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from command_line import COMMAND, GUARD
 from newsingest.cli import cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMAND = [sys.executable, "-m", "newsingest"]
-GUARD = 60  # seconds after which a process is taken to hang
 POST = "---\ntitle: {title}\ndate: 2024-05-01T08:00:00Z\n---\n<p>The harbour reopens on Monday, {title}.</p>\n"
-BROKEN = b"---\ntitle: Broken\n---\n<p>abc \xff\xff</p>\n"
 LONG_AGO = 1_700_000_000_000_000_000
 
 
@@ -87,12 +84,8 @@ def records(out: Path) -> dict[str, bytes]:
 
 
 def marks(out: Path) -> dict[str, Mark]:
-    return {name: Mark(*_mark(out / name)) for name in records(out)}
-
-
-def _mark(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_ino, status.st_mtime_ns
+    status = {name: (out / name).stat() for name in records(out)}
+    return {name: Mark(each.st_ino, each.st_mtime_ns) for name, each in status.items()}
 
 
 def kept(out: Path) -> set[str]:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from command_line import BROKEN
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.runs import fingerprint as fingerprints
 from newsingest.runs.fingerprint import fingerprint
 from newsingest.runs.state_rows import Known
-from nightly import BROKEN, LONG_AGO, kept, last_line, marks, post, records, settle
+from nightly import LONG_AGO, kept, last_line, marks, post, records, settle
 from nightly import inside as command
 
 if TYPE_CHECKING:

@@ -83,7 +83,7 @@ def test_the_packages_stand_in_a_line_without_circles() -> None:
         settled.add(package)
 
 
-@pytest.mark.parametrize("package", ["body", "parsing", "formats"])
+@pytest.mark.parametrize("package", sorted(KNOWS.keys() - {"commands"}))  # there, a module is named after its command
 def test_the_map_of_a_package_names_all_its_modules(package: str) -> None:
     docstring = ast.get_docstring(ast.parse((SOURCE / package / "__init__.py").read_text()))
     modules = {file.stem for file in (SOURCE / package).glob("*.py") if file.stem != "__init__"}

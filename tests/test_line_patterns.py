@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -17,8 +18,11 @@ from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.profiles.choice import profile_set
 from newsingest.profiles.profile import LinesSpec, merged
 
+if TYPE_CHECKING:
+    from newsingest.body.line_patterns import PatternKind
+
 POSTS = Path(__file__).parent.parent / "fixtures" / "posts"
-KINDS = ("fields", "bylines", "drop", "labels", "furniture")
+KINDS: tuple[PatternKind, ...] = ("fields", "bylines", "drop", "labels", "furniture")
 KNOWN = profile_set(())
 SPEC = merged(KNOWN.chain(KNOWN.names[0])).lines  # of the profile that extends others
 PATTERNS = LinePatterns(SPEC)
@@ -35,7 +39,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(whole_line([pattern]), re.IGNORECASE)
 
 
-def kinds_asked(text: str) -> tuple[str, ...]:
+def kinds_asked(text: str) -> tuple[PatternKind, ...]:
     if len(text) <= 64:
         return KINDS
     is_prose = re.search(r"[。！？]|[.!?] ", text[:-1] + " ") is not None

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import COMMAND, GUARD
 from nightly import (
     AT_REST,
-    COMMAND,
-    GUARD,
     POST,
     command,
     kept,

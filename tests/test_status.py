@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from command_line import as_any_user, on_terminal
-from nightly import AT_REST, BROKEN, command, inside, kept, post
+from command_line import BROKEN, as_any_user, on_terminal
+from nightly import AT_REST, command, inside, kept, post
 
 DOCS = Path(__file__).parent.parent / "docs" / "nightly.md"
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nightly import BROKEN, inside, kept, post, records
+from command_line import BROKEN
+from nightly import inside, kept, post, records
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import gc
 
-gc.set_threshold(100_000)  # modules and their like stay: to look for garbage in them costs a tenth of the start
+gc.set_threshold(100_000)  # modules and functions stay: looking for garbage among them is a tenth of the start
 
 import sys
 from contextlib import contextmanager
@@ -44,7 +44,7 @@ class _LazyGroup(click.Group):
         return command
 
     def make_context(self, *args: Any, **options: Any) -> click.Context:  # noqa: ANN401 - click's signature
-        """Read the command line, which may be all: for the help."""
+        """Read the command line, which may be all there is to do: --help ends here."""
         with _nobody_reading():
             return super().make_context(*args, **options)
 
@@ -56,7 +56,7 @@ class _LazyGroup(click.Group):
 
 @contextmanager
 def _nobody_reading() -> Iterator[None]:
-    """Where nobody reads on, end as other tools do; click would call it a failure."""
+    """End as other tools do where nobody reads the output any more; click would call it a failure."""
     try:
         yield
     except BrokenPipeError:
@@ -94,7 +94,7 @@ def main() -> NoReturn:
         from newsingest.commands.output import abandon_stdout
 
         status = abandon_stdout()
-    gc.freeze()  # all goes with the process
+    gc.freeze()  # nothing needs to be collected any more
     sys.exit(status)
 
 

@@ -1,4 +1,4 @@
-"""Addresses: made absolute, with the scraper's proxies taken off."""
+"""Addresses: made absolute, and known by their scheme."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.body.lines import Line, joined, line_behind
+from newsingest.body.lines import Line, joined, next_line
 from newsingest.body.looks import is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
@@ -16,9 +16,9 @@ from newsingest.record import PostWarning
 
 if TYPE_CHECKING:
     from newsingest.body.flow import Item
-    from newsingest.body.headings import Heading
     from newsingest.body.line_patterns import LinePatterns
     from newsingest.body.media import Player
+    from newsingest.body.reading import Content, Remade
 
 _CAPTION_WIDTH = 40  # in full-width characters
 _MOST_COMPARED = 1_000  # characters of a caption in which others are looked for
@@ -47,72 +47,92 @@ class CaptionPlacer:
     ``below`` are the lines that stand directly below one, by ``id()``.
     """
 
-    def __init__(self, patterns: LinePatterns, below: frozenset[int]) -> None:
-        self.placed: list[Line | Heading | Captioned] = []  # some lines become headings later
+    __slots__ = (
+        "_bare",
+        "_below",
+        "_content",
+        "_continuations",
+        "_patterns",
+        "_waiting",
+        "left",
+        "placed",
+        "remade",
+        "warnings",
+    )
+
+    def __init__(self, content: list[Item], patterns: LinePatterns, below: frozenset[int]) -> None:
+        self.placed: list[Content] = []  # some lines become headings later
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
-        self.remade: list[tuple[Line, tuple[Line, ...]]] = []
+        self.remade: Remade = []
+        self._content = content
         self._patterns = patterns
         self._below = below
         # Pictures without a caption or text after them, and their places.
         self._bare: list[tuple[int, Picture | Player]] = []
-        self._more: list[Line] = []  # lines that continue the last caption placed
+        self._continuations: list[Line] = []  # lines that continue the last caption placed
         self._waiting: Line | None = None  # a marked caption that stands above its picture
 
-    def place(self, content: list[Item]) -> None:
-        """Place what is in a body, in its order."""
+    def place(self) -> None:
+        """Place all of the content, in its order."""
+        content = self._content
         at = 0
         for index in not_text(content):
             if index >= at:
                 take(self.placed, content, at, index)
-                at = self._place_from(content, index)
+                at = self._place_from(index)
         take(self.placed, content, at, len(content))
 
-    def _place_from(self, content: list[Item], index: int) -> int:
+    def _place_from(self, index: int) -> int:
         """Place what is no line of text, and what belongs to it below; return where that ends."""
+        content = self._content
         for at in range(index, len(content)):
             item = content[at]
             if not isinstance(item, Line):
-                self._place_picture(item, content, at)
-            elif not (self._is_of_picture(item, content, at) or self._is_held(item, content, at)):
+                self._place_picture(item, at)
+            elif not (self._take_caption(item, at) or self._hold(item, at)):
                 self._close()
                 self.placed.append(item)
                 return at + 1
         self._close()
         return len(content)
 
-    def _place_picture(self, media: Picture | Player, content: list[Item], at: int) -> None:
-        if self._more:
+    def _item(self, at: int) -> Item | None:
+        """Return an item of the content; None above its first and below its last."""
+        return self._content[at] if 0 <= at < len(self._content) else None
+
+    def _place_picture(self, media: Picture | Player, at: int) -> None:
+        if self._continuations:
             self._join()
-        if self._waiting is None and not self._points_here(media, content, at):
+        if self._waiting is None and not self._take_line_above(media, at):
             self._bare.append((len(self.placed), media))
         self.placed.append(Captioned(media, self._waiting))
         self._waiting = None
 
-    def _points_here(self, media: Picture | Player, content: list[Item], at: int) -> bool:
-        """Whether the line directly above speaks of this picture: it waits for it then."""
+    def _take_line_above(self, media: Picture | Player, at: int) -> bool:
+        """Take the line directly above for a picture's caption; False where it does not speak of the picture."""
         last = self.placed[-1] if self.placed else None
         if not (isinstance(media, Picture) and isinstance(last, Line) and _may_be_caption_above(last)):
             return False
         above = self.placed[-2] if len(self.placed) > 1 else None
         if isinstance(above, Line) and _points_down(above):  # such marks stand before the items of a list, too
             return False
-        if self._has_caption_below(content, at):
+        if self._has_caption_below(at):
             return False
         self.placed.pop()
         self._guess("caption-guessed", "a line above a picture is taken as its caption", last.text)
         self._waiting = last
         return True
 
-    def _has_caption_below(self, content: list[Item], at: int) -> bool:
+    def _has_caption_below(self, at: int) -> bool:
         """Whether the line below a picture is its caption, whatever stands above."""
-        below = content[at + 1] if at + 1 < len(content) else None
+        below = self._item(at + 1)
         if not isinstance(below, Line) or below.level or _points_down(below):
             return False
         return below.kind in ("caption", "figure") or has_caption_form(below, self._patterns)
 
-    def _is_of_picture(self, line: Line, content: list[Item], at: int) -> bool:
-        """Whether a line is the caption of the last picture without one, or a label in a figure."""
+    def _take_caption(self, line: Line, at: int) -> bool:
+        """Give a line to the last picture without a caption, or leave out a figure's label; False if it is neither."""
         if line.kind == "figure" and line.linked:
             self.left.append(Left(line, "a label in a figure"))
             return True
@@ -121,64 +141,65 @@ class CaptionPlacer:
         place, media = self._bare[-1]
         marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
         if not marked:
-            if place != len(self.placed) - 1 or not self._is_caption_below(line, media, content, at):
+            if place != len(self.placed) - 1 or not self._is_caption_below(line, media, at):
                 return False
             self._guess("caption-guessed", "a line below a picture is taken as its caption", line.text)
         self.placed[place] = Captioned(media, line)
         self._bare.pop()
         return True
 
-    def _is_caption_below(self, line: Line, media: Picture | Player, content: list[Item], at: int) -> bool:
+    def _is_caption_below(self, line: Line, media: Picture | Player, at: int) -> bool:
         if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
             return False
-        if _points_down(line) and at + 1 < len(content) and isinstance(content[at + 1], Picture):
+        if _points_down(line) and isinstance(self._item(at + 1), Picture):
             return False
         if isinstance(media, Picture) and media.alt == line.text:
             return True
         if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
             # A sentence is a caption where the text itself is not centred.
-            follows = line_behind(content, at)
+            follows = next_line(self._content, at)
             if (follows is not None and not follows.centred) or not line.text.endswith("。"):
                 return True
-        return has_caption_form(line, self._patterns) or self._is_credited(line, content, at)
+        return has_caption_form(line, self._patterns) or self._is_credited(line, at)
 
-    def _is_credited(self, line: Line, content: list[Item], at: int) -> bool:
+    def _is_credited(self, line: Line, at: int) -> bool:
         """Whether the line below says who took the picture that this one describes."""
-        below = content[at + 1] if at + 1 < len(content) else None
+        below = self._item(at + 1)
         return (
             isinstance(below, Line)
             and is_photo_credit(below, self._patterns)
             and not (line.bold or is_wide(line.text, _CAPTION_WIDTH * 2))
         )
 
-    def _is_held(self, line: Line, content: list[Item], at: int) -> bool:
-        """Whether a line is a marked caption that belongs to what is above it, or may belong to what comes."""
+    def _hold(self, line: Line, at: int) -> bool:
+        """Keep a line that continues the caption above, or a caption whose picture may follow; False for others."""
         if line.kind != "caption":
-            return line.text.endswith(_TAKEN_BY) and self._ends_caption(line, content, at)
-        if not self._joins(line, content, at):
+            return line.text.endswith(_TAKEN_BY) and self._add_credit(line, at)
+        if not self._add_to_last(line, at):
             if self._waiting is not None:
                 self._give_up(self._waiting)
             self._waiting = line
         return True
 
-    def _ends_caption(self, line: Line, content: list[Item], at: int) -> bool:
-        """Whether a line says who took the picture whose caption stands directly above."""
+    def _add_credit(self, line: Line, at: int) -> bool:
+        """Add a line to the caption directly above, if it says who took the picture; False where it does not."""
         last = self.placed[-1] if self.placed else None
-        above = content[at - 1] if at else None
+        above = self._item(at - 1)
         if not (isinstance(last, Captioned) and last.caption is above and isinstance(above, Line)):
             return False
         if above.kind != "text" or line.kind != "text" or not is_photo_credit(line, self._patterns):
             return False
-        self._more.append(line)
+        self._continuations.append(line)
         return True
 
-    def _joins(self, line: Line, content: list[Item], at: int) -> bool:
-        """Whether a marked caption continues the one before it, or names the source of a quote or table."""
+    def _add_to_last(self, line: Line, at: int) -> bool:
+        """Add a marked caption to the one above, or place it as a quote's or table's source; False if it is neither."""
         last = self.placed[-1] if self.placed else None
         if isinstance(last, Captioned) and last.caption is not None and last.caption.kind in ("figure", "caption"):
-            if at + 1 < len(content) and not isinstance(content[at + 1], Line):  # it is that one's
+            below = self._item(at + 1)
+            if below is not None and not isinstance(below, Line):  # the caption is that one's
                 return False
-            self._more.append(line)
+            self._continuations.append(line)
             return True
         if isinstance(last, Line) and last.kind in _CITED:
             source = msgspec.structs.replace(line, kind="text")
@@ -193,15 +214,15 @@ class CaptionPlacer:
         if isinstance(last, Captioned) and last.caption is not None:
             text = last.caption.text
             # What it says already, mostly a credit, is left out.
-            more = [line for line in self._more if len(text) > _MOST_COMPARED or line.text not in text]
+            more = [line for line in self._continuations if len(text) > _MOST_COMPARED or line.text not in text]
             whole = joined(last.caption, more)
-            self.remade += [(last.caption, (whole,)), *((line, ()) for line in self._more)]
+            self.remade += [(last.caption, (whole,)), *((line, ()) for line in self._continuations)]
             self.placed[-1] = Captioned(last.media, whole)
-            self._more = []
+            self._continuations = []
 
     def _close(self) -> None:
         """Forget pictures that text stands below, and the caption that waited for one."""
-        if self._more:
+        if self._continuations:
             self._join()
         self._bare.clear()
         if self._waiting is not None:

@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsingest.body.headings import PROSE_WIDTH
 from newsingest.body.lines import Line
 from newsingest.body.looks import is_wide
+from newsingest.body.reading import Left, Taken
+from newsingest.body.related import count_last_links, ends_in_link
+from newsingest.record import PostWarning
 from newsingest.text import has_word
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch, LinePatterns
+    from newsingest.body.reading import Draft
 
 _KINDS = ("text", "list-item", "quote")
 _MOST_PICTURES = 2  # codes to scan
 _MOST_UNKNOWN = 3  # lines that no pattern knows, below one that is
-FARTHEST = _MOST_PICTURES + _MOST_UNKNOWN
-"""How many items may stand below a foot that was left out."""
-_FOOT_WIDTH = 7  # a mark like "The End" says nothing of what stands below it, and no ornament does
+_FARTHEST = _MOST_PICTURES + _MOST_UNKNOWN  # below the gap that a line left
+_GAP_WIDTH = 7  # a mark like "The End" says nothing of what stands below it, and no ornament does
+# How a line ends that is a sentence or introduces something.
+_GOES_ON = '。.？?…；;：:，,、」”"》）)'
 # A notice is signed and dated, and names what goes with it.
-GOES_ON = '。.？?…；;：:，,、」”"》）)'
-"""How a line ends that is a sentence or introduces something."""
-_NO_END = (*GOES_ON, *"部局办厅院组社", "团队", "委员会", "公司", "中心")
+_NO_END = (*_GOES_ON, *"部局办厅院组社", "团队", "委员会", "公司", "中心")
 _OWN_BEGINNINGS = ("（", "(", "[", "【", "附", "参考", "注", *"0123456789")
 
 
-class End(NamedTuple):
+class _End(NamedTuple):
     """The place of a line that is none of the text, and the pattern that knows it, if one does."""
 
     place: int
@@ -36,18 +38,96 @@ class End(NamedTuple):
     match: LineMatch | None
 
 
-def is_foot(line: Line) -> bool:
+def drop_ends(draft: Draft) -> None:
+    """Leave out what stands below the text and is none of it."""
+    while draft.content:
+        last = draft.content[-1]
+        if isinstance(last, Line):
+            if last.spans and ends_in_link(last) and _drop_last_links(draft):
+                continue
+            if _is_plainly_of_text(last, draft):  # as in nearly every post
+                return
+        if not _drop_last_lines(draft):
+            return
+
+
+def drop_foot(draft: Draft) -> None:
+    """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
+    last = _last_line(draft)
+    if last is not None and last.spans and draft.patterns.is_foot(last.text):
+        draft.leave(last, "a line below the text")
+        draft.content.pop()
+
+
+def take_signature(draft: Draft) -> None:
+    """Take names in brackets that end the text for its byline."""
+    last = _last_line(draft)
+    if last is not None and draft.patterns.is_signature(last.text):
+        draft.bylines.append(last.text)
+        draft.taken.append(Taken(last, {"byline": last.text}))
+        draft.content.pop()
+
+
+def _last_line(draft: Draft) -> Line | None:
+    """Return the line of text that ends the content, if it is not all there is."""
+    last = draft.content[-1] if len(draft.content) > 1 else None
+    return last if isinstance(last, Line) and last.kind == "text" else None
+
+
+def _drop_last_links(draft: Draft) -> bool:
+    """Leave out links that end the content where nothing but a label introduces them: they lead away from it."""
+    content, matches = draft.content, draft.matches
+
+    def is_label(line: Line) -> bool:
+        match = matches.get(id(line))
+        return match is not None and match.kind == "labels"
+
+    count = count_last_links(content, is_label)
+    if not count:
+        return False
+    lines = [item for item in content[len(content) - count :] if isinstance(item, Line)]
+    for line in lines:
+        draft.leave(line, "a related link")
+    if not is_label(lines[0]):
+        _warn(draft, lines)
+    del content[len(content) - count :]
+    return True
+
+
+def _drop_last_lines(draft: Draft) -> bool:
+    """Leave out the last lines, where they are none of the text."""
+    ends = _find_ends(draft, _near_gaps(draft))
+    for end in ends:
+        del draft.content[end.place]
+    draft.left += [Left(end.line, "a line below the text", end.match) for end in reversed(ends)]
+    _warn(draft, (end.line for end in reversed(ends) if end.match is None))
+    return bool(ends)
+
+
+def _is_plainly_of_text(last: Line, draft: Draft) -> bool:
+    """Whether no pattern knows the last line, and it ends a sentence or nothing was left out near it."""
+    if draft.patterns.match_tail(last.text) is not None:
+        return False
+    return last.text[-1] in _GOES_ON or not _near_gaps(draft)
+
+
+def _near_gaps(draft: Draft) -> list[int]:
+    """Return the places near the end where a line was taken out that says that the text is over."""
+    length = len(draft.content)
+    nearest = length - _FARTHEST
+    return [at for at, line in draft.gaps if nearest <= at < length and (line is None or _ends_text(line))]
+
+
+def _ends_text(line: Line) -> bool:
     """Whether a line that was left out says that a short one below it is none of the text either."""
-    return is_wide(line.text, _FOOT_WIDTH) and has_word(line.text)
+    return is_wide(line.text, _GAP_WIDTH) and has_word(line.text)
 
 
-def find_ends(content: Sequence[Item], patterns: LinePatterns, below: Container[int], feet: Sequence[int]) -> list[End]:
-    """Find the lines below the text, the last first; ``feet`` are lengths the content had when a foot was left out.
-
-    ``below`` are the lines directly below a picture, by ``id()``.
-    """
-    ends: list[End] = []
-    unknown: list[End] = []  # until a foot is found above them
+def _find_ends(draft: Draft, gaps: Sequence[int]) -> list[_End]:
+    """Find the lines below the text, the last first: what patterns know, and a few others below one of ``gaps``."""
+    content, patterns, below = draft.content, draft.patterns, draft.below
+    ends: list[_End] = []
+    unknown: list[_End] = []  # until a known line or a gap is found above them
     pictures = 0
     for place in range(len(content) - 1, -1, -1):
         item = content[place]
@@ -58,13 +138,13 @@ def find_ends(content: Sequence[Item], patterns: LinePatterns, below: Container[
         else:
             match = patterns.match_tail(item.text) if item.kind in _KINDS else None
             if match is not None and not (id(item) in below and patterns.is_caption(item.text)):
-                ends += [*unknown, End(place, item, match)]
+                ends += [*unknown, _End(place, item, match)]
                 unknown = []
-            elif match is None and feet and len(unknown) < _MOST_UNKNOWN and _may_be_end(item, patterns):
-                unknown.append(End(place, item, None))
+            elif match is None and gaps and len(unknown) < _MOST_UNKNOWN and _may_be_end(item, patterns):
+                unknown.append(_End(place, item, None))
             else:
                 break
-        if unknown and place in feet:
+        if unknown and place in gaps:
             ends += unknown
             unknown = []
     if not ends or not any(isinstance(item, Line) and _is_of_text(item) for item in content[: ends[-1].place]):
@@ -83,3 +163,10 @@ def _may_be_end(line: Line, patterns: LinePatterns) -> bool:
 
 def _is_of_text(line: Line) -> bool:
     return line.text.endswith(("。", ".", "”", "」")) or is_wide(line.text, PROSE_WIDTH)
+
+
+def _warn(draft: Draft, lines: Iterable[Line]) -> None:
+    """Warn of lines that are left out for nothing but what stands around them."""
+    draft.warnings += [
+        PostWarning("foot-guessed", f"left out, as it stands below the text: {line.text}") for line in lines
+    ]

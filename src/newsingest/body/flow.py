@@ -69,7 +69,7 @@ class Walked(Protocol):
     left: list[tuple[Rule, _Element | int, int]]
 
     def hidden_pictures(self) -> Iterable[str]:
-        """Return the addresses of pictures that were left out, but for those that stand for another one."""
+        """Return the addresses of pictures that were left out, except those that stand in for another."""
 
 
 class Flow:
@@ -88,7 +88,7 @@ class Flow:
         return [Dropped(rule, where, self._body, before) for rule, where, before in self._walked.left]
 
     def hidden_pictures(self) -> Iterable[str]:
-        """Return the addresses of pictures that were left out, but for those that stand for another one."""
+        """Return the addresses of pictures that were left out, except those that stand in for another."""
         return self._walked.hidden_pictures()
 
 
@@ -150,7 +150,7 @@ def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for e
 
 
 class Reader:
-    """Makes items of what a walk comes to."""
+    """Turns the elements that a walk comes to into items."""
 
     __slots__ = (
         "body",
@@ -250,7 +250,7 @@ class Reader:
         self.left.append((rule, element, before))
 
     def place_picture(self, element: _Element) -> None:
-        """Take a picture; one in a sentence, with text behind it too, does not break it."""
+        """Take a picture. One in the middle of a sentence does not break it."""
         if self.is_emoticon(element):
             if written := element.get("alt"):
                 self.line.add(written, bold=self.context.bold)
@@ -302,7 +302,7 @@ class Reader:
             self.drop(FALLBACK, element)
 
     def hidden_pictures(self) -> Iterator[str]:
-        """Yield the addresses of pictures that were left out, but for those that stand for another one."""
+        """Yield the addresses of pictures that were left out, except those that stand in for another."""
         for rule, element, _ in self.left:
             if rule is not FALLBACK and not isinstance(element, int):
                 for each in element.iter("img"):
@@ -319,26 +319,24 @@ class Reader:
 
     def gather_code(self, root: _Element, pieces: list[str]) -> None:
         """Gather the text of preformatted markup, row by row."""
+        walked = etree.iterwalk(root, events=("start", "end"))
         skipped: _Element | None = None
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            if skipped is not None:
-                if element is not skipped or event == "start":
-                    continue
-                skipped = None
-            elif event == "start":
+        for event, element in walked:
+            if event == "start":
                 if element is not root and self.styles.of(element).op in NOT_CODE:
+                    walked.skip_subtree()
                     skipped = element
                 else:
                     pieces.append(element.text or "")
                 continue
-            elif element.tag in CODE_ROWS and not "".join(pieces[-3:]).endswith("\n"):
+            is_row = element.tag in CODE_ROWS and element is not skipped
+            if is_row and not "".join(pieces[-3:]).endswith("\n"):
                 pieces.append("\n")
-            if element is root:
-                continue
-            tail = element.tail or ""
-            # Editors write a <br> and a line break for one line end.
-            pieces.append("\n" if element.tag == "br" and not tail.startswith("\n") else "")
-            pieces.append(tail)
+            if element is not root:
+                tail = element.tail or ""
+                # Editors write a <br> and a line break for one line end.
+                pieces.append("\n" if element.tag == "br" and not tail.startswith("\n") else "")
+                pieces.append(tail)
 
     def is_boilerplate(self, element: _Element) -> bool:
         """Whether a guarded drop holds: boilerplate is never most of a body's text."""
@@ -348,7 +346,7 @@ class Reader:
 
 
 def _text_sizes(root: _Element) -> dict[_Element, int]:
-    """Count the characters of each element's text, but for pieces that are all white space."""
+    """Count the characters of each element's text, except pieces that are all white space."""
     sizes: dict[_Element, int] = {}
     count = 0
     before: list[int] = []

@@ -14,6 +14,7 @@ from newsingest.body.sifting import may_be_headings
 
 if TYPE_CHECKING:
     from newsingest.body.line_patterns import LineMatch, LinePatterns
+    from newsingest.body.reading import Content
 
 # Widths in full-width characters.
 PROSE_WIDTH = 20
@@ -29,17 +30,15 @@ _FULL_STOP = (*"。．；;，,、", "。”", "。」", "。』")
 _BRACKETED = re.compile(r"【[^【】]{1,16}】")
 # So a notice sets its title above its text; verses have signs at their ends.
 _PARTED_TITLE = re.compile(r"[^\n]{2,39}\w\n[^\n]{2,39}(?:\w|[)）》])")
-_QUESTION = re.compile(r"(?:[\d一二三四五六七八九十]{1,3}[、.．]\s?)?问[:：]")
 _NUMERALS = "一二三四五六七八九十"
+_QUESTION = re.compile(rf"(?:[\d{_NUMERALS}]{{1,3}}[、.．]\s?)?问[:：]")
 _MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
-_MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
+_MINOR = re.compile(rf"[（(][{_NUMERALS}]{{1,3}}[)）]")
 _NUMBERED = re.compile(r"\d{1,2}[、.．](?!\d)")
-_ENUMERATED = re.compile(
-    r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十\d]{1,3}[章节部分条])"
-)
+_ENUMERATED = re.compile(rf"{_MAJOR.pattern}|{_MINOR.pattern}|第[{_NUMERALS}\d]{{1,3}}[章节部分条]")
 # A number alone in a line opens a section.
 _LONGEST_NUMBER = 12
-_SECTION_NUMBER = re.compile(r"(?:0?[1-9]|1\d|[一二三四五六七八九十]{1,2}|(?:Part|PART|Chapter)[ .]{0,2}\d{1,2})")
+_SECTION_NUMBER = re.compile(rf"(?:0?[1-9]|1\d|[{_NUMERALS}]{{1,2}}|(?:Part|PART|Chapter)[ .]{{0,2}}\d{{1,2}})")
 
 
 class Heading(msgspec.Struct, frozen=True, gc=False):
@@ -58,15 +57,17 @@ def is_parted_heading(line: Line) -> bool:
 
 
 class HeadingFinder:
-    """Tells headings from paragraphs, in the very ``content``.
+    """Tells headings from paragraphs, and puts them in the place of their lines in ``content``.
 
     ``matches`` is what patterns said of lines (None: they do not count), ``below`` are those directly below a picture,
     both by ``id()``.
     """
 
+    __slots__ = ("_below", "_matches", "_patterns", "content", "guessed")
+
     def __init__(
         self,
-        content: list[Line | Heading | Captioned],
+        content: list[Content],
         patterns: LinePatterns,
         matches: dict[int, LineMatch | None],
         below: frozenset[int],
@@ -147,7 +148,7 @@ class HeadingFinder:
         run = 1
         for step in (-1, 1):
             at = index + step
-            while run <= _MOST_BOLD_HEADINGS and 0 <= at < len(self.content) and _bold_line(self.content[at]):
+            while run <= _MOST_BOLD_HEADINGS and 0 <= at < len(self.content) and _is_bold(self.content[at]):
                 run += 1
                 at += step
         return run > _MOST_BOLD_HEADINGS
@@ -196,6 +197,6 @@ def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
     return isinstance(following, Heading) or (following.kind == "text" and is_wide(following.text, PROSE_WIDTH))
 
 
-def _bold_line(item: object) -> bool:
+def _is_bold(item: object) -> bool:
     line = item.line if isinstance(item, Heading) else item
     return isinstance(line, Line) and line.bold and not line.level

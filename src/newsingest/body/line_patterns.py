@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -21,15 +21,20 @@ if TYPE_CHECKING:
     from newsingest.body.lines import Line
     from newsingest.profiles.profile import LinesSpec
 
-_KINDS = ("fields", "bylines", "drop", "labels", "furniture")
-_KINDS_OF_SHORT_LINES = frozenset(["not_headings"])
-_KINDS_OF_PROSE = frozenset(["bylines", "drop", "captions", "tail"])
+# The lists of a profile's ``lines`` whose patterns are filed here, by their keys.
+PatternKind = Literal[
+    "fields", "bylines", "drop", "labels", "furniture", "captions", "tail", "not_headings", "reports", "end"
+]
+_KINDS: tuple[PatternKind, ...] = ("fields", "bylines", "drop", "labels", "furniture")  # the first that fits decides
+_RARELY_ASKED: tuple[PatternKind, ...] = ("captions", "tail")
+_KINDS_OF_SHORT_LINES = frozenset[PatternKind](["not_headings"])
+_KINDS_OF_PROSE = frozenset[PatternKind](["bylines", "drop", "captions", "tail"])
 
 
 class LineMatch(msgspec.Struct, frozen=True, gc=False):
     """What a pattern made of a whole line: its kind and the named groups it found."""
 
-    kind: str
+    kind: PatternKind
     groups: dict[str, str]
     pattern: str
 
@@ -42,7 +47,7 @@ class LineMatch(msgspec.Struct, frozen=True, gc=False):
 class _LinePattern:
     """One pattern on whole lines; compiled when a line first asks for it, as few are ever asked."""
 
-    def __init__(self, kind: str, text: str) -> None:
+    def __init__(self, kind: PatternKind, text: str) -> None:
         self.kind = kind
         self.text = text
         self.whole = whole_line([text])
@@ -91,7 +96,7 @@ class PatternIndex:
                 return pattern, match
         return None
 
-    def fit_of(self, kind: str, text: str) -> _LinePattern | None:
+    def fit_of(self, kind: PatternKind, text: str) -> _LinePattern | None:
         """Return the first pattern of a kind that fits a whole line."""
         for place in self._passed(text):
             pattern = self._patterns[place]
@@ -133,7 +138,7 @@ class LinePatterns:
         self._ends = [(pattern, AnyOf([pattern])) for pattern in spec.end]
         self._index = PatternIndex([_LinePattern(kind, text) for kind in _KINDS for text in getattr(spec, kind)])
         # Filed together: what is asked of a line or two of each post is soon out of the processor's caches.
-        rare = [_LinePattern(kind, text) for kind in ("captions", "tail") for text in getattr(spec, kind)]
+        rare = [_LinePattern(kind, text) for kind in _RARELY_ASKED for text in getattr(spec, kind)]
         self._rarely_asked = PatternIndex(rare)
         self._not_headings = PatternIndex([_LinePattern("not_headings", text) for text in spec.not_headings])
 

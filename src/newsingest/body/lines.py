@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -12,6 +12,7 @@ from newsingest.text import fold, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+LineKind = Literal["text", "list-item", "quote", "code", "table", "caption", "figure"]
 # Stands for <br> among the parts of a line. The HTML parser never yields it as text.
 BREAK = "\0"
 # Elements that are a row of a listing.
@@ -35,13 +36,12 @@ class Span(msgspec.Struct, frozen=True, gc=False):
 class Line(msgspec.Struct, frozen=True, gc=False):
     """One run of text, white space folded, with what its markup says about it.
 
-    ``kind`` is ``text``, ``list-item``, ``quote``, ``code``, ``table``, ``caption`` or ``figure`` (loose text of a
-    figure). ``level`` is 1–6 for ``<h1>``–``<h6>``, 7 for a heading by profile, else 0. ``bold`` means bold from
-    end to end, ornaments aside.
+    A line of ``kind`` ``figure`` is loose text of a figure. ``level`` is 1–6 for ``<h1>``–``<h6>``, 7 for a heading by
+    profile, else 0. ``bold`` means bold from end to end, ornaments aside.
     """
 
     text: str
-    kind: str = "text"
+    kind: LineKind = "text"
     level: int = 0
     bold: bool = False
     centred: bool = False
@@ -88,8 +88,8 @@ def moved(spans: Iterable[Span], offset: int) -> list[Span]:
     return [Span(span.start + offset, span.end + offset, span.target, span.stock) for span in spans]
 
 
-def code_lines(text: str, *, prose: bool, kind: str) -> list[Line]:
-    """Make a line of preformatted text; one row of plain prose is none."""
+def code_lines(text: str, *, prose: bool, kind: LineKind) -> list[Line]:
+    """Make a line of preformatted text, if it holds any: of code, or of ``kind`` where it is one row of ``prose``."""
     text = visible(text).strip("\n").rstrip()
     if not text.strip():
         return []
@@ -103,7 +103,7 @@ class Context(msgspec.Struct, frozen=True, gc=False):
 
     bold: bool = False
     centred: bool = False
-    kind: str = "text"
+    kind: LineKind = "text"
     level: int = 0
     field: str | None = None
 
@@ -139,7 +139,7 @@ class LineBuilder:
         return self.parts[-1:] == [BREAK]
 
     def add(self, text: str, *, bold: bool) -> None:
-        """Add text, of whatever kind."""
+        """Add a piece of text, or a break."""
         self.parts.append(text)
         self.bolds.append(bold)
 
@@ -155,7 +155,7 @@ class LineBuilder:
         self.open.append(mark)
 
     def end(self) -> None:
-        """Close the innermost open mention."""
+        """Close the innermost open link or stock mention."""
         self.open.pop().end = len(self.parts)
 
     def flush(self, context: Context) -> list[Line]:
@@ -268,7 +268,7 @@ def _span(mark: _Mark, begins: list[int | None], ends: list[int]) -> Span | None
 
 
 def _paragraphs(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Part a line with ``<br>`` into paragraphs: yield ranges of parts.
+    """Split a line with ``<br>`` into paragraphs: yield ranges of parts.
 
     A new paragraph begins where the break is doubled, where an indent follows it, and at each point of a typed
     list of at least two points.
@@ -313,7 +313,7 @@ def _rows(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
     yield start, len(parts)
 
 
-def line_behind(content: Sequence[object], at: int) -> Line | None:
+def next_line(content: Sequence[object], at: int) -> Line | None:
     """Return the line that follows, whatever pictures stand between. Not by a slice, which would copy all the rest."""
     for place in range(at + 1, len(content)):
         if isinstance(item := content[place], Line):

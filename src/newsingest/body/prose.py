@@ -24,6 +24,8 @@ class Prose:
     No item is looked at twice, nor before somebody asks.
     """
 
+    __slots__ = ("_asked", "_content", "_counted", "_head_lines", "_headed", "_items", "_last", "begun")
+
     def __init__(self, items: Sequence[Item], content: Sequence[Item]) -> None:
         self.begun = False  # prose was met
         self._items = items

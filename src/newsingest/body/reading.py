@@ -1,17 +1,21 @@
-"""A body understood: what each line and picture turned out to be. These values are what ``roles`` returns."""
+"""A body understood: what each line and picture turned out to be, and the draft from which ``roles`` makes that."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
+    from newsingest.body.flow import Item
     from newsingest.body.headings import Heading
-    from newsingest.body.line_patterns import LineMatch
+    from newsingest.body.line_patterns import LineMatch, LinePatterns
     from newsingest.body.lines import Line
     from newsingest.body.media import Picture, Player
     from newsingest.record import PostWarning
+
+    Content: TypeAlias = "Line | Heading | Captioned"
+    Remade = list[tuple[Line, tuple[Line, ...]]]  # lines that were parted or joined, and what stands for each
 
 ADVERT = "an advert in a box"
 """Why a line is left out whose rule is no pattern on whole lines."""
@@ -43,11 +47,41 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
 class Reading(msgspec.Struct, frozen=True, gc=False):
     """The body understood: content in reading order, the lines that became fields, and what was left out."""
 
-    content: list[Line | Heading | Captioned]
+    content: list[Content]
     fields: dict[str, str]
     bylines: list[str]
     taken: list[Taken]
     left: list[Left]
     warnings: list[PostWarning]
     cut: list[Picture | Player] = []  # what stood below the article's end
-    remade: list[tuple[Line, tuple[Line, ...]]] = []  # lines that were parted or joined, and what stands for them
+    remade: Remade = []
+
+
+class Draft:
+    """A reading in the making, which the steps of ``roles`` hand on.
+
+    ``content`` is what stays; ``gaps`` are the lines taken out of it (None for one that became fields), each with the
+    content's length at that time. By ``id()``, as equal lines can stand in different places: ``below`` are the lines
+    directly below a picture or player, ``matches`` what patterns said of lines (None where it no longer counts).
+    """
+
+    __slots__ = (
+        "below", "bylines", "content", "fields", "gaps", "left", "matches", "patterns", "taken", "warnings"
+    )  # fmt: skip
+
+    def __init__(self, patterns: LinePatterns, below: frozenset[int]) -> None:
+        self.patterns = patterns
+        self.below = below
+        self.content: list[Item] = []
+        self.fields: dict[str, str] = {}
+        self.bylines: list[str] = []
+        self.taken: list[Taken] = []
+        self.left: list[Left] = []
+        self.warnings: list[PostWarning] = []
+        self.gaps: list[tuple[int, Line | None]] = []
+        self.matches: dict[int, LineMatch | None] = {}
+
+    def leave(self, line: Line, reason: str, match: LineMatch | None = None) -> None:
+        """Leave out a line that stands below all the content there is so far."""
+        self.left.append(Left(line, reason, match))
+        self.gaps.append((len(self.content), line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsingest.body.lines import Line, line_behind
+from newsingest.body.lines import Line, next_line
 from newsingest.text import has_word
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_OF_REST = 0.6  # so much of what follows a label must be linked
 _KINDS_OF_LINKS = ("text", "list-item")
 _SENTENCE_END = tuple('。！？.!?”」"')
-_LONGEST_MARK = 3  # behind a link
+_LONGEST_MARK = 3  # after a link
 _MOST_LINES = 20  # of such a list: longer ones are what a digest is made of
 _FEWEST_LINKS = 2  # of a list that needs no label
 # Compiled when a body first ends in links. Links that a text offers itself: an address, a file, what it is about.
@@ -43,7 +43,7 @@ def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], in
         )
     if rest:
         return False
-    following = line_behind(items, index)
+    following = next_line(items, index)
     return following.linked if following is not None else index + 1 == len(items)
 
 

@@ -14,16 +14,15 @@ from newsingest.body.sifting import with_breaks
 if TYPE_CHECKING:
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LinePatterns
-
-    Parted = list[tuple[Line, tuple[Line, ...]]]  # lines, and what stands for each
+    from newsingest.body.reading import Remade
 
 _EDGE_ROWS = 30  # rows that are looked at, at the top of a line and at its bottom
 
 
-def part_rows(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Parted]:
+def part_rows(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Remade]:
     """Part lines whose first or last rows are no text; return the items, and the lines that were parted."""
     made: list[Item] = []
-    parted: Parted = []
+    parted: Remade = []
     places = with_breaks(items)
     if not places:
         return items, parted

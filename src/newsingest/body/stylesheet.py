@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
+    from newsingest.body.lines import LineKind
     from newsingest.body.media import Carried
     from newsingest.body.selectors import Selector
     from newsingest.body.tree import Body
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 # What to do at an element. The first two have content of their own; plain ints, as the walk compares them often.
 INLINE, BLOCK, BREAK, RULER, DROP, IMAGE, EMBED, CODE, NOSCRIPT = range(9)
-NOT_CODE = frozenset((DROP, EMBED, NOSCRIPT))  # what is inside of these is no text, in code either
+NOT_CODE = frozenset((DROP, EMBED, NOSCRIPT))  # what is inside these is no text, not in code either
 
 PICTURE_TAGS = ("img", "amp-img", "image")
 PLAYER_TAGS = ("iframe", "video", "audio", "embed")
@@ -37,7 +38,7 @@ _DROP_TAGS = """script style template head title meta link base object applet se
     textarea datalist output progress meter rt rp rtc canvas map area svg param noembed frame""".split()
 # <source> and <track> stay inline: the parser takes what follows an unclosed one for its content.
 # The kind of line inside an element.
-_KINDS = {"li": "list-item", "blockquote": "quote", "figcaption": "caption", "figure": "figure"}
+_KINDS: dict[str, LineKind] = {"li": "list-item", "blockquote": "quote", "figcaption": "caption", "figure": "figure"}
 _PARTS = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
 # Elements whose class may say that they describe a picture.
 _CAPTION_TAGS = frozenset(("p", "div", "span", "small", "em", "figcaption", "dd", "td", "section"))
@@ -94,7 +95,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
     inherited: bool = False  # what follows goes for the text inside
     bold: bool = False
     centred: bool = False
-    kind: str | None = None
+    kind: LineKind | None = None
     level: int = 0
     field: str | None = None
     link: bool = False
@@ -219,7 +220,7 @@ class Stylesheet:
         plain = style == Style(op, contextual=contextual)
         return style if plain else msgspec.structs.replace(style, plain=False)
 
-    def _kind(self, tag: str, words: str, said: dict[str, Ruling]) -> str | None:
+    def _kind(self, tag: str, words: str, said: dict[str, Ruling]) -> LineKind | None:
         """Return the kind of the lines inside an element, if it gives them one."""
         captions = self._words.caption
         if "caption" in said or (tag in _CAPTION_TAGS and captions is not None and captions.search(words)):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 CONFIG_NAME = "newsingest.toml"
 _META = "newsingest.config"
-# Where records go and how much is said is no matter for a file that may lie beside scraped posts.
+# A file that may lie beside scraped posts has no say in where records go and how much is said.
 _NOT_KEPT = frozenset({"help", "output", "report", "quiet", "verbose", "no_config", "as_json", "html"})
 _PATHS = frozenset({"profile", "profiles"})
 

@@ -164,7 +164,7 @@ def _post_lines(post: PostChange) -> Iterator[str]:
 
 
 def _signs(changes: Changes) -> str:
-    """Write counts shortly: ``+2 -1 ~3`` are two added, one removed, three changed."""
+    """Write counts in short: ``+2 -1 ~3`` are two added, one removed, three changed."""
     return " ".join(
         f"{sign}{number}" for sign, kind in zip(_SIGNS, _KINDS, strict=True) if (number := getattr(changes, kind))
     )

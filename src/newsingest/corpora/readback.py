@@ -239,7 +239,7 @@ def _unpack(file: BinaryIO, packing: Packing, plain: BinaryIO) -> None:
 
 
 def _bad_line(data: bytes) -> int:
-    """Count the lines before the one where JSON breaks off, which msgspec tells as a number of bytes only."""
+    """Count the lines before the one where JSON breaks off; msgspec gives only a number of bytes."""
     try:
         json.loads(data)
     except json.JSONDecodeError as error:

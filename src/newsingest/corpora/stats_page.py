@@ -79,7 +79,7 @@ def _card(title: str, content: str, *, wide: bool = False) -> str:
 
 
 def _bars(counts: Mapping[str, int], posts: int, *, part: bool = True) -> str:
-    """Draw lying bars, each with its name above; with ``part``, its share of all posts beside its number."""
+    """Draw horizontal bars, each with its name above; with ``part``, its share of all posts beside its number."""
     rows, rest = top(dict(counts))
     if not rows:
         return "<p>None.</p>"

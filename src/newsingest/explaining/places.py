@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, cast
 
+from lxml import etree
+
 from newsingest.body.media import Picture, read_picture, read_player
 from newsingest.body.stylesheet import PICTURE_TAGS, PLAYER_TAGS
 from newsingest.text import visible
@@ -62,20 +64,17 @@ class Places:
         pieces: list[str] = []
         length = 0
         line = 1
-        stack: list[tuple[_Element, bool]] = [(root, False)]
-        while stack:
-            element, left = stack.pop()
-            if left:
-                text = element.tail
-            else:
+        walked = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walked:
+            text = element.tail
+            if event == "start":
                 line = max(line, _sourceline(element))
-                stack.append((element, True))
                 if element in dropped:
                     line += "".join(map(str, element.itertext("*"))).count("\n")
+                    walked.skip_subtree()
                     continue
                 self._note_address(element, line, profile)
                 text = element.text
-                stack.extend((child, False) for child in reversed(element))
             for row in (text or "").splitlines(keepends=True):
                 if squeezed := _squeezed(row):
                     self._starts.append(length)

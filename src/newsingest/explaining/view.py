@@ -29,7 +29,7 @@ _UNIT = re.compile(r"[\u2e80-\uffef][，。、；：？！）》」』】”’�
 
 
 def view(explanation: Explanation, *, terminal: bool, verbose: bool) -> str:
-    """Set an explanation as text."""
+    """Write an explanation as text."""
     colours: Literal["auto"] | None = "auto" if terminal and not os.environ.get("NO_COLOR") else None
     console = Console(
         file=io.StringIO(), force_terminal=terminal, color_system=colours, highlight=False, markup=False, emoji=False

@@ -62,7 +62,7 @@ def post_of(name: str, line: bytes) -> Post:
 
 
 def line_digest(line: bytes) -> int:
-    """Shorten a line to a number that another line does not have."""
+    """Shorten a line to a number that no other line has."""
     return int.from_bytes(hashlib.blake2b(line, digest_size=8).digest()) >> (64 - _BITS)
 
 

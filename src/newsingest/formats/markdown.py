@@ -28,7 +28,7 @@ def encode_markdown(record: Record) -> bytes:
 
 
 def is_foreign_markdown(path: str) -> bool:
-    """Tell whether a file is there that holds something and has not our front matter: a post, perhaps, or notes."""
+    """Whether there is a file that holds something but not our front matter: a post, perhaps, or notes."""
     try:
         with open(path, "rb") as stream:
             head = stream.read(_HEAD_BYTES)
@@ -118,7 +118,7 @@ def _paragraph(text: str, block: Block | None, links: list[Link]) -> tuple[str, 
 
 
 def _linked(text: str, links: list[Link]) -> str:
-    """Escape a paragraph, and turn into links what was one; of two that overlap, the first or longer."""
+    """Escape a paragraph, and make links of its links; of two that overlap, of the first or longer."""
     pieces = ""
     reached = 0
     for link in sorted(links, key=lambda link: (link.start or 0, -(link.end or 0))):

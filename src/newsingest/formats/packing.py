@@ -73,7 +73,7 @@ def unpacking_errors(packing: Packing) -> tuple[type[Exception], ...]:
 
 
 def zstd() -> ModuleType:
-    """Import Zstandard: Python's own from 3.14 on, before that the package that brings it to older ones."""
+    """Import Zstandard: Python's own from 3.14 on, before that the package that brings it."""
     try:
         if sys.version_info >= (3, 14):
             from compression import zstd as module  # noqa: PLC0415 - seldom needed

@@ -90,7 +90,7 @@ def _row(line: bytes) -> dict[str, Any]:
 
 
 def _line(row: dict[str, Any]) -> bytes:
-    """Write a row as JSON; text that is none stays text, and so is found by whoever checks the record."""
+    """Write a row as JSON; text that is not JSON stays text, so that a check of the record finds it."""
     for name in _JSON_TEXT:
         try:
             row[name] = msgspec.json.decode(row[name])

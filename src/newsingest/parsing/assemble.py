@@ -166,16 +166,14 @@ def _no_date(written: str) -> PostWarning:
 
 
 def _no_text(body: Numbered) -> list[PostWarning]:
-    """Warn of a body without a word of the article: what stands below or above a picture is some."""
+    """Warn of a body without a word of the article; a caption is some."""
     if body.paragraphs:
         return []
     headings = [section.heading for section in body.sections]
     captions = [image.caption for image in body.images] + [embed.caption for embed in body.embeds]
-    return (
-        []
-        if any(headings + captions)
-        else [PostWarning("text-missing", "the body has no text, or all of it was dropped")]
-    )
+    if any(headings + captions):
+        return []
+    return [PostWarning("text-missing", "the body has no text, or all of it was dropped")]
 
 
 def _looks_like_address(value: str) -> bool:

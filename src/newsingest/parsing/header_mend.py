@@ -1,8 +1,8 @@
-"""Values that are no YAML, read the way the scraper wrote them: as text, its quotes taken off where they are a pair."""
+"""Values that are not YAML, read as the scraper wrote them: as text, without the quotes around it that are a pair."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsingest.parsing.header_plain import Header, fold, unbrace, unbraced
 from newsingest.record import PostWarning
@@ -16,7 +16,7 @@ _OPENING = " \t　([（［【《「『“‘"
 
 
 def mend(header: PlainHeader, first_line: int) -> Header:
-    """Read the broken values of a header that is plain otherwise, as ``repair`` does."""
+    """Read the broken values of a header that is plain otherwise, as ``header_repair`` does those of others."""
     fields: dict[str, Value] = {**unbraced(header.fields)}
     warnings: list[PostWarning] = []
     for key, (number, text) in header.broken.items():
@@ -27,23 +27,23 @@ def mend(header: PlainHeader, first_line: int) -> Header:
 
 
 def repaired(message: str) -> PostWarning:
-    """Warn of a repair."""
+    """Warn that a header was not read as YAML."""
     return PostWarning("front-matter-repaired", message)
 
 
 def unreadable(key: str, line: int) -> PostWarning:
-    """Warn of a value."""
+    """Warn that the value of a key was not read as YAML."""
     return repaired(f"line {line}: the value of {key!r} is not valid YAML; read as the scraper wrote it")
 
 
 def read_text(lines: list[str]) -> str | None:
-    """Read a value as text, in one line or in several."""
+    """Read a value as text, from one line or from several."""
     text = fold(lines)
     return unbrace(_unquote(text)) if text else None
 
 
 def _unquote(text: str) -> str:
-    """Take off the scraper's quotes: layers of double quotes, then one pair, where they are a pair."""
+    """Take off the scraper's quotes: layers of double quotes, else one pair, if it is a pair."""
     layers = min(len(text) - len(text.lstrip('"')), len(text) - len(text.rstrip('"')))
     if layers >= _LAYERS and len(text) > 2 * layers:
         inner = text[layers:-layers]
@@ -82,7 +82,7 @@ def _yaml_scalar(text: str) -> str | None:
     from newsingest.parsing.header_yaml import YamlProblem, read_yaml  # noqa: PLC0415 - slow, and few values ask for it
 
     try:
-        value: Any = read_yaml("value: " + text.replace("\n", " "), 1).fields.get("value")
+        value = read_yaml("value: " + text.replace("\n", " "), 1).fields.get("value")
     except YamlProblem:
         return None
     return value if isinstance(value, str) and len(value) <= len(text) - 2 else None

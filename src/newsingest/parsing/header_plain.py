@@ -28,11 +28,11 @@ _KEY = r"[A-Za-z][A-Za-z0-9_-]{0,99}+"
 _QUOTED = rf"'{_CHAR}']*+'"
 # Begins with no sign that means something to YAML, and has no ": " inside.
 _BARE = rf"{_CHAR}\s\-?:,\[\]{{}}#&*!|>'\"%@`]{_CHAR}#:]*+(?::(?=[^\s:]){_CHAR}#:]*+)*+"
-# What YAML refuses as a value: more behind a closing quote, ": " inside, or a reserved sign at the beginning.
+# What YAML refuses as a value: more after a closing quote, ": " inside, or a reserved sign at the beginning.
 _BROKEN = rf"""(?:{_QUOTED}|"{_CHAR}"\\]*+") *+["\w].*|{_BARE}: .*|[@`].*"""
 # The same in a list: a reserved sign. Beside such items, and only there, a comment is taken for an item as well.
 _BROKEN_ITEM = "[@`#].*"
-# What stands behind a key or a list's dash: a value with the spaces behind it.
+# What follows a key or a list's dash: a value with the spaces after it.
 _VALUE = rf"(?: ++({_QUOTED}|{_BARE}))? *+|(?<=:) ++({_BROKEN})|(?<=-) ++({_BROKEN_ITEM})"
 # One whole line; the last two kinds are rows of the value above, one of them empty.
 _LINE = rf"^(?:(?:({_KEY}):|( *+-))(?:{_VALUE})| ++({_BARE})| *+)$"
@@ -43,7 +43,7 @@ OPENING = re.compile(r"\ufeff?(?:[^\S\n]*+\n)*+\ufeff?---[^\S\n]*+(?:\n|\Z)")
 _CLOSING_LINE = "\n---\n"
 
 Broken: TypeAlias = dict[str, tuple[int, str | None]]
-"""What is no YAML, by key: its line (from 0) and its text, which a list has not: its items are fields as written."""
+"""The values that are not YAML, by key: their line (from 0) and text; None for lists, whose items are in the fields."""
 
 Parts: TypeAlias = tuple[dict[str, PlainValue], Broken | None, int, str]
 """A post in parts: its fields, which of them are to be mended, how many lines stand above them, and its body."""
@@ -64,7 +64,7 @@ class PlainHeader(NamedTuple):
 
 
 def split(text: str) -> Parts | None:
-    """Part a post of the usual kind: no carriage returns, a header of plain lines, and a bare ``---`` below it."""
+    """Split a post of the usual kind: no carriage returns, a header of plain lines, and a bare ``---`` below it."""
     opening = OPENING.match(text)
     if opening is None or "\r" in text:
         return None
@@ -80,7 +80,7 @@ def split(text: str) -> Parts | None:
 
 @cache
 def _line() -> re.Pattern[str]:
-    """Compile the pattern of a line: it takes as long as ten posts, and compiled code reads most headers without."""
+    """Compile the pattern of a line, late: it takes as long as ten posts, and compiled code hardly ever needs it."""
     return re.compile(_LINE, re.MULTILINE)
 
 
@@ -148,6 +148,7 @@ def fold(rows: list[str]) -> str:
 
 
 def _meant(value: str) -> str:
+    """Return a value without its quotes, or without the spaces after it."""
     return value[1:-1] if value[:1] == "'" else value.rstrip(" \t")
 
 

@@ -147,7 +147,7 @@ class _Reader:
         text_end: int | None = None
         while True:
             event = self._next()
-            # An indented line of `#` behind a title goes on with the title; only YAML takes it for a comment.
+            # An indented line of `#` below a title continues the title; only YAML takes it for a comment.
             if text_end is not None and _INDENTED_COMMENT.search(self.header, text_end, _begin(event)):
                 raise YamlProblem
             if isinstance(event, MappingEndEvent):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsingest.body.lines import Span
-    from newsingest.body.reading import Captioned
+    from newsingest.body.reading import Captioned, Content
     from newsingest.record import BlockKind, Exchange
 
 _EXCHANGES: dict[str, Exchange] = {
@@ -35,7 +35,7 @@ MINOR = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[)）]")
 class Numbered:
     """A body's part of a record, made of its content in reading order."""
 
-    def __init__(self, content: Sequence[Line | Heading | Captioned]) -> None:
+    def __init__(self, content: Sequence[Content]) -> None:
         self.paragraphs = paragraphs = list[str]()
         self.blocks: list[Block] = []
         self.links: list[Link] = []
@@ -46,18 +46,18 @@ class Numbered:
         headings: list[tuple[Line, int]] = []
         for item in content:
             if isinstance(item, Line):
-                self._mentions(item, len(paragraphs))
+                self._add_mentions(item, len(paragraphs))
                 if item.kind in BLOCK_KINDS:
                     self.blocks.append(Block(len(paragraphs), BLOCK_KINDS[item.kind], item.rows))
                 paragraphs.append(item.text)
             elif isinstance(item, Heading):
                 headings.append((item.line, len(paragraphs)))
-                self._mentions(item.line, None)
+                self._add_mentions(item.line, None)
             else:
-                self._media(item)
+                self._add_media(item)
         self.sections = list(_sections(headings, len(paragraphs)))
 
-    def _mentions(self, line: Line, paragraph: int | None) -> None:
+    def _add_mentions(self, line: Line, paragraph: int | None) -> None:
         if not line.spans:
             return
         names = {(span.start, span.end) for span in line.spans if span.stock}
@@ -72,7 +72,7 @@ class Numbered:
             elif span.end > covered and (span.start, span.end) not in names and (url := link_target(span.target)):
                 self.links.append(Link(url, text, *place))
 
-    def _media(self, item: Captioned) -> None:
+    def _add_media(self, item: Captioned) -> None:
         media = item.media
         caption = item.caption.text if item.caption is not None else None
         before = len(self.paragraphs)
@@ -83,7 +83,7 @@ class Numbered:
         else:
             self.embeds.append(Embed(media.kind, media.url, caption, before))
         if item.caption is not None:
-            self._mentions(item.caption, None)
+            self._add_mentions(item.caption, None)
 
 
 def relative_address(url: str) -> PostWarning:

@@ -166,7 +166,7 @@ def _fitting(key: str, globs: list[tuple[str, Callable[[str], object]]], value: 
 
 
 def _host(glob: str) -> re.Pattern[str]:
-    """Make a pattern for a host in an attribute's address, also in one behind a proxy's."""
+    """Compile a glob to find its hosts in the address of an attribute, even after that of a proxy."""
     # A host ends where the glob does: `*` must not run on into the path.
     host = "".join({"*": r"[\w.-]*", "?": r"[\w-]"}.get(piece, re.escape(piece)) for piece in re.split(r"([*?])", glob))
     return re.compile(

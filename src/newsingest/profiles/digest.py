@@ -41,7 +41,7 @@ def built_in_files() -> dict[str, bytes]:
 
 
 def recall(files: Mapping[str, bytes]) -> list[ProfileSpec] | None:
-    """Return what the files say, and remember selectors and what patterns need; None where the digest is of others."""
+    """Return what the files say, and remember their selectors and needs; None where the digest is out of date."""
     try:
         digest = msgspec.json.decode(_read(_FILE), type=_Digest)
     except (OSError, msgspec.DecodeError):

@@ -92,7 +92,7 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class Observer(Protocol):
-    """Hears of a run as it goes on. What it has None for, it does not hear of."""
+    """Hears of a run as it goes on; what is None is not called."""
 
     @property
     def advance(self) -> Callable[[], None] | None:
@@ -144,7 +144,7 @@ class Account:
         return self._warn is not None
 
     def warn(self, shown: str, warning: PostWarning) -> None:
-        """Say a warning about a post."""
+        """Tell of a warning about a post."""
         if self._warn is not None:
             self._warn(shown, warning)
 
@@ -155,7 +155,7 @@ class Account:
                 self._advance()
 
     def notice(self, text: str) -> None:
-        """Say something about the run as a whole."""
+        """Tell something about the run as a whole."""
         if self._observer is not None:
             self._observer.notice(text)
 

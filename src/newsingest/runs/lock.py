@@ -94,7 +94,7 @@ class RunLock:
         self._release()
 
     def _acquire(self, path: str) -> None:
-        """Wait for the lock. Not SQLite waits but we do, so that a signal is heard."""
+        """Wait for the lock: here and not in SQLite, so that a signal is heard."""
         deadline = time.monotonic() + self._wait
         try:
             self._file = sqlite3.connect(path, timeout=0, isolation_level=None)
@@ -111,7 +111,7 @@ class RunLock:
             raise SinkError(text(path), f"cannot be locked: {error}", remedy) from error
 
     def _check_that_locks_are_there(self) -> None:
-        """Raise SinkError if the file system has no locks: SQLite would say no more than that it is busy."""
+        """Raise SinkError if the file system has no locks: SQLite would only say that it is busy."""
         path = os.path.join(self._folder, STATE_FOLDER, ".gitignore")  # not the lock: closing that would free it
         with suppress(OSError), open(path, "rb") as file:
             try:

@@ -18,7 +18,7 @@ _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTT
 
 
 class Words(NamedTuple):
-    """How to speak to those who read posts: of the limit they set, of a file that is none, of what to do."""
+    """The words of errors, which depend on the caller: for the limit, for what is no file, for what to do."""
 
     limit: str
     no_file: str

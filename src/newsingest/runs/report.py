@@ -100,7 +100,7 @@ def make_account(summary: Summary, status: int) -> RunAccount:
 
 
 def is_in_the_way(path: str) -> bool:
-    """Tell whether what is there is no earlier report, and so must stay."""
+    """Whether the file that is there is no earlier report, and so must stay."""
     return is_foreign(path, _BEGINNING)
 
 
@@ -124,7 +124,7 @@ class Report:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the warnings go, also those that could not be written."""
+        """Drop the warnings, even those that could not be written."""
         with suppress(OSError):
             self._warnings.close()
 

@@ -56,7 +56,7 @@ class Sink(Protocol):
         """Look at records whose names have the same folder, which is quicker than one by one."""
 
     def retire(self, name: str) -> str | None:
-        """Take away the earlier record of a post that has none now; say where it is, if there was one."""
+        """Take away the earlier record of a post that no longer has one; say where it is, if there was one."""
 
     def remove(self, name: str) -> bool:
         """Delete a record that no post has any more; tell whether there was one."""
@@ -78,7 +78,7 @@ class RecordWriter:
         self._made: set[bytes] = set()
 
     def __reduce__(self) -> tuple[type[Self], tuple[bytes, str, bytes, str]]:
-        """Begin anew in another process: what was counted and made here stays here."""
+        """Begin anew in another process: counts and folders of this one stay here."""
         return type(self), (self._folder, self._shown, self._run, self._suffix)
 
     def write(self, name: str, data: bytes) -> Stamp:
@@ -257,7 +257,7 @@ def write_aside(path: bytes, data: bytes) -> Stamp:
 
 
 class NoEarlierRecords:
-    """What a sink says of earlier records that knows of none; what it writes is in its place at once."""
+    """For sinks that know of no earlier records; what they write is in its place at once."""
 
     def stamp(self, name: str) -> Stamp | None:  # noqa: ARG002
         """Know of no earlier record."""
@@ -289,7 +289,7 @@ class JsonLinesSink(NoEarlierRecords):
         self._stream = stream
 
     def __enter__(self) -> Self:
-        """Nothing is to be made ready."""
+        """There is nothing to prepare."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -61,7 +61,7 @@ _AT_ONCE = 512  # rows read or written together
 
 
 class _Unwritten(msgspec.Struct, frozen=True):
-    """Rows that wait to be written, and the records that their posts have no more."""
+    """Rows that wait to be written, and the records that their posts no longer have."""
 
     rows: list[tuple[bytes, int, str, bytes, str | None, bytes]] = msgspec.field(default_factory=list)
     outdated: list[tuple[str, int, int]] = msgspec.field(default_factory=list)
@@ -226,7 +226,7 @@ class State:
         return next((row.path for row in rows if row.known.stamp == stamp), None)
 
     def outdated(self) -> list[Outdated]:
-        """Return records under names that their posts have no more, those of runs that were killed too."""
+        """Return records under names that their posts no longer have, those of runs that were killed too."""
         return self._ask(read_outdated, _OUTDATED)
 
     def forget_outdated(self) -> None:

@@ -74,7 +74,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
 
 class Outdated(msgspec.Struct, frozen=True, array_like=True):
-    """A record under a name that its post has no more."""
+    """A record under a name that its post no longer has."""
 
     record: str
     size: int

@@ -149,7 +149,7 @@ class Talk:
         self.say(Remark("warning", "warning", f"warning: {path}: {warning.code}: {warning.message}", more))
 
     def notice(self, words: str) -> None:
-        """Say something about the run as a whole."""
+        """Tell something about the run as a whole."""
         self.say(Remark("warning", "notice", words))
 
     def say(self, remark: Remark) -> None:

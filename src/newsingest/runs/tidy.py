@@ -43,7 +43,7 @@ def tidy(books: Books, bell: Bell) -> None:
 
 
 def _outermost(folders: Collection[str]) -> list[str]:
-    """Leave out folders in other ones, or what lies there would count twice."""
+    """Leave out folders inside others, or what lies there would count twice."""
     return sorted(
         folder
         for folder in folders

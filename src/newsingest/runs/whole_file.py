@@ -44,7 +44,7 @@ def write_whole_from(path: str, parts: Iterable[bytes]) -> None:
 
 
 def is_foreign(path: str, beginning: bytes) -> bool:
-    """Tell whether a file is there that does not begin as ours do, and so must stay; an empty one need not.
+    """Whether there is a file that does not begin as ours do, and so must stay; an empty one need not.
 
     Nothing in ``.newsingest`` is to be written over, whatever it is.
     """

@@ -89,7 +89,7 @@ class _Alarm:
 
 
 class _Guard:
-    """Turns what the function raises into a Crash: one post's mishap must not be a traceback among log lines."""
+    """Turns what the function raises into a Crash: one bad post must not put a traceback among the log lines."""
 
     def __init__(self, memory: int | None) -> None:
         self._memory = memory
@@ -149,7 +149,7 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
 
 
 def set_memory_up() -> None:
-    """Manage this process's memory as is best for one post after the other.
+    """Manage this process's memory as is best for one post after another.
 
     Memory that one post frees is kept for the next. The GNU C library would do so by itself only once that much was
     freed in one piece; until then the system takes memory back and clears it anew each time. Other libraries have no
@@ -266,7 +266,7 @@ def _together(tasks: list[Any], ending: Shared, begun: Count, work: Work) -> lis
 
 
 def _is_of_lxml(error: Exception) -> bool:
-    """Whether libxml2 gave up: without memory it calls it a syntax error, which it has no others of in HTML."""
+    """Whether libxml2 ran out of memory: it says "syntax error", which in HTML it says of nothing else."""
     return type(error).__module__.startswith("lxml")
 
 

@@ -1,4 +1,4 @@
-"""Worker processes: tasks out in batches, results back in order, and a dead worker costs one task.
+"""Worker processes: tasks go out in batches, results come back in order, and a dead worker costs one task.
 
 Threads would not do: lxml and PyYAML hold the interpreter's lock, and a thread cannot be stopped.
 """
@@ -145,7 +145,7 @@ class _Worker(Generic[Key, Task, Result]):
             theirs.close()
 
     def give(self, batch: _Batch[Key, Task, Result]) -> bool:
-        """Send a batch, unless it is too large to wait for a worker that may itself wait to be heard."""
+        """Send a batch, unless it is so large that worker and run could wait for each other."""
         message = ForkingPickler.dumps([batch.tasks[place] for place in batch.todo])
         if self.batches and len(message) > _ROOM:
             return False

@@ -1,0 +1,96 @@
+"""Lines of the text that look like the page's own: a word as on a button, a part's date, a fact like a credit."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsingest.body.lines import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsingest.body.flow import Item
+    from newsingest.body.line_patterns import LineMatch, LinePatterns
+
+_MOST_OF_PART = 100  # items below a date among which the next is looked for
+_FACT = re.compile(r"[^\s：:，。]{1,8}\s*[：:]\s*[^。！？]{1,60}")
+_SHORT_LABEL = re.compile(r"[^\s：:]{2}\s*[：:]")  # a page says more of its own date: 发布时间
+
+
+def is_word_of_text(items: Sequence[Item], index: int, patterns: LinePatterns) -> bool:
+    """Whether a word like "Print" heads text or stands in a list of text: a button is a link, or stands by others."""
+    line = items[index]
+    if not isinstance(line, Line) or line.spans or not _is_cased_word(line.text):
+        return False
+    following = items[index + 1 : index + 2]
+    if line.level:
+        return not patterns.is_advert(line.text) and _are_of_text(following, patterns)
+    beside = [*items[max(index - 1, 0) : index], *following]
+    listed = [item for item in beside if isinstance(item, Line) and item.kind == line.kind]
+    return line.kind == "list-item" and _are_of_text(listed, patterns)
+
+
+def is_first_of_dates(items: Sequence[Item], index: int, match: LineMatch, patterns: LinePatterns) -> bool:
+    """Whether a date heads the first part of a chronicle: another such date below its text heads the next."""
+    line = items[index]
+    if not isinstance(line, Line) or not (line.level or line.bold):
+        return False
+    is_below_text = False
+    for item in items[index + 1 : index + 1 + _MOST_OF_PART]:
+        if not isinstance(item, Line):
+            continue
+        if (item.level, item.bold) != (line.level, line.bold):
+            is_below_text = True
+        elif is_below_text and (other := patterns.match_line(item)) is not None and other.pattern == match.pattern:
+            return True
+    return False
+
+
+class FactLists:
+    """The lists of facts among ``items``, as of a film or a book: who filmed the subject did not film the text."""
+
+    __slots__ = ("_end", "_items", "_patterns")
+
+    def __init__(self, items: Sequence[Item], patterns: LinePatterns) -> None:
+        self._items = items
+        self._patterns = patterns
+        self._end = 0  # of the run of credits that was looked at last
+
+    def hold_credit(self, line: Line, above: Item | None, index: int) -> bool:
+        """Whether a credit, item number ``index``, is a fact: others stand above and below its run of credits."""
+        if not (_is_fact(above) and self._patterns.is_maker(line.text)):
+            return False
+        if index >= self._end:
+            self._end = self._end_of_credits(index + 1)
+        return self._end < len(self._items) and _is_fact(self._items[self._end])
+
+    def hold_date(self, line: Line, index: int) -> bool:
+        """Whether a date, item number ``index``, is a fact, as when a lecture is given: the next one says where."""
+        if _SHORT_LABEL.match(line.text) is None or index + 1 >= len(self._items):
+            return False
+        following = self._items[index + 1]
+        return isinstance(following, Line) and _is_fact(following) and self._patterns.match(following.text) is None
+
+    def _end_of_credits(self, start: int) -> int:
+        places = range(start, len(self._items))
+        return next((place for place in places if not self._is_credit(self._items[place])), len(self._items))
+
+    def _is_credit(self, item: Item) -> bool:
+        match = self._patterns.match_line(item) if isinstance(item, Line) else None
+        return match is not None and match.is_credit
+
+
+def _is_cased_word(text: str) -> bool:
+    return text.isalpha() and text.lower() != text.upper()
+
+
+def _are_of_text(items: Sequence[Item], patterns: LinePatterns) -> bool:
+    """Whether there are items, and none is a picture, a link or what a pattern knows."""
+    return bool(items) and all(
+        isinstance(item, Line) and not item.linked and patterns.match_line(item) is None for item in items
+    )
+
+
+def _is_fact(item: Item | None) -> bool:
+    return isinstance(item, Line) and item.kind == "text" and _FACT.fullmatch(item.text) is not None
