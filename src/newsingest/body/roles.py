@@ -178,7 +178,8 @@ class _RoleReader:
     def _is_of_another(self, line: Line, match: LineMatch, index: int) -> bool:
         """Whether a credit is that of something the text is about, or a line that looks like the page's own is not."""
         if match.kind == "bylines":
-            return self.facts.hold(line, self.content[-1] if self.content else None, index)
+            above = self.content[-1] if self.content else None
+            return self.facts.hold(line, above, index) or self.facts.hold_turn(line)
         if match.kind == "drop":
             return is_word_of_text(self.items, index, self.patterns)
         if match.kind == "furniture":
@@ -266,7 +267,9 @@ class _RoleReader:
             above = sum("byline" in taken.fields for taken in self.taken[:place])
             self.bylines.insert(above, byline.text)
         else:
-            self.taken.append(Taken(line, {"byline": byline.text}, match))
+            rest = {name: value for name, value in match.groups.items() if name not in ("byline", "editor")}
+            self.fields |= rest
+            self.taken.append(Taken(line, {"byline": byline.text} | rest, match))
             self.bylines.append(byline.text)
         return True
 
