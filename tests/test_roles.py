@@ -181,6 +181,8 @@ PICTURE = "<p><img src='https://example.com/a.jpg'></p>"
         pytest.param(PICTURE + "<p>街景。张三 摄</p>", "街景。张三 摄", id="a sentence and a credit"),
         pytest.param(PICTURE + "<p>街景很好看。</p>", None, id="a sentence is none"),
         pytest.param(PICTURE + "<p>张三走遍全城，只为拍摄。</p>", None, id="a sentence on taking pictures"),
+        pytest.param(PICTURE + "<p>市盈率＝股价÷每股收益</p>", None, id="a formula"),
+        pytest.param(PICTURE + "<p>（以下含剧透）</p>", None, id="a note on what follows"),
         pytest.param(PICTURE + "<p>县城绘就新蓝图</p>", None, id="no picture, but a plan"),
         pytest.param(PICTURE + "<p>街景（记者张三摄）</p>", "街景（记者张三摄）", id="a credit"),
         pytest.param(PICTURE + "<p align='center'>（夜里的街景）</p>", "（夜里的街景）", id="centred"),
@@ -231,6 +233,8 @@ def test_bylines(read: Read, line: str) -> None:
         "整理：断舍离的第一步",
         "摄影：看世界的一种方式",
         "翻译：机器还是人",
+        "By The Numbers",
+        "综合自主品牌的表现",
         "By then it was over.",
     ],
 )
@@ -269,6 +273,7 @@ def test_what_only_looks_like_a_byline(read: Read, line: str) -> None:
         "你可以在评论区留言，系统会按热度排序。",
         "游戏官网：https://bay.example.com",
         "明天见。",
+        "客服电话：400-555-0123",
         "免责声明不是护身符，转载前先要问过作者。",
         "风险提示：客流不及预期，油价上涨超预期。",
         "郑重声明：本公司从未在县城开店。",
@@ -302,6 +307,8 @@ def test_sentences_that_only_sound_like_boilerplate_stay(read: Read, line: str) 
         pytest.param(["潮水来时我在船上", "潮水去时我在滩上", "月亮圆时你在窗前"], id="verse"),
         pytest.param(["山月财经：为什么要在县城开店？"], id="a speaker's question"),
         pytest.param(["——选自《石浦旧事》"], id="a source"),
+        pytest.param(["桥为什么还没有修好呢？"], id="a question that goes on"),
+        pytest.param(["那么，谁来修桥？"], id="a question that follows from above"),
         pytest.param(["1、新增坐骑“雪狼”", "2、修复闪退的问题"], id="a list with numbers"),
         pytest.param(["云政办〔2021〕35号"], id="a document's number"),
         pytest.param(["地址：石浦镇灯塔路1号", "电话：0570-5550123"], id="an address"),
@@ -383,6 +390,12 @@ def test_a_second_outlet_is_not_lost(read: Read) -> None:
     record = read(f"<p>来源：甲日报</p><p>{LONG}</p><p>来源：乙晚报</p>")
     assert record.outlet == "甲日报"
     assert record.paragraphs == [LONG, "来源：乙晚报"]
+
+
+def test_stocks_that_end_a_post_are_no_related_links(read: Read) -> None:
+    stock = "<p><span id='stock_1.60{0}'><a href='https://example.com/{0}'>甲{0}</a></span></p>"
+    record = read(f"<p>{LONG}</p>{stock.format('0519')}{stock.format('0520')}")
+    assert record.paragraphs == [LONG, "甲0519", "甲0520"]
 
 
 def test_the_title_repeated_on_top_goes_with_the_labels_above_it(read: Read) -> None:
