@@ -400,6 +400,18 @@ def test_a_second_outlet_is_not_lost(read: Read) -> None:
     assert record.paragraphs == [LONG, "来源：乙晚报"]
 
 
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("陶令仪在<a href='https://example.com'>信里</a>写：渡口的船将立即停开，已经领取的船票一律退款。", True),
+        ("立即领取<a href='https://example.com'>船票</a>，优惠只到周五！", False),
+    ],
+)
+def test_words_of_adverts_in_a_quote(read: Read, text: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p><blockquote>{text}</blockquote><p>{LONG}</p>")
+    assert len(record.paragraphs) == (3 if stays else 2)
+
+
 def test_stocks_that_end_a_post_are_no_related_links(read: Read) -> None:
     stock = "<p><span id='stock_1.60{0}'><a href='https://example.com/{0}'>甲{0}</a></span></p>"
     record = read(f"<p>{LONG}</p>{stock.format('0519')}{stock.format('0520')}")

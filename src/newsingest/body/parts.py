@@ -1,10 +1,11 @@
-"""Lines of the text that look like the page's own: a word that heads a part or stands in a list, a part's date."""
+"""Lines of the text that look like the page's own: a word that heads a part or stands in a list, a date, a quote."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from newsingest.body.lines import Line
+from newsingest.body.looks import is_wide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch, LinePatterns
 
+_ADVERT_WIDTH = 60  # in full-width characters
+_ADVERT_HEAD = 6
 _MOST_OF_PART = 100  # items below a date among which the next is looked for
 
 
@@ -42,6 +45,12 @@ def is_first_of_dates(items: Sequence[Item], index: int, match: LineMatch, patte
         elif is_below_text and (other := patterns.match_line(item)) is not None and other.pattern == match.pattern:
             return True
     return False
+
+
+def advert_words(line: Line) -> str:
+    """Return of a quote what may say that it is an advert: what people say has such words further on, too."""
+    is_said = line.text.endswith("。") or is_wide(line.text, _ADVERT_WIDTH)
+    return line.text[:_ADVERT_HEAD] if is_said and not line.linked else line.text
 
 
 def _is_cased_word(text: str) -> bool:

@@ -14,7 +14,7 @@ from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
 from newsingest.body.lines import Line
 from newsingest.body.looks import width
-from newsingest.body.parts import is_first_of_dates, is_word_of_text
+from newsingest.body.parts import advert_words, is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
 from newsingest.body.reading import ADVERT, Captioned, Left, Reading, Taken
 from newsingest.body.related import count_last_links, ends_in_link, is_link_label
@@ -155,7 +155,7 @@ class _RoleReader:
 
     def _take(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Make a field, byline or nothing of a line; False where it stays in the text."""
-        if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
+        if line.kind == "quote" and line.spans and self.patterns.is_advert(advert_words(line)):
             self._leave(line, ADVERT)
             return True
         is_known = match is not None or line.field is not None
