@@ -339,6 +339,7 @@ def test_short_lines_that_are_no_headings(read: Read, lines: list[str]) -> None:
         ("（未完待续）", [LONG, "（未完待续）"], []),
         ("（节选）", [LONG, "（节选）"], []),
         ("（全场大笑）", [LONG, "（全场大笑）"], []),
+        ("（资料图片）", [LONG, "（资料图片）"], []),
     ],
 )
 def test_names_in_brackets_end_a_text(read: Read, line: str, paragraphs: list[str], bylines: list[str]) -> None:
