@@ -64,6 +64,17 @@ def test_headings(read: Read, line: str, *, is_heading: bool) -> None:
         ("<p>抖音：日活六亿</p><p>B站：净亏损19亿元</p>", True),
         ("<p>市民可扫描二维码了解更多详情。</p>", True),
         ("<p>联系电话：0755-00002222</p>", True),
+        ("<p>感谢大家的分享，现在看来，当年那一步走对了。</p>", True),
+        ("<p>我们在看台上坐到天黑，谢谢每一位老师。</p>", True),
+        ("<p>愿逝者安息，请大家不要转发、评论现场的视频。</p>", True),
+        ("<p>只要我们关注孩子，加入陪伴的队伍，村子就会热闹起来！</p>", True),
+        ("<p>究竟谁拆了桥，敬请关注我们的后续报道。</p>", True),
+        ("<p>IP：从《渡口》到《石桥》，都卖光了。</p>", True),
+        ("<p>投稿须在六月前发至bay@example.com，逾期不予受理。</p>", True),
+        ("<p>知乎：Q3亏损扩大</p>", True),
+        ("<p>我们明天见！</p>", False),
+        ("<p>发布于 IP：云岭</p>", False),
+        ("<p>如果你喜欢我们，请搜索并关注同名微博。</p>", False),
         ("<p>Follow the money, and Facebook will lead us there.</p>", True),
         ("<p>Follow me on Twitter: @paperferry | Join the Discord</p>", False),
         ("<p>Twitter | Discord | Telegram</p>", False),
@@ -170,6 +181,9 @@ PICTURE = "<p><img src='https://example.com/a.jpg'></p>"
         pytest.param(PICTURE + "<p>街景。张三 摄</p>", "街景。张三 摄", id="a sentence and a credit"),
         pytest.param(PICTURE + "<p>街景很好看。</p>", None, id="a sentence is none"),
         pytest.param(PICTURE + "<p>张三走遍全城，只为拍摄。</p>", None, id="a sentence on taking pictures"),
+        pytest.param(PICTURE + "<p>市盈率＝股价÷每股收益</p>", None, id="a formula"),
+        pytest.param(PICTURE + "<p>（以下含剧透）</p>", None, id="a note on what follows"),
+        pytest.param(PICTURE + "<p>县城绘就新蓝图</p>", None, id="no picture, but a plan"),
         pytest.param(PICTURE + "<p>街景（记者张三摄）</p>", "街景（记者张三摄）", id="a credit"),
         pytest.param(PICTURE + "<p align='center'>（夜里的街景）</p>", "（夜里的街景）", id="centred"),
         pytest.param(PICTURE + f"<p>{LONG}</p><p>▲ 街景</p>", None, id="not directly below"),
@@ -195,6 +209,9 @@ def test_a_caption_without_a_picture_is_named(read: Read) -> None:
         "（作者：张三）",
         "（驻京记者 张三）",
         "作者：张三",
+        "作者：看风景的人",
+        "《瞭远》作者 张三",
+        "执笔/张三、李四",
         "作者单位：甲大学乙研究院",
         "图表：张三",
         "By Jane Roe",
@@ -208,7 +225,23 @@ def test_bylines(read: Read, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["记者从甲公司获悉", "据介绍", "作者认为这是好事，读者也这么看。", "By then it was over."]
+    "line",
+    [
+        "记者从甲公司获悉",
+        "据介绍",
+        "据当地媒体报道",
+        "据渡口的一家报纸此前报道",
+        "负责人向记者表示",
+        "让记者吃惊的人",
+        "一位高管对记者透露",
+        "作者认为这是好事，读者也这么看。",
+        "整理：断舍离的第一步",
+        "摄影：看世界的一种方式",
+        "翻译：机器还是人",
+        "By The Numbers",
+        "综合自主品牌的表现",
+        "By then it was over.",
+    ],
 )
 def test_what_only_looks_like_a_byline(read: Read, line: str) -> None:
     assert read(f"<p>{LONG}</p><p>{line}</p>").bylines == []
@@ -223,7 +256,30 @@ def test_what_only_looks_like_a_byline(read: Read, line: str) -> None:
         "法院认为，未经许可不得转载的约定有效。",
         "公司回应称，相关内容不构成投资建议，将继续整改。",
         "打开客户端，首页是一张地图。",
+        "打开外卖APP，看到的全是等人接的单。",
+        "打开学习软件的客户端，查看今天的课表。",
         "来源不明的短信不要点。",
+        "业内人士提醒，投资有风险，新手应谨慎。",
+        "评级只是观点，不构成买卖建议，但股价还是跌了。",
+        "以上仅为个人所得税的一个小税目。",
+        "文章仅代表作者的一次尝试，却引来了三百封信。",
+        "爆料：新机取消充电口，QQ音乐已经适配。",
+        "业务合作：双方在电话销售上签了三年。",
+        "合作双方以微信为入口，授权门店使用数据。",
+        "转载这篇文章的微信号有三千多个。",
+        "点击关注按钮后，页面跳到了一家鞋店。",
+        "扫码进群的人，可以关注到一件新雨衣。",
+        "扫描二维码加入群聊，三天后群主不见了。",
+        "更多用户关注微信里的这扇小门。",
+        "微博致歉！请网友关注后续的进展。",
+        "“素质一键三连”是他每天的口头禅。",
+        "我们在评论区见到了许多熟悉的名字。",
+        "我们在评论区分享了各自的经历。",
+        "你可以在评论区留言，系统会按热度排序。",
+        "游戏官网：https://bay.example.com",
+        "明天见。",
+        "客服电话：400-555-0123",
+        "免责声明不是护身符，转载前先要问过作者。",
         "风险提示：客流不及预期，油价上涨超预期。",
         "郑重声明：本公司从未在县城开店。",
         "编辑部的灯亮了一夜，没有人离开。",
@@ -243,6 +299,14 @@ def test_what_only_looks_like_a_byline(read: Read, line: str) -> None:
         "Read the room, the mayor told them.",
         "Photographs by the dozen lay on the floor.",
         "Sign up sheets hang in the hall.",
+        "Subscribe to Heron Music and you get three months free.",
+        "Follow these steps on Facebook to delete your account.",
+        "Download the app, open it and tap the gull.",
+        "This post was published on Facebook before the flood, police believe.",
+        "Writing by hand improves memory, a study finds.",
+        "Two witnesses reported from Main Street. One left.",
+        "Thirty divers contributed to this story of survival.",
+        "Photos: Every boat of the harbour.",
     ],
 )
 def test_sentences_that_only_sound_like_boilerplate_stay(read: Read, line: str) -> None:
@@ -256,6 +320,9 @@ def test_sentences_that_only_sound_like_boilerplate_stay(read: Read, line: str) 
         pytest.param(["潮水来时我在船上", "潮水去时我在滩上", "月亮圆时你在窗前"], id="verse"),
         pytest.param(["山月财经：为什么要在县城开店？"], id="a speaker's question"),
         pytest.param(["——选自《石浦旧事》"], id="a source"),
+        pytest.param(["桥为什么还没有修好呢？"], id="a question that goes on"),
+        pytest.param(["那么，谁来修桥？"], id="a question that follows from above"),
+        pytest.param(["1、新增坐骑“雪狼”", "2、修复闪退的问题"], id="a list with numbers"),
         pytest.param(["云政办〔2021〕35号"], id="a document's number"),
         pytest.param(["地址：石浦镇灯塔路1号", "电话：0570-5550123"], id="an address"),
     ],
@@ -271,11 +338,35 @@ def test_short_lines_that_are_no_headings(read: Read, lines: list[str]) -> None:
         ("（陶令仪、何不渡）", [LONG], ["（陶令仪、何不渡）"]),
         ("（未完待续）", [LONG, "（未完待续）"], []),
         ("（节选）", [LONG, "（节选）"], []),
+        ("（全场大笑）", [LONG, "（全场大笑）"], []),
+        ("（资料图片）", [LONG, "（资料图片）"], []),
     ],
 )
 def test_names_in_brackets_end_a_text(read: Read, line: str, paragraphs: list[str], bylines: list[str]) -> None:
     record = read(f"<p>{LONG}</p><p>{line}</p>")
     assert (record.paragraphs, record.bylines) == (paragraphs, bylines)
+
+
+def test_a_short_sentence_that_begins_with_a_date_begins_a_text(read: Read) -> None:
+    assert read(f"<p>1998年1月31日夜，大雪。</p><p>{LONG}</p>").paragraphs == ["1998年1月31日夜，大雪。", LONG]
+
+
+def test_what_reporters_ask_in_an_interview_is_no_byline(read: Read) -> None:
+    turns = [
+        "记者：为什么要在县城开店？",
+        "陶令仪：因为便宜。",
+        "记者：好的",
+        "陶令仪：还有呢。",
+        "记者：说说桥",
+        "陶令仪：拆了。",
+    ]
+    record = read(f"<p>{LONG}</p>" + "".join(f"<p>{turn}</p>" for turn in turns))
+    assert (record.paragraphs, record.bylines) == ([LONG, *turns], [])
+
+
+def test_a_second_editor_does_not_hide_the_outlet(read: Read) -> None:
+    record = read(f"<p>{LONG}</p><p>编辑 陆明舟 校对 何不渡</p><p>本文来源：甲日报 责任编辑：陶令仪_BAY12</p>")
+    assert (record.editor, record.outlet) == ("陆明舟", "甲日报")
 
 
 def test_an_outlet_below_a_picture_in_the_text_is_the_pictures(read: Read) -> None:
@@ -313,6 +404,24 @@ def test_a_second_outlet_is_not_lost(read: Read) -> None:
     record = read(f"<p>来源：甲日报</p><p>{LONG}</p><p>来源：乙晚报</p>")
     assert record.outlet == "甲日报"
     assert record.paragraphs == [LONG, "来源：乙晚报"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("陶令仪在<a href='https://example.com'>信里</a>写：渡口的船将立即停开，已经领取的船票一律退款。", True),
+        ("立即领取<a href='https://example.com'>船票</a>，优惠只到周五！", False),
+    ],
+)
+def test_words_of_adverts_in_a_quote(read: Read, text: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p><blockquote>{text}</blockquote><p>{LONG}</p>")
+    assert len(record.paragraphs) == (3 if stays else 2)
+
+
+def test_stocks_that_end_a_post_are_no_related_links(read: Read) -> None:
+    stock = "<p><span id='stock_1.60{0}'><a href='https://example.com/{0}'>甲{0}</a></span></p>"
+    record = read(f"<p>{LONG}</p>{stock.format('0519')}{stock.format('0520')}")
+    assert record.paragraphs == [LONG, "甲0519", "甲0520"]
 
 
 def test_the_title_repeated_on_top_goes_with_the_labels_above_it(read: Read) -> None:

@@ -167,6 +167,8 @@ class HeadingFinder:
             is_open = isinstance(before, Line) and before.level > 0 and _NUMBERED.match(line.text)
             if isinstance(before, Line) and not is_open and not before.bold and not before.text.endswith(_SENTENCE_END):
                 return False
+            if isinstance(before, Line) and _NUMBERED.match(line.text) and _NUMBERED.match(before.text):  # a list
+                return False
         return _introduces(line.text, following) and self._could_be_heading(line)
 
     def _could_be_heading(self, line: Line) -> bool:

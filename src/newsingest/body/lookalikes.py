@@ -1,11 +1,13 @@
-"""Lines of the text that look like the page's own: a word as on a button, a part's date, a fact like a credit."""
+"""Lines of the text that look like the page's own: a word as on a button, a part's date, a fact, what is said."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from newsingest.body.lines import Line
+from newsingest.body.looks import is_wide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +15,14 @@ if TYPE_CHECKING:
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch, LinePatterns
 
+_ADVERT_WIDTH = 60  # in full-width characters
+_ADVERT_HEAD = 6
 _MOST_OF_PART = 100  # items below a date among which the next is looked for
 _FACT = re.compile(r"[^\s：:，。]{1,8}\s*[：:]\s*[^。！？]{1,60}")
+# Who asks in an interview, and what is asked.
+_TURN = re.compile(r"([^\s：:，。]{0,6}(?:记者|作者|编者|主持人))\s*[：:]\s*\S")
+_SENTENCE_END = tuple("。！？!?…")
+_FEWEST_TURNS = 3
 _SHORT_LABEL = re.compile(r"[^\s：:]{2}\s*[：:]")  # a page says more of its own date: 发布时间
 
 
@@ -47,15 +55,22 @@ def is_first_of_dates(items: Sequence[Item], index: int, match: LineMatch, patte
     return False
 
 
-class FactLists:
-    """The lists of facts among ``items``, as of a film or a book: who filmed the subject did not film the text."""
+def advert_words(line: Line) -> str:
+    """Return of a quote what may say that it is an advert: what people say has such words further on, too."""
+    is_said = line.text.endswith("。") or is_wide(line.text, _ADVERT_WIDTH)
+    return line.text[:_ADVERT_HEAD] if is_said and not line.linked else line.text
 
-    __slots__ = ("_end", "_items", "_patterns")
+
+class FactLists:
+    """The lists of facts among ``items``, as of a film or a book, whose makers did not make the text; turns of talk."""
+
+    __slots__ = ("_end", "_items", "_patterns", "_speakers")
 
     def __init__(self, items: Sequence[Item], patterns: LinePatterns) -> None:
         self._items = items
         self._patterns = patterns
         self._end = 0  # of the run of credits that was looked at last
+        self._speakers: frozenset[str] | None = None  # of the turns of an interview
 
     def hold_credit(self, line: Line, above: Item | None, index: int) -> bool:
         """Whether a credit, item number ``index``, is a fact: others stand above and below its run of credits."""
@@ -64,6 +79,24 @@ class FactLists:
         if index >= self._end:
             self._end = self._end_of_credits(index + 1)
         return self._end < len(self._items) and _is_fact(self._items[self._end])
+
+    def hold_turn(self, line: Line) -> bool:
+        """Whether a line like "Reporter: …" was asked in an interview: others begin so, and one is a sentence."""
+        turn = _TURN.match(line.text)
+        if turn is None:
+            return False
+        if self._speakers is None:
+            self._speakers = self._find_speakers()
+        return turn[1] in self._speakers
+
+    def _find_speakers(self) -> frozenset[str]:
+        turns = [
+            (turn[1], item.text.endswith(_SENTENCE_END))
+            for item in self._items
+            if isinstance(item, Line) and (turn := _TURN.match(item.text)) is not None
+        ]
+        counts = Counter(speaker for speaker, _ in turns)
+        return frozenset(speaker for speaker, is_sentence in turns if is_sentence and counts[speaker] >= _FEWEST_TURNS)
 
     def hold_date(self, line: Line, index: int) -> bool:
         """Whether a date, item number ``index``, is a fact, as when a lecture is given: the next one says where."""

@@ -72,7 +72,7 @@ def ends_in_link(line: Line) -> bool:
 
 
 def _leads_away(line: Line) -> bool:
-    if line.kind not in _KINDS_OF_LINKS or not ends_in_link(line):
+    if line.kind not in _KINDS_OF_LINKS or not ends_in_link(line) or any(span.stock for span in line.spans):
         return False
     if re.match(_OFFERED, line.text):
         return False

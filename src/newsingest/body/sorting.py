@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsingest.body.captions import has_caption_form, is_photo_credit
 from newsingest.body.lines import Line
-from newsingest.body.lookalikes import FactLists, is_first_of_dates, is_word_of_text
+from newsingest.body.lookalikes import FactLists, advert_words, is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
 from newsingest.body.reading import ADVERT, Taken
 from newsingest.body.related import is_link_label
@@ -92,7 +92,7 @@ class LineSorter:
 
     def _take(self, line: Line, match: LineMatch | None, index: int) -> bool:
         """Take a line out of the text as its markup or the pattern it fits says; False where it stays."""
-        if line.kind == "quote" and line.spans and self.patterns.is_advert(line.text):
+        if line.kind == "quote" and line.spans and self.patterns.is_advert(advert_words(line)):
             self.draft.leave(line, ADVERT)
             return True
         is_known = match is not None or line.field is not None
@@ -115,7 +115,8 @@ class LineSorter:
     def _is_of_another(self, line: Line, match: LineMatch, index: int) -> bool:
         """Whether a credit is that of something the text is about, or a line that looks like the page's own is not."""
         if match.kind == "bylines":
-            return self.facts.hold_credit(line, self.content[-1] if self.content else None, index)
+            above = self.content[-1] if self.content else None
+            return self.facts.hold_credit(line, above, index) or self.facts.hold_turn(line)
         if match.kind == "drop":
             return is_word_of_text(self.items, index, self.patterns)
         if match.kind == "furniture":
@@ -196,7 +197,9 @@ class LineSorter:
         if line.field == "editor" and not self.has_marked_editor:
             self._replace_editor(line, match)
         else:
-            self.draft.taken.append(Taken(line, {"byline": line.text}, match))
+            rest = {name: value for name, value in match.groups.items() if name not in ("byline", "editor")}
+            self.fields |= rest
+            self.draft.taken.append(Taken(line, {"byline": line.text} | rest, match))
             self.draft.bylines.append(line.text)
 
     def _replace_editor(self, line: Line, match: LineMatch) -> None:
