@@ -164,8 +164,10 @@ class HeadingFinder:
                 return False
             # A number opens the first item below a heading, as it does below the item before.
             is_open = isinstance(before, Line) and before.level > 0 and _NUMBERED.match(line.text)
-            if isinstance(before, Line) and not is_open and not before.bold and not before.text.endswith(_SENTENCE_END):
-                return False
+            if isinstance(before, Line) and not is_open:
+                is_parted = before.bold or before.text.endswith(_SENTENCE_END)
+                if not is_parted or before.text.endswith((":", "：")):
+                    return False
         return _introduces(line.text, following) and self._could_be_heading(line)
 
     def _could_be_heading(self, line: Line) -> bool:

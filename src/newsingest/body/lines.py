@@ -21,6 +21,15 @@ _INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
 _POINT = re.compile(
     r"\s*(?:\d{1,3}\s?[、．)）]|\d{1,3}\.(?!\d)|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]|[•·●■◆▪►▶]\s?)\s*\S"
 )
+# A row of bold type above text is its heading, unless it is a sentence; one without a mark needs prose below it.
+_LONGEST_HEAD = 40
+_NO_HEAD = (*"。．.；;，,、…", "。”", "。」")
+_MARKED_HEAD = re.compile(
+    r"[【■□◆◇▼▎▌●★※〓#＃]|\d{1,2}[、.．)）]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[QＱ问][:：]"
+)
+_MARKED_END = tuple(":：?？】")
+_SENTENCE_END = tuple("。！？.!?”」")
+_LEAST_PROSE = 16
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
@@ -107,6 +116,11 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     level: int = 0
     field: str | None = None
 
+    @property
+    def may_be_headed(self) -> bool:
+        """Whether a row of a line may be a heading."""
+        return self.kind == "text" and not self.level and self.field is None
+
 
 class _Mark(msgspec.Struct):
     """A link or stock mention, from part ``start`` to part ``end`` (None while open)."""
@@ -170,7 +184,7 @@ class LineBuilder:
         elif BREAK in raw:
             lines = [
                 line
-                for start, end, live in _with_marks(_paragraphs(parts), marks)
+                for start, end, live in _with_marks(_paragraphs(parts, bolds if context.may_be_headed else []), marks)
                 if (line := _line(parts[start:end], bolds[start:end], _shift(live, start, end), context))
             ]
         else:
@@ -267,31 +281,64 @@ def _span(mark: _Mark, begins: list[int | None], ends: list[int]) -> Span | None
     return None if start is None else Span(start, ends[stop - 1], mark.target, mark.stock)
 
 
-def _paragraphs(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _paragraphs(parts: Sequence[str], bolds: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Part a line with ``<br>`` into paragraphs: yield ranges of parts.
 
     A new paragraph begins where the break is doubled, where an indent follows it, and at each point of a typed
-    list of at least two points.
+    list of at least two points. A row of bold type that heads those below it is one.
     """
     rows = list(_rows(parts))
     texts = ["".join(parts[start:end]) for start, end in rows]
     points = [is_point(text) for text in texts]
     listed = sum(points) > 1
+    has_bold = True in bolds
     begun: int | None = None
     last = 0
     blank = False
-    for (start, end), text, point in zip(rows, texts, points, strict=True):
+    before = ""
+    for index, ((start, end), text, point) in enumerate(zip(rows, texts, points, strict=True)):
         if not text.strip():
             blank = True
             continue
-        if begun is not None and (blank or (listed and point) or is_indented(text)):
+        heads = (
+            has_bold
+            and index + 1 < len(rows)
+            and _is_bold(parts, bolds, start, end)
+            and not _is_bold(parts, bolds, *rows[index + 1])
+            and heads_rows(text, "" if begun is None or blank else before, texts[index + 1])
+        )
+        if begun is not None and (blank or heads or (listed and point) or is_indented(text)):
             yield begun, last
             begun = None
+        before, blank = text, False
+        if heads:
+            yield start, end
+            continue
         begun = start if begun is None else begun
         last = end
         blank = False
     if begun is not None:
         yield begun, last
+
+
+def _is_bold(parts: Sequence[str], bolds: Sequence[bool], start: int, end: int) -> bool:
+    return True in bolds[start:end] and not any(
+        not bold and any(map(str.isalnum, part)) for part, bold in zip(parts[start:end], bolds[start:end], strict=True)
+    )
+
+
+def heads_rows(row: str, before: str, following: str) -> bool:
+    """Whether a row of bold type is the heading of the next; none in the middle of a sentence is."""
+    row, before, following = row.strip(), before.strip(), following.strip()
+    if not following or len(row) > _LONGEST_HEAD or row.endswith(_NO_HEAD) or not any(map(str.isalnum, row)):
+        return False
+    if before and not before.endswith(_SENTENCE_END):
+        return False
+    return (
+        row.endswith(_MARKED_END)
+        or _MARKED_HEAD.match(row) is not None
+        or (following.endswith(_SENTENCE_END) and len(following) >= _LEAST_PROSE)
+    )
 
 
 def is_point(row: str) -> bool:
