@@ -116,6 +116,9 @@ class CaptionPlacer:
         if line.kind == "figure" and line.linked:
             self.left.append(Left(line, "a label in a figure"))
             return True
+        if line.kind == "figure" and self._ends_figure(line, content, at):
+            self._more.append(line)
+            return True
         if not self._bare:
             return False
         place, media = self._bare[-1]
@@ -127,6 +130,14 @@ class CaptionPlacer:
         self.placed[place] = Captioned(media, line)
         self._bare.pop()
         return True
+
+    def _ends_figure(self, line: Line, content: list[Item], at: int) -> bool:
+        """Whether loose text of a figure, as a credit, follows its caption and no picture follows that."""
+        last = self.placed[-1] if self.placed else None
+        if not isinstance(last, Captioned) or last.caption is None or last.caption.kind not in ("figure", "caption"):
+            return False
+        is_last = at + 1 == len(content) or isinstance(content[at + 1], Line)
+        return is_last and not is_wide(line.text, _CREDIT_WIDTH)
 
     def _is_caption_below(self, line: Line, media: Picture | Player, content: list[Item], at: int) -> bool:
         if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:

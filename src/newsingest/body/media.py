@@ -28,6 +28,8 @@ AGAIN = "the same picture again"
 NAMELESS = "a character without its name"
 MOST_PLAYERS = 20  # between a lazy picture and its second copy
 _PLAYER_ATTRIBUTES = ("src", "data-src", "data-original", "data-url", "data-mp4")
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|[?!@_#])", re.IGNORECASE)
+_NO_ADDRESSES = frozenset(("src", "alt", "title", "longdesc", "style", "onclick", "onload", "onerror"))
 _CANDIDATE = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,\s+|,$|$)")
 
 
@@ -36,6 +38,9 @@ class Carried(Protocol):
 
     def get(self, name: str, /) -> str | None:
         """Return the value of one, if it is there."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Return all, with their values."""
 
 
 class Picture(msgspec.Struct, frozen=True, gc=False):
@@ -107,7 +112,17 @@ def _address(carried: Carried, rules: ImageRules) -> str | None:
             if is_web(url):
                 return url
             found = found or url
-    return _largest(carried.get("srcset") or carried.get("data-srcset") or "", rules) or found
+    return _largest(carried.get("srcset") or carried.get("data-srcset") or "", rules) or found or _unnamed(carried, rules)
+
+
+def _unnamed(carried: Carried, rules: ImageRules) -> str | None:
+    """Return what else reads like a picture's address: lazy pictures keep it under names of many sites' own."""
+    for name, value in carried.items():
+        if name not in _NO_ADDRESSES and _FILE.search(value):
+            url = rules.address(value)
+            if is_web(url) and " " not in url and not (rules.blank is not None and rules.blank.search(url.lower())):
+                return url
+    return None
 
 
 def _largest(srcset: str, rules: ImageRules) -> str | None:
