@@ -132,12 +132,12 @@ class CaptionPlacer:
         return True
 
     def _ends_figure(self, line: Line, content: list[Item], at: int) -> bool:
-        """Whether loose text of a figure, as a credit, follows its caption and no picture follows that."""
+        """Whether a credit follows the caption of a figure, and no picture follows that."""
         last = self.placed[-1] if self.placed else None
         if not isinstance(last, Captioned) or last.caption is None or last.caption.kind not in ("figure", "caption"):
             return False
         is_last = at + 1 == len(content) or isinstance(content[at + 1], Line)
-        return is_last and not is_wide(line.text, _CREDIT_WIDTH)
+        return is_last and not is_wide(line.text, _CREDIT_WIDTH) and has_caption_form(line, self._patterns)
 
     def _is_caption_below(self, line: Line, media: Picture | Player, content: list[Item], at: int) -> bool:
         if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:

@@ -73,6 +73,7 @@ class HeadingFinder:
     ) -> None:
         self.content = content
         self.guessed: list[Line] = []
+        self.captions: list[Line] = []  # what only looked like headings
         self._patterns = patterns
         self._matches = matches
         self._below = below
@@ -96,6 +97,29 @@ class HeadingFinder:
         if numbered:
             self._find_more_of_series(numbered)
         self.guessed.reverse()
+        if self.guessed and self._are_captions():
+            self._give_to_pictures()
+
+    def _are_captions(self) -> bool:
+        """Whether each line that would be guessed stands right below a picture, and marked ones elsewhere or no text above."""
+        if not all(id(line) in self._below and _ENUMERATED.match(line.text) is None for line in self.guessed):
+            return False
+        content = self.content
+        first = next(index for index, item in enumerate(content) if not isinstance(item, Captioned))
+        return any(isinstance(item, Heading) and not item.guessed for item in content) or (
+            isinstance(head := content[first], Heading) and [head.line] == self.guessed
+        )
+
+    def _give_to_pictures(self) -> None:
+        """Make captions of the lines that were guessed, where the picture above has none."""
+        content = self.content
+        for index in range(len(content) - 1, 0, -1):
+            item, above = content[index], content[index - 1]
+            if isinstance(item, Heading) and item.guessed and isinstance(above, Captioned) and above.caption is None:
+                content[index - 1] = Captioned(above.media, item.line)
+                del content[index]
+                self.captions.insert(0, item.line)
+        self.guessed = [line for line in self.guessed if line not in self.captions]
 
     def _find_more_of_series(self, numbered: list[int]) -> None:
         """Where one of 一、二、三、 is a heading, so are others above a text, however short."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # Stands for <br> among the parts of a line. The HTML parser never yields it as text.
 BREAK = "\0"
+# What stands before each row of a listing, and how many rows tell it from the listing's own numbers.
+_ROW_NUMBER = re.compile(r"[ \t\u00a0]*(\d{1,4})(?:[ \u00a0]|$)")
+_FEWEST_NUMBERED = 3
 # Elements that are a row of a listing.
 CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 _INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
@@ -104,7 +107,18 @@ def code_lines(text: str, *, prose: bool, kind: str) -> list[Line]:
         return []
     if prose and "\n" not in text and not text.isascii():
         return [Line(fold(text), kind)]
-    return [Line("\n".join(row.rstrip() for row in text.split("\n")), "code")]
+    return [Line("\n".join(row.rstrip() for row in _unnumbered(text.split("\n"))), "code")]
+
+
+def _unnumbered(rows: list[str]) -> list[str]:
+    """Take the numbers off the rows of a listing that has one before each."""
+    if len(rows) < _FEWEST_NUMBERED or not _ROW_NUMBER.match(rows[0]):
+        return rows
+    found = [_ROW_NUMBER.match(row) for row in rows]
+    numbers = [int(match[1]) for match in found if match is not None]
+    if numbers != list(range(1, len(rows) + 1)):
+        return rows
+    return [row[match.end() :] for row, match in zip(rows, found, strict=True) if match is not None]
 
 
 class Context(msgspec.Struct, frozen=True, gc=False):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
+_MOST_HEAD_ITEMS = 2  # above the byline at the head of a page
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
@@ -172,7 +173,7 @@ class _RoleReader:
             return True
         if match is not None:
             self.matches[id(line)] = match
-            return not self._is_of_another(line, match, index) and self._consume(line, match)
+            return not self._is_of_another(line, match, index) and self._consume(line, match, index)
         return False
 
     def _is_of_another(self, line: Line, match: LineMatch, index: int) -> bool:
@@ -213,9 +214,11 @@ class _RoleReader:
         above = self.content[-1] if self.content else None
         return isinstance(above, Line) and id(above) in self.below and is_photo_credit(line, self.patterns)
 
-    def _consume(self, line: Line, match: LineMatch) -> bool:
+    def _consume(self, line: Line, match: LineMatch, index: int) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
-        if match.kind == "drop" or (match.kind == "furniture" and self.prose.is_still_to_begin()):
+        if match.kind == "drop" or (
+            match.kind == "furniture" and (self.prose.is_still_to_begin() or self._is_below_byline(index))
+        ):
             self._leave(line, "a line to drop", match)
             return True
         if line.kind == "caption":
@@ -226,6 +229,14 @@ class _RoleReader:
             self._take_byline(line, match)
             return True
         return False
+
+    def _is_below_byline(self, index: int) -> bool:
+        """Whether an item stands directly below the byline at the head of a page, whatever a standfirst says there."""
+        above = self.items[index - 1] if index else None
+        last = self.taken[-1] if self.taken else None
+        return (
+            last is not None and last.line is above and "byline" in last.fields and len(self.content) <= _MOST_HEAD_ITEMS
+        )
 
     def _take_fields(self, line: Line, match: LineMatch) -> bool:
         """Take the fields that a line names; False where an earlier line says otherwise."""
@@ -384,5 +395,9 @@ class _RoleReader:
         self.warnings += [
             PostWarning("heading-guessed", f"an unmarked line is taken as a heading: {line.text}")
             for line in finder.guessed
+        ]
+        self.warnings += [
+            PostWarning("caption-guessed", f"a line below a picture is taken as its caption: {line.text}")
+            for line in finder.captions
         ]
         return finder.content
