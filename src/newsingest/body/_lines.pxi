@@ -263,7 +263,8 @@ cdef class _Lines(_Characters):
         """Part a line with breaks into paragraphs, as ``lines._paragraphs`` does."""
         cdef Py_ssize_t first = 0, last, row, begun = -1, behind = 0, points = 0
         cdef bint was_blank = False, heads = False
-        cdef bint has_heads = self.has_bold and self.context.field is None and self.context.level == 0 and self.context.kind == "text"
+        cdef _Context context = self.context
+        cdef bint may_be_headed = context.field is None and context.level == 0 and context.kind == "text"
         cdef _Marks marks = _Marks(self.marks)
         cdef _Numbers ends = _Numbers(), are_points = _Numbers()  # of the rows
         while first <= self.parts_count:
@@ -280,10 +281,7 @@ cdef class _Lines(_Characters):
             if self._first_char(first, last) == 0:
                 was_blank = True
                 continue
-            if has_heads and row + 1 < ends.count:
-                heads = self._heads_rows(ends, row, begun >= 0 and not was_blank)
-            else:
-                heads = False
+            heads = may_be_headed and row + 1 < ends.count and self._heads_rows(ends, row, begun >= 0 and not was_blank)
             if begun >= 0 and (
                 was_blank or heads or (points > 1 and are_points.items[row]) or self._is_indented(first, last)
             ):
@@ -302,16 +300,26 @@ cdef class _Lines(_Characters):
         return 0
 
     cdef bint _heads_rows(self, _Numbers ends, Py_ssize_t row, bint goes_on) except -1:
-        """Whether a row of bold type is the heading of the next, which is not all bold."""
+        """Whether a row of bold type or in brackets is the heading of the next, which is not all bold."""
         cdef Py_ssize_t before = ends.items[row - 1] if row else -1, last = ends.items[row]
         cdef Py_ssize_t above = ends.items[row - 2] if row > 1 else -1
-        if not self._is_bold_row(before + 1, last) or self._is_bold_row(last + 1, ends.items[row + 1]):
+        if not (self.has_bold and self._is_bold_row(before + 1, last)) and not self._is_bracketed_row(before + 1, last):
+            return False
+        if self.has_bold and self._is_bold_row(last + 1, ends.items[row + 1]):
             return False
         return heads_rows(
             self._row(before + 1, last),
             self._row(above + 1, before) if goes_on else "",
             self._row(last + 1, ends.items[row + 1]),
         )
+
+    cdef bint _is_bracketed_row(self, Py_ssize_t first, Py_ssize_t last) except -1:
+        """Whether a row is all in one pair of brackets."""
+        cdef str row
+        if self._first_char(first, last) != 0x3010:
+            return False
+        row = self._row(first, last).strip()
+        return row[len(row) - 1] == u"】" and row.count(u"【") == 1
 
     cdef bint _is_bold_row(self, Py_ssize_t first, Py_ssize_t last) noexcept:
         """Whether a row is bold from end to end, ornaments aside."""

@@ -198,7 +198,7 @@ class LineBuilder:
         elif BREAK in raw:
             lines = [
                 line
-                for start, end, live in _with_marks(_paragraphs(parts, bolds if context.may_be_headed else []), marks)
+                for start, end, live in _with_marks(_paragraphs(parts, bolds if context.may_be_headed else None), marks)
                 if (line := _line(parts[start:end], bolds[start:end], _shift(live, start, end), context))
             ]
         else:
@@ -295,17 +295,16 @@ def _span(mark: _Mark, begins: list[int | None], ends: list[int]) -> Span | None
     return None if start is None else Span(start, ends[stop - 1], mark.target, mark.stock)
 
 
-def _paragraphs(parts: Sequence[str], bolds: Sequence[bool]) -> Iterator[tuple[int, int]]:
+def _paragraphs(parts: Sequence[str], bolds: Sequence[bool] | None) -> Iterator[tuple[int, int]]:
     """Part a line with ``<br>`` into paragraphs: yield ranges of parts.
 
     A new paragraph begins where the break is doubled, where an indent follows it, and at each point of a typed
-    list of at least two points. A row of bold type that heads those below it is one.
+    list of at least two points. A row of bold type, or in brackets, that heads those below it is one; no ``bolds``, no such.
     """
     rows = list(_rows(parts))
     texts = ["".join(parts[start:end]) for start, end in rows]
     points = [is_point(text) for text in texts]
     listed = sum(points) > 1
-    has_bold = True in bolds
     begun: int | None = None
     last = 0
     blank = False
@@ -315,9 +314,9 @@ def _paragraphs(parts: Sequence[str], bolds: Sequence[bool]) -> Iterator[tuple[i
             blank = True
             continue
         heads = (
-            has_bold
+            bolds is not None
             and index + 1 < len(rows)
-            and _is_bold(parts, bolds, start, end)
+            and _is_set_apart(parts, bolds, text, start, end)
             and not _is_bold(parts, bolds, *rows[index + 1])
             and heads_rows(text, "" if begun is None or blank else before, texts[index + 1])
         )
@@ -341,8 +340,13 @@ def _is_bold(parts: Sequence[str], bolds: Sequence[bool], start: int, end: int) 
     )
 
 
+def _is_set_apart(parts: Sequence[str], bolds: Sequence[bool], row: str, start: int, end: int) -> bool:
+    row = row.strip()
+    return (row[0] == "【" and row[-1] == "】" and row.count("【") == 1) or _is_bold(parts, bolds, start, end)
+
+
 def heads_rows(row: str, before: str, following: str) -> bool:
-    """Whether a row of bold type is the heading of the next; none in the middle of a sentence is."""
+    """Whether a row that is set apart is the heading of the next; none in the middle of a sentence is."""
     row, before, following = row.strip(), before.strip(), following.strip()
     if not following or len(row) > _LONGEST_HEAD or row.endswith(_NO_HEAD) or not any(map(str.isalnum, row)):
         return False

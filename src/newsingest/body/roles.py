@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
-_MOST_HEAD_ITEMS = 2  # above the byline at the head of a page
+_MOST_HEAD_ITEMS = 3  # above the byline at the head of a page
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
