@@ -101,7 +101,7 @@ class HeadingFinder:
             self._give_to_pictures()
 
     def _are_captions(self) -> bool:
-        """Whether each line that would be guessed stands right below a picture, and marked ones elsewhere or no text above."""
+        """Whether each that would be guessed stands below a picture, and others are marked or it opens the text."""
         if not all(id(line) in self._below and _ENUMERATED.match(line.text) is None for line in self.guessed):
             return False
         content = self.content

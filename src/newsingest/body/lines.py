@@ -299,7 +299,8 @@ def _paragraphs(parts: Sequence[str], bolds: Sequence[bool] | None) -> Iterator[
     """Part a line with ``<br>`` into paragraphs: yield ranges of parts.
 
     A new paragraph begins where the break is doubled, where an indent follows it, and at each point of a typed
-    list of at least two points. A row of bold type, or in brackets, that heads those below it is one; no ``bolds``, no such.
+    list of at least two points. A row of bold type, or in brackets, that heads those below it is one by itself, but
+    for where there are no ``bolds``.
     """
     rows = list(_rows(parts))
     texts = ["".join(parts[start:end]) for start, end in rows]

@@ -39,7 +39,7 @@ class Carried(Protocol):
     def get(self, name: str, /) -> str | None:
         """Return the value of one, if it is there."""
 
-    def items(self) -> Iterable[tuple[str, str]]:
+    def items(self) -> Iterable[tuple[str | bytes, str | bytes]]:
         """Return all, with their values."""
 
 
@@ -112,13 +112,14 @@ def _address(carried: Carried, rules: ImageRules) -> str | None:
             if is_web(url):
                 return url
             found = found or url
-    return _largest(carried.get("srcset") or carried.get("data-srcset") or "", rules) or found or _unnamed(carried, rules)
+    srcset = carried.get("srcset") or carried.get("data-srcset") or ""
+    return _largest(srcset, rules) or found or _unnamed(carried, rules)
 
 
 def _unnamed(carried: Carried, rules: ImageRules) -> str | None:
     """Return what else reads like a picture's address: lazy pictures keep it under names of many sites' own."""
     for name, value in carried.items():
-        if name not in _NO_ADDRESSES and _FILE.search(value):
+        if isinstance(value, str) and name not in _NO_ADDRESSES and _FILE.search(value):
             url = rules.address(value)
             if is_web(url) and " " not in url and not (rules.blank is not None and rules.blank.search(url.lower())):
                 return url

@@ -14,7 +14,7 @@ from newsingest.body.facts import Facts
 from newsingest.body.headings import PROSE_WIDTH, Heading, HeadingFinder
 from newsingest.body.lines import Line
 from newsingest.body.looks import width
-from newsingest.body.parts import is_first_of_dates, is_word_of_text
+from newsingest.body.parts import is_below_byline, is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
 from newsingest.body.reading import ADVERT, Captioned, Left, Reading, Taken
 from newsingest.body.related import count_last_links, ends_in_link, is_link_label
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 # What a line's pattern says gives way to the form of a caption directly below a picture.
 _GIVE_WAY = ("bylines", "furniture")
-_MOST_HEAD_ITEMS = 3  # above the byline at the head of a page
 
 
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
@@ -212,13 +211,18 @@ class _RoleReader:
     def _ends_caption(self, line: Line) -> bool:
         """Whether a byline says who took the picture that the line above may be the caption of."""
         above = self.content[-1] if self.content else None
-        return isinstance(above, Line) and id(above) in self.below and is_photo_credit(line, self.patterns)
+        if not isinstance(above, Line):
+            return False
+        if line.kind == "figure":
+            return above.kind in ("caption", "figure") and has_caption_form(line, self.patterns)
+        return id(above) in self.below and is_photo_credit(line, self.patterns)
 
     def _consume(self, line: Line, match: LineMatch, index: int) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
-        if match.kind == "drop" or (
-            match.kind == "furniture" and (self.prose.is_still_to_begin() or self._is_below_byline(index))
-        ):
+        is_of_page = match.kind == "furniture" and (
+            self.prose.is_still_to_begin() or is_below_byline(self.items, index, self.taken, self.content)
+        )
+        if match.kind == "drop" or is_of_page:
             self._leave(line, "a line to drop", match)
             return True
         if line.kind == "caption":
@@ -229,14 +233,6 @@ class _RoleReader:
             self._take_byline(line, match)
             return True
         return False
-
-    def _is_below_byline(self, index: int) -> bool:
-        """Whether an item stands directly below the byline at the head of a page, whatever a standfirst says there."""
-        above = self.items[index - 1] if index else None
-        last = self.taken[-1] if self.taken else None
-        return (
-            last is not None and last.line is above and "byline" in last.fields and len(self.content) <= _MOST_HEAD_ITEMS
-        )
 
     def _take_fields(self, line: Line, match: LineMatch) -> bool:
         """Take the fields that a line names; False where an earlier line says otherwise."""
