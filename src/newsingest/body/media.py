@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
 _STYLE_SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px")
 # Why a picture is no content.
 SMALL = "an icon or tracker by its size"
+NO_ADDRESS = "no address"
 SKIPPED = "an icon, tracker or QR code by its address"
 SKIPPED_BY_ALT = "an icon or QR code by its alt text"
 AGAIN = "the same picture again"
@@ -89,7 +90,7 @@ def read_picture(carried: Carried, rules: ImageRules) -> Picture | str:
     """Read the attributes of an ``<img>``: the picture, or the reason why it is no content picture."""
     url = _address(carried, rules)
     if url is None:
-        return "no address"
+        return NO_ADDRESS
     alt = fold(carried.get("alt") or "") or None
     width, height = _size(carried)
     if _below(width, height, rules.smallest):
