@@ -58,6 +58,7 @@ class CaptionPlacer:
         self._bare: list[tuple[int, Picture | Player]] = []
         self._more: list[Line] = []  # lines that continue the last caption placed
         self._waiting: Line | None = None  # a marked caption that stands above its picture
+        self._dealt: dict[int, int] = {}  # captions below a row of pictures, by id(), and the places of their pictures
 
     def place(self, content: list[Item]) -> None:
         """Place what is in a body, in its order."""
@@ -121,6 +122,8 @@ class CaptionPlacer:
             return True
         if not self._bare:
             return False
+        if self._deal(line, content, at):
+            return True
         place, media = self._bare[-1]
         marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
         if not marked:
@@ -129,6 +132,23 @@ class CaptionPlacer:
             self._guess("caption-guessed", "a line below a picture is taken as its caption", line.text)
         self.placed[place] = Captioned(media, line)
         self._bare.pop()
+        return True
+
+    def _deal(self, line: Line, content: list[Item], at: int) -> bool:
+        """Give a caption to its picture where as many stand below a row of pictures as that has, as in a table."""
+        if len(self._bare) > 1 and id(line) in self._below:
+            places = [place for place, _ in self._bare]
+            row = content[at : at + len(places) + 1]
+            is_row = places[0] == len(self.placed) - len(places) and _are_captions_of_row(row, len(places))
+            if is_row and not any(isinstance(each, Line) and is_photo_credit(each, self._patterns) for each in row):
+                self._dealt = {id(each): place for each, place in zip(row, places, strict=False)}
+        place = self._dealt.pop(id(line), None)
+        if place is None:
+            return False
+        self._bare = [bare for bare in self._bare if bare[0] != place]
+        media = self.placed[place]
+        if isinstance(media, Captioned):
+            self.placed[place] = Captioned(media.media, line)
         return True
 
     def _ends_figure(self, line: Line, content: list[Item], at: int) -> bool:
@@ -226,6 +246,20 @@ class CaptionPlacer:
 
     def _guess(self, code: str, what: str, text: str) -> None:
         self.warnings.append(PostWarning(code, f"{what}: {text}"))
+
+
+def _are_captions_of_row(row: list[Item], count: int) -> bool:
+    """Whether the first ``count`` items are short centred or marked lines of one kind, and the one behind is none."""
+    first = row[0]
+    if not isinstance(first, Line) or not (first.kind == "caption" or (first.kind == "text" and first.centred)):
+        return False
+    alike = [
+        isinstance(each, Line)
+        and (each.kind, each.centred, each.level, each.bold) == (first.kind, first.centred, 0, False)
+        and not is_wide(each.text, _CAPTION_WIDTH)
+        for each in row
+    ]
+    return len(row) >= count and all(alike[:count]) and not any(alike[count:])
 
 
 def _points_down(line: Line) -> bool:

@@ -9,7 +9,17 @@ import msgspec
 from lxml import etree
 
 from newsingest.body.lines import CODE_ROWS, Context, Line, LineBuilder, code_lines
-from newsingest.body.media import AGAIN, MOST_PLAYERS, NAMELESS, NO_ADDRESS, SMALL, Picture, Player, read_picture, read_player
+from newsingest.body.media import (
+    AGAIN,
+    MOST_PLAYERS,
+    NAMELESS,
+    NO_ADDRESS,
+    SMALL,
+    Picture,
+    Player,
+    read_picture,
+    read_player,
+)
 from newsingest.body.stylesheet import (
     BLOCK,
     BREAK,

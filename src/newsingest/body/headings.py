@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.body.lines import Line
+from newsingest.body.lines import Line, cut
 from newsingest.body.looks import has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
 from newsingest.body.sifting import may_be_headings
+from newsingest.text import has_word
 
 if TYPE_CHECKING:
     from newsingest.body.line_patterns import LineMatch, LinePatterns
@@ -74,6 +75,7 @@ class HeadingFinder:
         self.content = content
         self.guessed: list[Line] = []
         self.captions: list[Line] = []  # what only looked like headings
+        self.remade: list[tuple[Line, tuple[Line, ...]]] = []
         self._patterns = patterns
         self._matches = matches
         self._below = below
@@ -88,7 +90,7 @@ class HeadingFinder:
                 continue
             following = self._following(index)
             if self._is_marked_heading(index, item, following):
-                content[index] = Heading(item)
+                content[index] = Heading(self._without_anchor(item))
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
@@ -99,6 +101,21 @@ class HeadingFinder:
         self.guessed.reverse()
         if self.guessed and self._are_captions():
             self._give_to_pictures()
+
+    def _without_anchor(self, line: Line) -> Line:
+        """Leave out a heading's link to itself: a mark at one of its ends, and no word."""
+        if not line.level or not line.spans:
+            return line
+        text, first, last = line.text, line.spans[0], line.spans[-1]
+        start = first.end if first.start == 0 and not has_word(text[: first.end]) else 0
+        end = last.start if last.end == len(text) and not has_word(text[last.start :]) else len(text)
+        kept = text[start:end]
+        if kept == text or not has_word(kept):
+            return line
+        start, end = start + len(kept) - len(kept.lstrip()), start + len(kept.rstrip())
+        whole = cut(line, start, end)
+        self.remade.append((line, (whole,)))
+        return whole
 
     def _are_captions(self) -> bool:
         """Whether each that would be guessed stands below a picture, and others are marked or it opens the text."""

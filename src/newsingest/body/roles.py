@@ -388,6 +388,7 @@ class _RoleReader:
         """Tell headings from paragraphs, and name those that nothing marks."""
         finder = HeadingFinder(content, self.patterns, self.matches, self.below)
         finder.find()
+        self.remade += finder.remade
         self.warnings += [
             PostWarning("heading-guessed", f"an unmarked line is taken as a heading: {line.text}")
             for line in finder.guessed
