@@ -2,6 +2,8 @@
 
 
 cdef Py_ssize_t MOST_PLAYERS = _media.MOST_PLAYERS
+cdef object SMALL_SIZE = _media.SMALL
+cdef object NO_ADDRESS = _media.NO_ADDRESS
 
 
 cdef class _Reader(_Tags):
@@ -46,7 +48,7 @@ cdef class _Reader(_Tags):
             alt = &self.attributes[self.by_slot[ALT]]
             return self.append(False, self.context.bold, alt.equals + 2, alt.end)
         picture = self.picture()
-        self.shown_by = self.parent() if picture is _media.SMALL or picture is _media.NO_ADDRESS else -2
+        self.shown_by = self.parent() if picture is SMALL_SIZE or picture is NO_ADDRESS else -2
         if type(picture) is str:
             return self.drop_for("images", picture, number, at, end)
         if not self.parts_count or self.parts[self.parts_count - 1].is_break or self.is_blank(

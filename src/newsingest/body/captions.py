@@ -26,6 +26,7 @@ _MARKS_OF_BELOW = ("▼", "▽", "↓")  # a line that begins so speaks of the p
 # An agency says what a picture shows in one paragraph, and in the next who took it.
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
+_MOST_IN_ROW = 12  # pictures side by side
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
 
@@ -122,7 +123,7 @@ class CaptionPlacer:
             return True
         if not self._bare:
             return False
-        if self._deal(line, content, at):
+        if (self._dealt or 1 < len(self._bare) <= _MOST_IN_ROW) and self._deal(line, content, at):
             return True
         place, media = self._bare[-1]
         marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
@@ -136,10 +137,14 @@ class CaptionPlacer:
 
     def _deal(self, line: Line, content: list[Item], at: int) -> bool:
         """Give a caption to its picture where as many stand below a row of pictures as that has, as in a table."""
-        if len(self._bare) > 1 and id(line) in self._below:
+        if id(line) in self._below:
             places = [place for place, _ in self._bare]
             row = content[at : at + len(places) + 1]
-            is_row = places[0] == len(self.placed) - len(places) and _are_captions_of_row(row, len(places))
+            is_row = (
+                len(places) > 1
+                and places[0] == len(self.placed) - len(places)
+                and _are_captions_of_row(row, len(places))
+            )
             if is_row and not any(isinstance(each, Line) and is_photo_credit(each, self._patterns) for each in row):
                 self._dealt = {id(each): place for each, place in zip(row, places, strict=False)}
         place = self._dealt.pop(id(line), None)

@@ -90,7 +90,7 @@ class HeadingFinder:
                 continue
             following = self._following(index)
             if self._is_marked_heading(index, item, following):
-                content[index] = Heading(self._without_anchor(item))
+                content[index] = Heading(self._without_anchor(item) if item.spans else item)
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
@@ -99,12 +99,12 @@ class HeadingFinder:
         if numbered:
             self._find_more_of_series(numbered)
         self.guessed.reverse()
-        if self.guessed and self._are_captions():
+        if self.guessed and id(self.guessed[0]) in self._below and self._are_captions():
             self._give_to_pictures()
 
     def _without_anchor(self, line: Line) -> Line:
         """Leave out a heading's link to itself: a mark at one of its ends, and no word."""
-        if not line.level or not line.spans:
+        if not line.level:
             return line
         text, first, last = line.text, line.spans[0], line.spans[-1]
         start = first.end if first.start == 0 and not has_word(text[: first.end]) else 0

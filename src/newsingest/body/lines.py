@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Stands for <br> among the parts of a line. The HTML parser never yields it as text.
 BREAK = "\0"
 # What stands before each row of a listing, and how many rows tell it from the listing's own numbers.
-_ROW_NUMBER = re.compile(r"[ \t\u00a0]*(\d{1,4})(?:[ \u00a0]|$)")
+_ROW_NUMBER = r"[ \t\u00a0]*(\d{1,4})(?:[ \u00a0]|$)"
 _FEWEST_NUMBERED = 3
 # Elements that are a row of a listing.
 CODE_ROWS = frozenset(("tr", "li", "div", "p"))
@@ -24,11 +24,13 @@ _INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
 _POINT = re.compile(
     r"\s*(?:\d{1,3}\s?[、．)）]|\d{1,3}\.(?!\d)|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]|[•·●■◆▪►▶]\s?)\s*\S"
 )
-# A row of bold type above text is its heading, unless it is a sentence; one without a mark needs prose below it.
+# A row of bold type above text is its heading, unless it is a sentence; one without a mark needs prose below it. What
+# few bodies need is compiled when one does.
 _LONGEST_HEAD = 40
 _NO_HEAD = (*"。．.；;，,、…", "。”", "。」")
-_MARKED_HEAD = re.compile(
-    r"[【■□◆◇▼▎▌●★※〓#＃]|\d{1,2}[、.．)）]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[QＱ问][:：]"
+_MARKED_HEAD = (
+    r"[【■□◆◇▼▎▌●★※〓#＃]|\d{1,2}[、.．)）]|[一二三四五六七八九十]{1,3}[、.．]"
+    r"|[（(][一二三四五六七八九十\d]{1,3}[)）]|[QＱ问][:：]"
 )
 _MARKED_END = tuple(":：?？】")
 _SENTENCE_END = tuple("。！？.!?”」")
@@ -112,9 +114,9 @@ def code_lines(text: str, *, prose: bool, kind: str) -> list[Line]:
 
 def _unnumbered(rows: list[str]) -> list[str]:
     """Take the numbers off the rows of a listing that has one before each."""
-    if len(rows) < _FEWEST_NUMBERED or not _ROW_NUMBER.match(rows[0]):
+    if len(rows) < _FEWEST_NUMBERED or not re.match(_ROW_NUMBER, rows[0]):
         return rows
-    found = [_ROW_NUMBER.match(row) for row in rows]
+    found = [re.match(_ROW_NUMBER, row) for row in rows]
     numbers = [int(match[1]) for match in found if match is not None]
     if numbers != list(range(1, len(rows) + 1)):
         return rows
@@ -355,7 +357,7 @@ def heads_rows(row: str, before: str, following: str) -> bool:
         return False
     return (
         row.endswith(_MARKED_END)
-        or _MARKED_HEAD.match(row) is not None
+        or re.match(_MARKED_HEAD, row) is not None
         or (following.endswith(_SENTENCE_END) and len(following) >= _LEAST_PROSE)
     )
 

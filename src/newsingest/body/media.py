@@ -29,7 +29,7 @@ AGAIN = "the same picture again"
 NAMELESS = "a character without its name"
 MOST_PLAYERS = 20  # between a lazy picture and its second copy
 _PLAYER_ATTRIBUTES = ("src", "data-src", "data-original", "data-url", "data-mp4")
-_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|[?!@_#])", re.IGNORECASE)
+_FILE = r"(?i)\.(?:jpe?g|png|gif|webp)(?:$|[?!@_#])"  # compiled when a picture first needs it
 _NO_ADDRESSES = frozenset(("src", "alt", "title", "longdesc", "style", "onclick", "onload", "onerror"))
 _CANDIDATE = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,\s+|,$|$)")
 
@@ -120,7 +120,7 @@ def _address(carried: Carried, rules: ImageRules) -> str | None:
 def _unnamed(carried: Carried, rules: ImageRules) -> str | None:
     """Return what else reads like a picture's address: lazy pictures keep it under names of many sites' own."""
     for name, value in carried.items():
-        if isinstance(value, str) and name not in _NO_ADDRESSES and _FILE.search(value):
+        if isinstance(value, str) and name not in _NO_ADDRESSES and re.search(_FILE, value):
             url = rules.address(value)
             if is_web(url) and " " not in url and not (rules.blank is not None and rules.blank.search(url.lower())):
                 return url
