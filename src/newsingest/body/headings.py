@@ -130,13 +130,16 @@ class HeadingFinder:
     def _give_to_pictures(self) -> None:
         """Make captions of the lines that were guessed, where the picture above has none."""
         content = self.content
-        for index in range(len(content) - 1, 0, -1):
-            item, above = content[index], content[index - 1]
+        kept: list[Line | Heading | Captioned] = []
+        for item in content:
+            above = kept[-1] if kept else None
             if isinstance(item, Heading) and item.guessed and isinstance(above, Captioned) and above.caption is None:
-                content[index - 1] = Captioned(above.media, item.line)
-                del content[index]
-                self.captions.insert(0, item.line)
-        self.guessed = [line for line in self.guessed if line not in self.captions]
+                kept[-1] = Captioned(above.media, item.line)
+                self.captions.append(item.line)
+            else:
+                kept.append(item)
+        content[:] = kept
+        self.guessed = [item.line for item in content if isinstance(item, Heading) and item.guessed]
 
     def _find_more_of_series(self, numbered: list[int]) -> None:
         """Where one of 一、二、三、 is a heading, so are others above a text, however short."""
