@@ -4,6 +4,7 @@ cdef object Line = _lines.Line
 cdef object Span = _lines.Span
 cdef object is_point = _lines.is_point
 cdef object is_indented = _lines.is_indented
+cdef object heads_rows = _lines.heads_rows
 
 cdef struct _Part:
     bint is_break
@@ -261,7 +262,9 @@ cdef class _Lines(_Characters):
     cdef int _paragraphs(self) except -1:
         """Part a line with breaks into paragraphs, as ``lines._paragraphs`` does."""
         cdef Py_ssize_t first = 0, last, row, begun = -1, behind = 0, points = 0
-        cdef bint was_blank = False
+        cdef bint was_blank = False, heads = False
+        cdef _Context context = self.context
+        cdef bint may_be_headed = context.field is None and context.level == 0 and context.kind == "text"
         cdef _Marks marks = _Marks(self.marks)
         cdef _Numbers ends = _Numbers(), are_points = _Numbers()  # of the rows
         while first <= self.parts_count:
@@ -278,11 +281,16 @@ cdef class _Lines(_Characters):
             if self._first_char(first, last) == 0:
                 was_blank = True
                 continue
+            heads = may_be_headed and row + 1 < ends.count and self._heads_rows(ends, row, begun >= 0 and not was_blank)
             if begun >= 0 and (
-                was_blank or (points > 1 and are_points.items[row]) or self._is_indented(first, last)
+                was_blank or heads or (points > 1 and are_points.items[row]) or self._is_indented(first, last)
             ):
                 self._line(begun, behind, marks.reaching(begun, behind))
                 begun = -1
+            if heads:
+                self._line(first, last, marks.reaching(first, last))
+                was_blank = False
+                continue
             if begun < 0:
                 begun = first
             behind = last
@@ -290,6 +298,43 @@ cdef class _Lines(_Characters):
         if begun >= 0:
             self._line(begun, behind, marks.reaching(begun, behind))
         return 0
+
+    cdef bint _heads_rows(self, _Numbers ends, Py_ssize_t row, bint goes_on) except -1:
+        """Whether a row of bold type or in brackets is the heading of the next, which is not all bold."""
+        cdef Py_ssize_t before = ends.items[row - 1] if row else -1, last = ends.items[row]
+        cdef Py_ssize_t above = ends.items[row - 2] if row > 1 else -1
+        if not (self.has_bold and self._is_bold_row(before + 1, last)) and not self._is_bracketed_row(before + 1, last):
+            return False
+        if self.has_bold and self._is_bold_row(last + 1, ends.items[row + 1]):
+            return False
+        return heads_rows(
+            self._row(before + 1, last),
+            self._row(above + 1, before) if goes_on else "",
+            self._row(last + 1, ends.items[row + 1]),
+        )
+
+    cdef bint _is_bracketed_row(self, Py_ssize_t first, Py_ssize_t last) except -1:
+        """Whether a row is all in one pair of brackets."""
+        cdef str row
+        if self._first_char(first, last) != 0x3010:
+            return False
+        row = self._row(first, last).strip()
+        return row[len(row) - 1] == u"】" and row.count(u"【") == 1
+
+    cdef bint _is_bold_row(self, Py_ssize_t first, Py_ssize_t last) noexcept:
+        """Whether a row is bold from end to end, ornaments aside."""
+        cdef Py_ssize_t place, at
+        cdef _Part *part
+        cdef bint has_bold = False
+        for place in range(first, last):
+            part = &self.parts[place]
+            has_bold |= part.is_bold
+            if not part.is_bold:
+                at = part.start
+                while at < part.end:
+                    if Py_UNICODE_ISALNUM(self.char(&at)):
+                        return False
+        return has_bold
 
     cdef Py_UCS4 _first_char(self, Py_ssize_t first, Py_ssize_t last) noexcept:
         """Return the first character of a row that is no white space, or 0."""

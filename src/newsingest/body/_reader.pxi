@@ -2,6 +2,8 @@
 
 
 cdef Py_ssize_t MOST_PLAYERS = _media.MOST_PLAYERS
+cdef object SMALL_SIZE = _media.SMALL
+cdef object NO_ADDRESS = _media.NO_ADDRESS
 
 
 cdef class _Reader(_Tags):
@@ -12,10 +14,12 @@ cdef class _Reader(_Tags):
     cdef object table  # that is being read
     cdef object emoticons  # selected by where they stand, once they are asked for
     cdef _Numbers with_pictures  # which elements hold pictures, once that is asked
+    cdef Py_ssize_t shown_by  # the parent of a place holder that was the last picture (-2: none)
 
     def __cinit__(self):
         self.left = []
         self.hidden = _Numbers()
+        self.shown_by = -2
 
     cdef int drop(self, object rule, Py_ssize_t number, Py_ssize_t at, Py_ssize_t end) except -1:
         """Leave an element out. What stands in the middle of a line comes after it, in a table before the table."""
@@ -44,6 +48,7 @@ cdef class _Reader(_Tags):
             alt = &self.attributes[self.by_slot[ALT]]
             return self.append(False, self.context.bold, alt.equals + 2, alt.end)
         picture = self.picture()
+        self.shown_by = self.parent() if picture is SMALL_SIZE or picture is NO_ADDRESS else -2
         if type(picture) is str:
             return self.drop_for("images", picture, number, at, end)
         if not self.parts_count or self.parts[self.parts_count - 1].is_break or self.is_blank(
@@ -93,12 +98,14 @@ cdef class _Reader(_Tags):
     cdef int place_fallback(
         self, Py_ssize_t parent, Py_ssize_t number, Py_ssize_t at, Py_ssize_t close, Py_ssize_t end
     ) except -1:
-        """Take the pictures of a ``<noscript>``, unless the lazy one it stands in for is beside it."""
+        """Take the pictures of a ``<noscript>``, unless the one it stands in for is beside it, and no place holder."""
         cdef Py_ssize_t inner = self.find(u"<", close), each = number
         cdef bint has_pictures = False
         if self.with_pictures is None:
             self.with_pictures = _with_pictures(self)
-        while inner < end and (parent < 0 or not self.with_pictures.items[parent]):
+        if parent >= 0 and self.with_pictures.items[parent] and parent != self.shown_by:
+            inner = end
+        while inner < end:
             close = self.find(u">", inner)
             each += not self.is_end(inner)
             if self.is_tag(inner, b"img"):
@@ -106,7 +113,14 @@ cdef class _Reader(_Tags):
                 self.read_tag(inner + 1, close - self.is_whole(close))
                 self.place_picture(each, inner, close, close if self.is_whole(close) else self.find(u">", close + 1))
             inner = self.find(u"<", close)
-        return 0 if has_pictures else self.drop(FALLBACK, number, at, end)
+        if has_pictures:
+            self.shown_by = -2
+            return 0
+        return self.drop(FALLBACK, number, at, end)
+
+    cdef Py_ssize_t parent(self) noexcept:
+        """Return the number of the element that is walked."""
+        return -2
 
     cdef Py_ssize_t place_code(self, Py_ssize_t at, Py_ssize_t close) except -1:
         """Take preformatted text, whose tag closes here; return where its end closes."""

@@ -192,8 +192,12 @@ cdef class Walk(_Reader):
         elif op == EMBED:
             self.place_player(number, at, close, end)
         elif op == NOSCRIPT:
-            self.place_fallback(self.frames[self.depth - 1].number if self.depth else -1, number, at, close, end)
+            self.place_fallback(self.parent(), number, at, close, end)
         return end
+
+    cdef Py_ssize_t parent(self) noexcept:
+        """Return the number of the element that is walked, -1 outside of all."""
+        return self.frames[self.depth - 1].number if self.depth else -1
 
     cdef bint _is_boilerplate(self, Py_ssize_t number) except -1:
         """Whether a guarded drop holds: boilerplate is never most of a body's text."""

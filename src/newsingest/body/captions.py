@@ -26,6 +26,7 @@ _MARKS_OF_BELOW = ("▼", "▽", "↓")  # a line that begins so speaks of the p
 # An agency says what a picture shows in one paragraph, and in the next who took it.
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
+_MOST_IN_ROW = 12  # pictures side by side
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
 
@@ -52,6 +53,7 @@ class CaptionPlacer:
         "_below",
         "_content",
         "_continuations",
+        "_dealt",
         "_patterns",
         "_waiting",
         "left",
@@ -72,6 +74,7 @@ class CaptionPlacer:
         self._bare: list[tuple[int, Picture | Player]] = []
         self._continuations: list[Line] = []  # lines that continue the last caption placed
         self._waiting: Line | None = None  # a marked caption that stands above its picture
+        self._dealt: dict[int, int] = {}  # captions below a row of pictures, by id(), and the places of their pictures
 
     def place(self) -> None:
         """Place all of the content, in its order."""
@@ -136,8 +139,13 @@ class CaptionPlacer:
         if line.kind == "figure" and line.linked:
             self.left.append(Left(line, "a label in a figure"))
             return True
+        if line.kind == "figure" and self._ends_figure(line, at):
+            self._continuations.append(line)
+            return True
         if not self._bare:
             return False
+        if (self._dealt or 1 < len(self._bare) <= _MOST_IN_ROW) and self._deal(line, at):
+            return True
         place, media = self._bare[-1]
         marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
         if not marked:
@@ -147,6 +155,39 @@ class CaptionPlacer:
         self.placed[place] = Captioned(media, line)
         self._bare.pop()
         return True
+
+    def _deal(self, line: Line, at: int) -> bool:
+        """Give a caption to its picture where as many stand below a row of pictures as that has, as in a table."""
+        if id(line) in self._below:
+            self._dealt = self._captions_of_row(at) or self._dealt
+        place = self._dealt.pop(id(line), None)
+        if place is None:
+            return False
+        self._bare = [bare for bare in self._bare if bare[0] != place]
+        media = self.placed[place]
+        if isinstance(media, Captioned):
+            self.placed[place] = Captioned(media.media, line)
+        return True
+
+    def _captions_of_row(self, at: int) -> dict[int, int]:
+        """Find the captions below a row of pictures, the first number ``at``; give the places of their pictures."""
+        places = [place for place, _ in self._bare]
+        count = len(places)
+        row = self._content[at : at + count + 1]
+        if places[0] != len(self.placed) - count or not _are_captions_of_row(row, count):
+            return {}
+        if any(isinstance(each, Line) and is_photo_credit(each, self._patterns) for each in row):
+            return {}
+        return {id(each): place for each, place in zip(row, places, strict=False)}
+
+    def _ends_figure(self, line: Line, at: int) -> bool:
+        """Whether a credit follows the caption of a figure, and no picture follows that."""
+        last = self.placed[-1] if self.placed else None
+        if not isinstance(last, Captioned) or last.caption is None or last.caption.kind not in ("figure", "caption"):
+            return False
+        following = self._item(at + 1)
+        is_last = following is None or isinstance(following, Line)
+        return is_last and not is_wide(line.text, _CREDIT_WIDTH) and has_caption_form(line, self._patterns)
 
     def _is_caption_below(self, line: Line, media: Picture | Player, at: int) -> bool:
         if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
@@ -236,6 +277,20 @@ class CaptionPlacer:
 
     def _guess(self, code: str, what: str, text: str) -> None:
         self.warnings.append(PostWarning(code, f"{what}: {text}"))
+
+
+def _are_captions_of_row(row: list[Item], count: int) -> bool:
+    """Whether the first ``count`` items are short centred or marked lines of one kind, and the one behind is none."""
+    first = row[0]
+    if not isinstance(first, Line) or not (first.kind == "caption" or (first.kind == "text" and first.centred)):
+        return False
+    alike = [
+        isinstance(each, Line)
+        and (each.kind, each.centred, each.level, each.bold) == (first.kind, first.centred, 0, False)
+        and not is_wide(each.text, _CAPTION_WIDTH)
+        for each in row
+    ]
+    return len(row) >= count and all(alike[:count]) and not any(alike[count:])
 
 
 def _points_down(line: Line) -> bool:

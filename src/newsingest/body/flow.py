@@ -9,7 +9,17 @@ import msgspec
 from lxml import etree
 
 from newsingest.body.lines import CODE_ROWS, Context, Line, LineBuilder, code_lines
-from newsingest.body.media import AGAIN, MOST_PLAYERS, NAMELESS, Picture, Player, read_picture, read_player
+from newsingest.body.media import (
+    AGAIN,
+    MOST_PLAYERS,
+    NAMELESS,
+    NO_ADDRESS,
+    SMALL,
+    Picture,
+    Player,
+    read_picture,
+    read_player,
+)
 from newsingest.body.stylesheet import (
     BLOCK,
     BREAK,
@@ -160,6 +170,7 @@ class Reader:
         "left",
         "line",
         "profile",
+        "shown_by",
         "sizes",
         "styles",
         "table",
@@ -178,6 +189,7 @@ class Reader:
         self.sizes: dict[_Element, int] | None = None
         self.with_pictures: set[_Element | None] | None = None  # elements right inside of which pictures stand
         self.emoticons: frozenset[_Element] | None = None
+        self.shown_by: _Element | None = None  # the parent of a place holder that was the last picture
 
     def flush(self) -> None:
         """End the current line."""
@@ -258,6 +270,7 @@ class Reader:
                 self.drop(Rule("images", NAMELESS, self.profile.name), element)
             return
         picture = read_picture(element, self.profile.images)
+        self.shown_by = element.getparent() if picture in (SMALL, NO_ADDRESS) else None
         if isinstance(picture, str):
             self.drop(Rule("images", picture, self.profile.name), element)
             return
@@ -290,14 +303,15 @@ class Reader:
             self.items.append(player)
 
     def place_fallback(self, element: _Element) -> None:
-        """Take the picture of a ``<noscript>``, unless the lazy one it stands in for is beside it."""
+        """Take the picture of a ``<noscript>``, unless the one it stands in for is beside it, and no place holder."""
         if self.with_pictures is None:
             self.with_pictures = {each.getparent() for each in self.body.root.iter("img")}
         parent = element.getparent()
         pictures = list(element.iter("img"))
-        if pictures and (parent is None or parent not in self.with_pictures):
+        if pictures and (parent is None or parent not in self.with_pictures or parent is self.shown_by):
             for picture in pictures:
                 self.place_picture(picture)
+            self.shown_by = None
         else:
             self.drop(FALLBACK, element)
 

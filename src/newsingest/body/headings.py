@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.body.lines import Line
+from newsingest.body.lines import Line, cut
 from newsingest.body.looks import has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
 from newsingest.body.sifting import may_be_headings
+from newsingest.text import has_word
 
 if TYPE_CHECKING:
     from newsingest.body.line_patterns import LineMatch, LinePatterns
-    from newsingest.body.reading import Content
+    from newsingest.body.reading import Content, Remade
 
 # Widths in full-width characters.
 PROSE_WIDTH = 20
@@ -63,7 +64,7 @@ class HeadingFinder:
     both by ``id()``.
     """
 
-    __slots__ = ("_below", "_matches", "_patterns", "content", "guessed")
+    __slots__ = ("_below", "_matches", "_patterns", "captions", "content", "guessed", "remade")
 
     def __init__(
         self,
@@ -74,6 +75,8 @@ class HeadingFinder:
     ) -> None:
         self.content = content
         self.guessed: list[Line] = []
+        self.captions: list[Line] = []  # what only looked like headings
+        self.remade: Remade = []
         self._patterns = patterns
         self._matches = matches
         self._below = below
@@ -88,7 +91,7 @@ class HeadingFinder:
                 continue
             following = self._following(index)
             if self._is_marked_heading(index, item, following):
-                content[index] = Heading(item)
+                content[index] = Heading(self._without_anchor(item) if item.spans else item)
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
@@ -97,6 +100,47 @@ class HeadingFinder:
         if numbered:
             self._find_more_of_series(numbered)
         self.guessed.reverse()
+        if self.guessed and id(self.guessed[0]) in self._below and self._are_captions():
+            self._give_to_pictures()
+
+    def _without_anchor(self, line: Line) -> Line:
+        """Leave out a heading's link to itself: a mark at one of its ends, and no word."""
+        if not line.level:
+            return line
+        text, first, last = line.text, line.spans[0], line.spans[-1]
+        start = first.end if first.start == 0 and not has_word(text[: first.end]) else 0
+        end = last.start if last.end == len(text) and not has_word(text[last.start :]) else len(text)
+        kept = text[start:end]
+        if kept == text or not has_word(kept):
+            return line
+        start, end = start + len(kept) - len(kept.lstrip()), start + len(kept.rstrip())
+        whole = cut(line, start, end)
+        self.remade.append((line, (whole,)))
+        return whole
+
+    def _are_captions(self) -> bool:
+        """Whether each that would be guessed stands below a picture, and others are marked or it opens the text."""
+        if not all(id(line) in self._below and _ENUMERATED.match(line.text) is None for line in self.guessed):
+            return False
+        content = self.content
+        first = next(index for index, item in enumerate(content) if not isinstance(item, Captioned))
+        return any(isinstance(item, Heading) and not item.guessed for item in content) or (
+            isinstance(head := content[first], Heading) and [head.line] == self.guessed
+        )
+
+    def _give_to_pictures(self) -> None:
+        """Make captions of the lines that were guessed, where the picture above has none."""
+        content = self.content
+        kept: list[Content] = []
+        for item in content:
+            above = kept[-1] if kept else None
+            if isinstance(item, Heading) and item.guessed and isinstance(above, Captioned) and above.caption is None:
+                kept[-1] = Captioned(above.media, item.line)
+                self.captions.append(item.line)
+            else:
+                kept.append(item)
+        content[:] = kept
+        self.guessed = [item.line for item in content if isinstance(item, Heading) and item.guessed]
 
     def _find_more_of_series(self, numbered: list[int]) -> None:
         """Where one of 一、二、三、 is a heading, so are others above a text, however short."""
@@ -165,8 +209,10 @@ class HeadingFinder:
                 return False
             # A number opens the first item below a heading, as it does below the item before.
             is_open = isinstance(before, Line) and before.level > 0 and _NUMBERED.match(line.text)
-            if isinstance(before, Line) and not is_open and not before.bold and not before.text.endswith(_SENTENCE_END):
-                return False
+            if isinstance(before, Line) and not is_open:
+                is_parted = before.bold or before.text.endswith(_SENTENCE_END)
+                if not is_parted or before.text.endswith((":", "：")):
+                    return False
             if isinstance(before, Line) and _NUMBERED.match(line.text) and _NUMBERED.match(before.text):  # a list
                 return False
         return _introduces(line.text, following) and self._could_be_heading(line)

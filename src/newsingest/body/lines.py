@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 LineKind = Literal["text", "list-item", "quote", "code", "table", "caption", "figure"]
 # Stands for <br> among the parts of a line. The HTML parser never yields it as text.
 BREAK = "\0"
+# What stands before each row of a listing, and how many rows tell it from the listing's own numbers.
+_ROW_NUMBER = r"[ \t\u00a0]*(\d{1,4})(?:[ \u00a0]|$)"
+_FEWEST_NUMBERED = 3
 # Elements that are a row of a listing.
 CODE_ROWS = frozenset(("tr", "li", "div", "p"))
 _INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
@@ -22,6 +25,17 @@ _INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
 _POINT = re.compile(
     r"\s*(?:\d{1,3}\s?[、．)）]|\d{1,3}\.(?!\d)|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]|[•·●■◆▪►▶]\s?)\s*\S"
 )
+# A row of bold type above text is its heading, unless it is a sentence; one without a mark needs prose below it. What
+# few bodies need is compiled when one does.
+_LONGEST_HEAD = 40
+_NO_HEAD = (*"。．.；;，,、…", "。”", "。」")
+_MARKED_HEAD = (
+    r"[【■□◆◇▼▎▌●★※〓#＃]|\d{1,2}[、.．)）]|[一二三四五六七八九十]{1,3}[、.．]"
+    r"|[（(][一二三四五六七八九十\d]{1,3}[)）]|[QＱ问][:：]"
+)
+_MARKED_END = tuple(":：?？】")
+_SENTENCE_END = tuple("。！？.!?”」")
+_LEAST_PROSE = 16
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
@@ -95,7 +109,18 @@ def code_lines(text: str, *, prose: bool, kind: LineKind) -> list[Line]:
         return []
     if prose and "\n" not in text and not text.isascii():
         return [Line(fold(text), kind)]
-    return [Line("\n".join(row.rstrip() for row in text.split("\n")), "code")]
+    return [Line("\n".join(row.rstrip() for row in _unnumbered(text.split("\n"))), "code")]
+
+
+def _unnumbered(rows: list[str]) -> list[str]:
+    """Take the numbers off the rows of a listing that has one before each."""
+    if len(rows) < _FEWEST_NUMBERED or not re.match(_ROW_NUMBER, rows[0]):
+        return rows
+    found = [re.match(_ROW_NUMBER, row) for row in rows]
+    numbers = [int(match[1]) for match in found if match is not None]
+    if numbers != list(range(1, len(rows) + 1)):
+        return rows
+    return [row[match.end() :] for row, match in zip(rows, found, strict=True) if match is not None]
 
 
 class Context(msgspec.Struct, frozen=True, gc=False):
@@ -106,6 +131,11 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     kind: LineKind = "text"
     level: int = 0
     field: str | None = None
+
+    @property
+    def may_be_headed(self) -> bool:
+        """Whether a row of a line may be a heading."""
+        return self.kind == "text" and not self.level and self.field is None
 
 
 class _Mark(msgspec.Struct):
@@ -170,7 +200,7 @@ class LineBuilder:
         elif BREAK in raw:
             lines = [
                 line
-                for start, end, live in _with_marks(_paragraphs(parts), marks)
+                for start, end, live in _with_marks(_paragraphs(parts, bolds if context.may_be_headed else None), marks)
                 if (line := _line(parts[start:end], bolds[start:end], _shift(live, start, end), context))
             ]
         else:
@@ -267,11 +297,12 @@ def _span(mark: _Mark, begins: list[int | None], ends: list[int]) -> Span | None
     return None if start is None else Span(start, ends[stop - 1], mark.target, mark.stock)
 
 
-def _paragraphs(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _paragraphs(parts: Sequence[str], bolds: Sequence[bool] | None) -> Iterator[tuple[int, int]]:
     """Split a line with ``<br>`` into paragraphs: yield ranges of parts.
 
     A new paragraph begins where the break is doubled, where an indent follows it, and at each point of a typed
-    list of at least two points.
+    list of at least two points. A row of bold type, or in brackets, that heads those below it is one by itself, but
+    for where there are no ``bolds``.
     """
     rows = list(_rows(parts))
     texts = ["".join(parts[start:end]) for start, end in rows]
@@ -280,18 +311,55 @@ def _paragraphs(parts: Sequence[str]) -> Iterator[tuple[int, int]]:
     begun: int | None = None
     last = 0
     blank = False
-    for (start, end), text, point in zip(rows, texts, points, strict=True):
+    before = ""
+    for index, ((start, end), text, point) in enumerate(zip(rows, texts, points, strict=True)):
         if not text.strip():
             blank = True
             continue
-        if begun is not None and (blank or (listed and point) or is_indented(text)):
+        heads = (
+            bolds is not None
+            and index + 1 < len(rows)
+            and _is_set_apart(parts, bolds, text, start, end)
+            and not _is_bold(parts, bolds, *rows[index + 1])
+            and heads_rows(text, "" if begun is None or blank else before, texts[index + 1])
+        )
+        if begun is not None and (blank or heads or (listed and point) or is_indented(text)):
             yield begun, last
             begun = None
+        before, blank = text, False
+        if heads:
+            yield start, end
+            continue
         begun = start if begun is None else begun
         last = end
         blank = False
     if begun is not None:
         yield begun, last
+
+
+def _is_bold(parts: Sequence[str], bolds: Sequence[bool], start: int, end: int) -> bool:
+    return True in bolds[start:end] and not any(
+        not bold and any(map(str.isalnum, part)) for part, bold in zip(parts[start:end], bolds[start:end], strict=True)
+    )
+
+
+def _is_set_apart(parts: Sequence[str], bolds: Sequence[bool], row: str, start: int, end: int) -> bool:
+    row = row.strip()
+    return (row[0] == "【" and row[-1] == "】" and row.count("【") == 1) or _is_bold(parts, bolds, start, end)
+
+
+def heads_rows(row: str, before: str, following: str) -> bool:
+    """Whether a row that is set apart is the heading of the next; none in the middle of a sentence is."""
+    row, before, following = row.strip(), before.strip(), following.strip()
+    if not following or len(row) > _LONGEST_HEAD or row.endswith(_NO_HEAD) or not any(map(str.isalnum, row)):
+        return False
+    if before and not before.endswith(_SENTENCE_END):
+        return False
+    return (
+        row.endswith(_MARKED_END)
+        or re.match(_MARKED_HEAD, row) is not None
+        or (following.endswith(_SENTENCE_END) and len(following) >= _LEAST_PROSE)
+    )
 
 
 def is_point(row: str) -> bool:

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch, LinePatterns
+    from newsingest.body.reading import Taken
 
 _ADVERT_WIDTH = 60  # in full-width characters
 _ADVERT_HEAD = 6
+_MOST_HEAD_ITEMS = 3  # above the byline at the head of a page
 _MOST_OF_PART = 100  # items below a date among which the next is looked for
 _FACT = re.compile(r"[^\s：:，。]{1,8}\s*[：:]\s*[^。！？]{1,60}")
 # Who asks in an interview, and what is asked.
@@ -53,6 +55,13 @@ def is_first_of_dates(items: Sequence[Item], index: int, match: LineMatch, patte
         elif is_below_text and (other := patterns.match_line(item)) is not None and other.pattern == match.pattern:
             return True
     return False
+
+
+def is_below_byline(items: Sequence[Item], index: int, taken: Sequence[Taken], content: Sequence[Item]) -> bool:
+    """Whether an item stands directly below the byline at the head of a page, whatever a standfirst says above it."""
+    if not (index and taken and len(content) <= _MOST_HEAD_ITEMS):
+        return False
+    return taken[-1].line is items[index - 1] and "byline" in taken[-1].fields
 
 
 def advert_words(line: Line) -> str:

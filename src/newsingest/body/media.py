@@ -22,12 +22,15 @@ _NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
 _STYLE_SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px")
 # Why a picture is no content.
 SMALL = "an icon or tracker by its size"
+NO_ADDRESS = "no address"
 SKIPPED = "an icon, tracker or QR code by its address"
 SKIPPED_BY_ALT = "an icon or QR code by its alt text"
 AGAIN = "the same picture again"
 NAMELESS = "a character without its name"
 MOST_PLAYERS = 20  # between a lazy picture and its second copy
 _PLAYER_ATTRIBUTES = ("src", "data-src", "data-original", "data-url", "data-mp4")
+_FILE = r"(?i)\.(?:jpe?g|png|gif|webp)(?:$|[?!@_#])"  # compiled when a picture first needs it
+_NO_ADDRESSES = frozenset(("src", "alt", "title", "longdesc", "style", "onclick", "onload", "onerror"))
 _CANDIDATE = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,\s+|,$|$)")
 
 
@@ -36,6 +39,9 @@ class Carried(Protocol):
 
     def get(self, name: str, /) -> str | None:
         """Return the value of one, if it is there."""
+
+    def items(self) -> Iterable[tuple[str | bytes, str | bytes]]:
+        """Return all, with their values."""
 
 
 class Picture(msgspec.Struct, frozen=True, gc=False):
@@ -84,7 +90,7 @@ def read_picture(carried: Carried, rules: ImageRules) -> Picture | str:
     """Read the attributes of an ``<img>``: the picture, or the reason why it is no content picture."""
     url = _address(carried, rules)
     if url is None:
-        return "no address"
+        return NO_ADDRESS
     alt = fold(carried.get("alt") or "") or None
     width, height = _size(carried)
     if _below(width, height, rules.smallest):
@@ -107,7 +113,18 @@ def _address(carried: Carried, rules: ImageRules) -> str | None:
             if is_web(url):
                 return url
             found = found or url
-    return _largest(carried.get("srcset") or carried.get("data-srcset") or "", rules) or found
+    srcset = carried.get("srcset") or carried.get("data-srcset") or ""
+    return _largest(srcset, rules) or found or _unnamed(carried, rules)
+
+
+def _unnamed(carried: Carried, rules: ImageRules) -> str | None:
+    """Return what else reads like a picture's address: lazy pictures keep it under names of many sites' own."""
+    for name, value in carried.items():
+        if isinstance(value, str) and name not in _NO_ADDRESSES and re.search(_FILE, value):
+            url = rules.address(value)
+            if is_web(url) and " " not in url and not (rules.blank is not None and rules.blank.search(url.lower())):
+                return url
+    return None
 
 
 def _largest(srcset: str, rules: ImageRules) -> str | None:

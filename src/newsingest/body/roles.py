@@ -41,10 +41,9 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     take_signature(draft)
     _drop_page_head(draft, title)
     content, joined = _place_captions(draft)
-    _mark_headings(content, draft)
-    return Reading(
-        content, draft.fields, draft.bylines, draft.taken, draft.left, draft.warnings, cut, remade=parted + joined
-    )
+    cleared = _mark_headings(content, draft)
+    remade = parted + joined + cleared
+    return Reading(content, draft.fields, draft.bylines, draft.taken, draft.left, draft.warnings, cut, remade=remade)
 
 
 def _find_end(items: list[Item], patterns: LinePatterns) -> tuple[int, LineMatch] | None:
@@ -95,11 +94,16 @@ def _place_captions(draft: Draft) -> tuple[list[Content], Remade]:
     return placer.placed, placer.remade
 
 
-def _mark_headings(content: list[Content], draft: Draft) -> None:
-    """Tell headings from paragraphs, and warn of those that nothing marks."""
+def _mark_headings(content: list[Content], draft: Draft) -> Remade:
+    """Tell headings from paragraphs, and warn of what nothing marks; return the headings that lost an anchor."""
     finder = HeadingFinder(content, draft.patterns, draft.matches, draft.below)
     finder.find()
     draft.warnings += [
         PostWarning("heading-guessed", f"an unmarked line is taken as a heading: {line.text}")
         for line in finder.guessed
     ]
+    draft.warnings += [
+        PostWarning("caption-guessed", f"a line below a picture is taken as its caption: {line.text}")
+        for line in finder.captions
+    ]
+    return finder.remade

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsingest.body.captions import has_caption_form, is_photo_credit
 from newsingest.body.lines import Line
-from newsingest.body.lookalikes import FactLists, advert_words, is_first_of_dates, is_word_of_text
+from newsingest.body.lookalikes import FactLists, advert_words, is_below_byline, is_first_of_dates, is_word_of_text
 from newsingest.body.prose import Prose
 from newsingest.body.reading import ADVERT, Taken
 from newsingest.body.related import is_link_label
@@ -109,7 +109,7 @@ class LineSorter:
             return True
         if match is not None:
             self.draft.matches[id(line)] = match
-            return not self._is_of_another(line, match, index) and self._consume(line, match)
+            return not self._is_of_another(line, match, index) and self._consume(line, match, index)
         return False
 
     def _is_of_another(self, line: Line, match: LineMatch, index: int) -> bool:
@@ -149,11 +149,18 @@ class LineSorter:
     def _ends_caption(self, line: Line) -> bool:
         """Whether a byline says who took the picture that the line above may be the caption of."""
         above = self.content[-1] if self.content else None
-        return isinstance(above, Line) and id(above) in self.below and is_photo_credit(line, self.patterns)
+        if not isinstance(above, Line):
+            return False
+        if line.kind == "figure":
+            return above.kind in ("caption", "figure") and has_caption_form(line, self.patterns)
+        return id(above) in self.below and is_photo_credit(line, self.patterns)
 
-    def _consume(self, line: Line, match: LineMatch) -> bool:
+    def _consume(self, line: Line, match: LineMatch, index: int) -> bool:
         """Do what the pattern says with a line; False leaves it in the text."""
-        if match.kind == "drop" or (match.kind == "furniture" and self.prose.is_still_to_begin()):
+        is_of_page = match.kind == "furniture" and (
+            self.prose.is_still_to_begin() or is_below_byline(self.items, index, self.draft.taken, self.content)
+        )
+        if match.kind == "drop" or is_of_page:
             self.draft.leave(line, "a line to drop", match)
             return True
         if line.kind == "caption":
