@@ -163,11 +163,13 @@ def test_an_output_inside_the_source_is_never_read(src: Path) -> None:
 
 
 def test_an_output_error_ends_the_run_and_the_account_stays(src: Path, out: Path) -> None:
-    make(src, a="A", b="B", c="C")
-    (out / "b.json").mkdir(parents=True)
+    make(src, a="A", c="C")
+    make(src / "b", d="D")
+    out.mkdir()
+    (out / "b").write_text("no folder")
     summary = go(src, out=out)
     assert summary.stopped is not None
-    assert f"{out}/b.json" in str(summary.stopped)
+    assert f"{out}/b" in str(summary.stopped)
 
 
 def test_an_interruption_ends_the_run_and_the_account_stays(src: Path, out: Path) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsingest.parsing.parse_options import ParseOptions
     from newsingest.parsing.stepwise import Stepwise
     from newsingest.runs.planning import Finding, Unchanged
+    from newsingest.runs.sink import RecordWriter, Stamp
 
 # Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
 _MOST_TOGETHER = 24
@@ -76,13 +77,19 @@ def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
             record = job.parse(raw, candidate.relative, job.options)
         data = job.encode(record)
         yield
-        stamp = job.writer.write(candidate.record, data) if job.writer else None
+        stamp = _write(task, data, job.writer) if job.writer else None
     except (PostError, SinkError) as error:
         return error
-    made = None if job.writer else data
+    made = data if stamp is None else None
     warnings = record.warnings
     codes = " ".join([warning.code for warning in warnings])
     return Done(made, stamp, record.source.sha256, record.source.profile, codes, msgspec.json.encode(warnings))
+
+
+def _write(task: Task, data: bytes, writer: RecordWriter) -> Stamp | None:
+    """Write a record, unless a file of others may stand in its place: whose it is, the books know."""
+    name = task.candidate.record
+    return None if task.fresh and writer.is_foreign(name, data) else writer.write(name, data)
 
 
 def weight(finding: Finding | Unchanged, task: Task | None) -> int:
