@@ -65,7 +65,8 @@ class Books:
         elif isinstance(outcome, Same):
             self._same(finding, found)
         elif isinstance(outcome, Lost):
-            self._lose(finding, found, PostError(found.relative, outcome.reason, outcome.remedy))
+            or_else = ", or leave it out with --exclude" if self._is_in_folder(found.path) else ""
+            self._lose(finding, found, PostError(found.relative, outcome.reason, outcome.remedy + or_else))
         elif outcome is not None:
             self._lose(finding, found, outcome)
         elif finding.settled and finding.row is not None:
@@ -225,6 +226,9 @@ class Books:
         """Note that the source folder of a post holds posts."""
         if self.empty:
             self.empty -= self._empty_around(candidate.path)
+
+    def _is_in_folder(self, path: str) -> bool:
+        return any(path.startswith(os.path.join(each, "")) for each in self.folders)
 
     def _empty_around(self, path: str) -> set[str]:
         return {each for each in self.empty if path.startswith(os.path.join(each, ""))}

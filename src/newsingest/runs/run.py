@@ -16,7 +16,6 @@ from newsingest.runs.planning import Finding, pages, plan
 from newsingest.runs.settings import Settings
 from newsingest.runs.tasks import Job, Task
 from newsingest.runs.tidy import SourceGoneError, tidy
-from newsingest.runs.walk import STDIN, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -103,7 +102,7 @@ class _Run:
     def work(self, planned: Iterable[Planned]) -> None:
         """Do what needs work, and settle all that comes between."""
         # Imported here, as most nights there is little to do or nothing, and not in each worker, which is forked.
-        from newsingest.runs.work import prepare, timed, together, weight, work, work_stepwise  # noqa: PLC0415
+        from newsingest.runs.work import prepare, timed, together, weight, work_stepwise  # noqa: PLC0415
         from newsingest.runs.worker import Work  # noqa: PLC0415
         from newsingest.runs.workers import Workers  # noqa: PLC0415
 
@@ -122,20 +121,10 @@ class _Run:
         with workers:
             try:
                 for finding, outcome in workers.results(planned):
-                    if outcome is None and (candidate := _standard_input(finding)) is not None:
-                        with self.bell.waiting():  # here, as a worker's standard input is another
-                            result = work(Task(candidate), job)
-                        settle(finding, result)
-                    else:
-                        settle(finding, outcome)
+                    settle(finding, outcome)
                     advance(finding.number)
             except (KeyboardInterrupt, Interrupted):
                 for finding, outcome in workers.finish(_LAST_SECONDS, gaps=sink.writer is not None):
                     if outcome is not None or not finding.needs_work:
                         settle(finding, outcome)
                 raise
-
-
-def _standard_input(finding: Finding | Unchanged) -> Candidate | None:
-    found = finding.found if isinstance(finding, Finding) else None
-    return found if isinstance(found, Candidate) and found.path == STDIN else None

@@ -21,12 +21,14 @@ Parse = Callable[[bytes, str, ParseOptions], Record]
 class Task(msgspec.Struct, frozen=True):
     """A candidate, and the hash of the bytes that made the record it has, where that is still good.
 
-    Where it is ``fresh``, no run is known to have written what may stand in the place of its record.
+    Where it is ``fresh``, no run is known to have written what may stand in the place of its record. ``given`` is what
+    was read of standard input, which a worker does not have.
     """
 
     candidate: Candidate
     known: str | None = None
     fresh: bool = False
+    given: bytes | OSError | None = None
 
 
 class Job(msgspec.Struct, frozen=True):
