@@ -118,7 +118,7 @@ def plan(page: Page, books: Books) -> Iterator[Planned]:
             task = None if same else Task(found, known.sha256 or None)
         else:
             same = False
-            task = _anew(found, row, books) if isinstance(found, Candidate) else None
+            task = _anew(found, row, books) if isinstance(found, Candidate) and found.path != STDIN else None
         if unchanged:
             yield Unchanged(page, unchanged), None
             unchanged = []
@@ -129,17 +129,7 @@ def plan(page: Page, books: Books) -> Iterator[Planned]:
 
 def _anew(found: Candidate, row: Row | None, books: Books) -> Task:
     """Make the task of a post that is parsed, whatever its bytes are."""
-    if found.path == STDIN:
-        return _of_standard_input(found, books.settings.rules.max_bytes)
     return Task(found, fresh=row is None or row.record != found.record or not books.remembers_writing(row))
-
-
-def _of_standard_input(found: Candidate, max_bytes: int) -> Task:
-    from newsingest.runs.read import standard_input  # noqa: PLC0415 - few runs need it
-
-    given = standard_input(max_bytes)
-    size = len(given) if isinstance(given, bytes) else 0
-    return Task(msgspec.structs.replace(found, size=size), given=given)
 
 
 def _rows(page: Page, books: Books) -> dict[str, Row]:

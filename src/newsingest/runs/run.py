@@ -16,6 +16,7 @@ from newsingest.runs.planning import Finding, pages, plan
 from newsingest.runs.settings import Settings
 from newsingest.runs.tasks import Job, Task
 from newsingest.runs.tidy import SourceGoneError, tidy
+from newsingest.runs.walk import STDIN, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -110,21 +111,35 @@ class _Run:
         job = Job(sink.encode, sink.writer, settings.parse, settings.options, settings.rules.max_bytes)
         if settings.parse is None and settings.start_method == "fork":
             prepare(settings.options)
-        workers: Workers[Finding | Unchanged, Task, Outcome] = Workers(
-            Work(partial(work_stepwise, job=job), settings.limits, together, timed),
-            settings.jobs,
-            settings.start_method,
-            self.bell.waiting,
-            weight,
-        )
+        duty = Work(partial(work_stepwise, job=job), settings.limits, together, timed)
+
+        def crew(jobs: int) -> Workers[Finding | Unchanged, Task, Outcome]:
+            return Workers(duty, jobs, settings.start_method, self.bell.waiting, weight)
+
         settle, advance = self.books.settle, self.books.account.advance
-        with workers:
+        with crew(settings.jobs) as workers:
             try:
                 for finding, outcome in workers.results(planned):
-                    settle(finding, outcome)
+                    if outcome is None and (task := self.given(finding)) is not None:
+                        with crew(1) as alone:
+                            for _, result in alone.results([(finding, task)]):
+                                settle(finding, result)
+                    else:
+                        settle(finding, outcome)
                     advance(finding.number)
             except (KeyboardInterrupt, Interrupted):
                 for finding, outcome in workers.finish(_LAST_SECONDS, gaps=sink.writer is not None):
                     if outcome is not None or not finding.needs_work:
                         settle(finding, outcome)
                 raise
+
+    def given(self, finding: Finding | Unchanged) -> Task | None:
+        """Read standard input where it is the post, once all before it is done: it may be long in coming."""
+        found = finding.found if isinstance(finding, Finding) else None
+        if not isinstance(found, Candidate) or found.path != STDIN:
+            return None
+        from newsingest.runs.read import standard_input  # noqa: PLC0415 - as above
+
+        with self.bell.waiting():
+            given = standard_input(self.settings.rules.max_bytes)
+        return Task(found, given=given)
