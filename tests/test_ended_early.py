@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from command_line import (
+    COMMAND,
     GUARD,
     POST,
     command,
@@ -26,6 +28,16 @@ from nightly import processes_in, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# Stands for a signal that comes while a module is imported.
+INTERRUPTED = """
+import sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+"""
 
 
 def test_a_full_disk_stops_the_run_and_leaves_whole_records_only(tmp_path: Path) -> None:
@@ -85,6 +97,22 @@ def test_ctrl_c_ends_the_run_cleanly(tmp_path: Path) -> None:
     assert len(lines) == 2
     assert len(records(tmp_path / "out")) == 20
     assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
+
+
+ENTRY = "import sys; from newsingest.__main__ import main; sys.exit(main())"  # as pip writes it
+
+
+@pytest.mark.parametrize("module", ["click", "newsingest.cli", "newsingest.commands.parse"])
+@pytest.mark.parametrize("start", [COMMAND[1:], ["-c", ENTRY]], ids=["module", "script"])
+def test_ctrl_c_amid_imports_leaves_no_traceback(tmp_path: Path, module: str, start: list[str]) -> None:
+    (tmp_path / "sitecustomize.py").write_text(INTERRUPTED.format(module))
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    result = subprocess.run(
+        [sys.executable, *start, "parse", "--help"],
+        cwd=tmp_path, capture_output=True, timeout=GUARD, check=False, env=environment(PYTHONPATH=path),
+    )  # fmt: skip
+    silent = module != "newsingest.commands.parse"
+    assert (result.returncode, result.stdout, result.stderr) == (130, b"", b"" if silent else b"\ninterrupted\n")
 
 
 @pytest.mark.parametrize(
