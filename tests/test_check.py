@@ -76,7 +76,7 @@ def test_stray_and_missing_records_fail_and_are_told_apart(repository: Path) -> 
     assert failed.returncode == 1
     assert failed.stdout == "missing: records/ferry.json\nleft over: records/港口/stray.json\n"
     assert "1 missing, 0 different, 1 left over" in failed.stderr
-    assert "No post makes the records left over" in failed.stderr
+    assert "No post makes the files left over" in failed.stderr
 
 
 def test_a_deleted_post_leaves_its_record_over(repository: Path) -> None:

@@ -49,7 +49,7 @@ def read_post(
         if isinstance(given, OSError):
             raise given
         return read_bytes(path, name, max_bytes, words) if given is None else _checked(given, name, max_bytes, words)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise NotAPostError(name, "gone since the folder was listed", "Run again if it was to be read.") from error
     except OSError as error:
         if error.errno == errno.ELOOP:
