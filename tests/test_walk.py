@@ -231,6 +231,18 @@ def test_deep_folders_do_not_exhaust_the_stack(deep: str) -> None:
     assert names == ["d/" * 1200 + "a.md"]
 
 
+def test_a_file_that_turns_into_a_folder_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.md", "b.md")
+
+    def look(_folder: int, names: list[bytes]) -> list[None]:
+        (tmp_path / "a.md").unlink()
+        (tmp_path / "a.md").mkdir()
+        return [None for _ in names]
+
+    monkeypatch.setattr("newsingest.runs.walk.glances", look)
+    assert [(type(item), item.relative) for item in found(tmp_path)] == [(Candidate, "b.md")]
+
+
 def test_reading_skips_what_is_no_post(tmp_path: Path) -> None:
     make(tmp_path, "empty", data=b"")
     make(tmp_path, "picture", data=b"\x89PNG\r\n\x1a\n\0\0")

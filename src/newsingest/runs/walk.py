@@ -228,6 +228,8 @@ class _Walker:
             return None  # gone since the folder was read: as if it had never been there
         except OSError as error:
             return Skip(relative, f"cannot be looked at: {error.strerror}", lost=True)
+        if stat.S_ISDIR(status.st_mode):
+            return None  # the file is gone, and the folder in its place is for the next run
         size = status.st_size
         if stat.S_ISREG(status.st_mode):
             reason = size_reason(size, self._max_bytes)
