@@ -77,7 +77,8 @@ def is_our_record(head: bytes) -> bool:
 class RecordWriter:
     """Writes records aside and renames them. Picklable: each process has its own, with names of its own.
 
-    ``is_ours`` tells by its beginning whether a file is a record in the form that is written.
+    ``is_ours`` tells by its beginning whether a file is a record in the form that is written. Nothing is in the way
+    where the folder ``was_empty``.
     """
 
     def __init__(self, folder: bytes, shown: str, run: bytes, suffix: str, is_ours: Callable[[bytes], bool]) -> None:
@@ -86,13 +87,15 @@ class RecordWriter:
         self._run = run
         self._suffix = suffix
         self._is_ours = is_ours
+        self.was_empty = False
         self._aside = os.path.join(folder, STATE_FOLDER.encode(), b"tmp")
         self._count = 0
         self._made: set[bytes] = set()
 
-    def __reduce__(self) -> tuple[type[Self], tuple[bytes, str, bytes, str, Callable[[bytes], bool]]]:
+    def __reduce__(self) -> tuple[object, ...]:
         """Begin anew in another process: what was counted and made here stays here."""
-        return type(self), (self._folder, self._shown, self._run, self._suffix, self._is_ours)
+        made_of = (self._folder, self._shown, self._run, self._suffix, self._is_ours)
+        return type(self), made_of, {"was_empty": self.was_empty}
 
     def write(self, name: str, data: bytes) -> Stamp:
         """Write a record. Raises SinkError, or PostError for a path too long."""
@@ -113,6 +116,8 @@ class RecordWriter:
 
     def is_foreign(self, name: str, data: bytes = b"") -> bool:
         """Tell whether what is in a record's place must stay: it holds something, other than ``data``, and not ours."""
+        if self.was_empty:
+            return False
         target = b"%s/%s" % (self._folder, self.file_name(name))
         if not os.access(target, os.F_OK):  # asked of each new post: no exception where nothing is there, as mostly
             return False
@@ -183,6 +188,8 @@ class DirectorySink:
         except OSError as error:
             raise SinkError.of(error, self._shown) from error
         self._sweep()
+        with contextlib.suppress(OSError), os.scandir(self._folder) as entries:  # which may not be for us to list
+            self.writer.was_empty = all(entry.name == STATE_FOLDER.encode() for entry in entries)
         return self
 
     def __exit__(self, *_: object) -> None:
