@@ -89,3 +89,23 @@ def on_terminal(*args: str | Path, cwd: Path, stdout: bool = True, **env: str) -
                 shown += chunk
         os.close(master)
         return process.wait(GUARD), shown.decode()
+
+
+def start(*args: str, cwd: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*COMMAND, *args],
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+
+
+def errors(process: subprocess.Popen[bytes]) -> bytes:
+    assert process.stderr is not None
+    result = process.stderr.read()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        assert stream is not None
+        stream.close()
+    return result

@@ -76,7 +76,7 @@ def test_stray_and_missing_records_fail_and_are_told_apart(repository: Path) -> 
     assert failed.returncode == 1
     assert failed.stdout == "missing: records/ferry.json\nleft over: records/港口/stray.json\n"
     assert "1 missing, 0 different, 1 left over" in failed.stderr
-    assert "No post makes the records left over" in failed.stderr
+    assert "No post makes the files left over" in failed.stderr
 
 
 def test_a_deleted_post_leaves_its_record_over(repository: Path) -> None:
@@ -103,11 +103,14 @@ def test_an_upgrade_of_the_schema_says_so(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "note"),
     [
-        (b"<<<<<<< HEAD\n{}\n", "no JSON; a merge conflict, perhaps"),
+        (b"# notes\n", "no JSON; move it away, as no run writes over it"),
         (b'{"schema": 1, "title": "\xff"}', "no JSON; a merge conflict, perhaps"),
         (b"", "no JSON; a merge conflict, perhaps"),
-        (b"[1]", "no record: JSON, but without a schema number"),
-        (b'{"schema": null}', "no record: JSON, but without a schema number"),
+        (b"[1]", "no record: JSON, but without a schema number; move it away, as no run writes over it"),
+        (
+            b'{"schema": null}',
+            "no record: JSON, but without a schema number; move it away, as no run writes over it",
+        ),
         (b'{"schema": 2}', "written with record schema 2; this is newsingest 0.1.0, schema 1: regenerate"),
     ],
 )

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import resource
-import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,17 +14,14 @@ from command_line import (
     BROKEN,
     COMMAND,
     GUARD,
-    POST,
     WITHOUT_ZONE,
     as_any_user,
     command,
     environment,
     make,
-    on_terminal,
     records,
     said,
 )
-from nightly import processes_in, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,24 +155,6 @@ def test_pipes_loops_and_hidden_files_do_not_disturb(tmp_path: Path) -> None:
     assert list(records(tmp_path / "out")) == ["a.json"]
 
 
-def test_names_cannot_play_tricks_on_the_terminal(tmp_path: Path) -> None:
-    source = make(tmp_path / "posts", "a.md")
-    (source / "\x1b[31m\nred.md").touch()
-    lines = said(command("parse", "posts", "-o", "out", cwd=tmp_path))
-    assert lines[0] == "skipped: posts/\\x1b[31m\\nred.md: an empty file"
-
-
-@pytest.mark.parametrize("args", [["parse", "{}", "-o", "out"], ["parse", "posts", "-o", "{}"], ["inspect", "{}"]])
-def test_names_that_are_refused_cannot_either(tmp_path: Path, args: list[str]) -> None:
-    make(tmp_path / "posts", "a.md")
-    name = os.fsdecode(b"\x1b[31m\n\xff")
-    if "-o" in args:
-        (tmp_path / name).symlink_to("nowhere")
-    result = command(*(each.format(name) for each in args), cwd=tmp_path)
-    assert result.returncode == 2
-    assert r"'\x1b[31m\n\xff'" in said(result)[-1]
-
-
 def test_an_output_inside_the_source_is_not_read_the_second_time(tmp_path: Path) -> None:
     make(tmp_path / "posts", "a.md")
     for _ in range(2):
@@ -214,85 +189,6 @@ def test_a_post_that_cannot_be_read_fails_alone_as_in_a_folder(tmp_path: Path, a
     assert said(result)[0] == f"failed: a.md: cannot be read: Permission denied. {remedy}"
 
 
-def test_a_report_on_standard_output(tmp_path: Path) -> None:
-    make(tmp_path / "posts", "a.md")
-    result = command("parse", "posts", "-o", "out", "--report", "-", cwd=tmp_path)
-    assert (result.returncode, json.loads(result.stdout)["written"]) == (0, 1)
-    assert not (tmp_path / "-").exists()
-
-
-def test_standard_input_and_output(tmp_path: Path) -> None:
-    result = command("parse", "-", "-o", "-", cwd=tmp_path, stdin=POST.format(title="Ferry").encode())
-    assert result.returncode == 0
-    (line,) = result.stdout.splitlines()
-    record = json.loads(line)
-    assert (record["title"], record["source"]["path"]) == ("Ferry", "stdin")
-    assert list(tmp_path.iterdir()) == []
-    result = command("parse", "-", "-o", "-", cwd=tmp_path, stdin=b"")
-    assert result.returncode == 1
-    assert said(result)[0].startswith("failed: stdin: an empty file")
-
-
-def test_lines_come_in_the_order_of_the_walk(tmp_path: Path) -> None:
-    make(tmp_path / "posts", "b.md", "a/z.md", "c.md", "B.md")
-    result = command("parse", "posts", "-o", "-", cwd=tmp_path)
-    paths = [json.loads(line)["source"]["path"] for line in result.stdout.splitlines()]
-    assert paths == ["B.md", "a/z.md", "b.md", "c.md"]
-
-
-def test_a_full_disk_stops_the_run_and_leaves_whole_records_only(tmp_path: Path) -> None:
-    source = make(tmp_path / "posts", "a.md", "c.md")
-    body = "".join(f"<p>Sentence number {number} of a long report.</p>\n" for number in range(6000))
-    (source / "b.md").write_text(POST.format(title="Long") + body, encoding="utf-8")
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-
-    result = command("parse", "posts", "-o", "out", cwd=tmp_path, before=limit)
-    assert result.returncode == 3
-    assert said(result)[0].startswith("stopped: out/b.json: cannot be written: File too large. Make room")
-    assert said(result)[-1].startswith("1 post: 1 written")
-    assert set(records(tmp_path / "out")) <= {"a.json", "c.json"}
-    assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
-    assert command("parse", "posts", "-o", "out", cwd=tmp_path).returncode == 0
-    assert list(records(tmp_path / "out")) == ["a.json", "b.json", "c.json"]
-
-
-def test_a_full_standard_output_stops_the_run(tmp_path: Path) -> None:
-    make(tmp_path / "posts", "a.md")
-    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
-        result = subprocess.run(
-            [*COMMAND, "parse", "posts", "-o", "-"],
-            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, timeout=GUARD, check=False, env=environment(),
-        )  # fmt: skip
-    assert result.returncode == 3
-    assert said(result)[0].startswith("stopped: standard output: cannot be written: No space left on device. Mend that")
-
-
-@pytest.mark.parametrize(
-    "args", [["parse", "posts", "-o", "out", "--report", "r"], ["convert", "-", "o", "--format", "md"]]
-)
-def test_no_room_for_temporary_files_is_said_to_be_so(tmp_path: Path, args: list[str]) -> None:
-    make(tmp_path / "posts", "a.md")
-    nowhere = (
-        "import sys, tempfile; from newsingest.cli import main; tempfile._candidate_tempdir_list = lambda: ['gone']"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", f"{nowhere}; sys.argv[1:] = {args!r}; main()"],
-        cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, timeout=GUARD, check=False, env=environment(),
-    )  # fmt: skip
-    assert result.returncode == 3
-    assert said(result)[0].startswith("stopped: temporary files: cannot be written: No usable temporary directory")
-    assert "Set TMPDIR to a folder with room" in said(result)[0]
-
-
-def test_a_closed_standard_output_stops_the_run(tmp_path: Path) -> None:
-    make(tmp_path / "posts", "a.md")
-    result = command("parse", "posts", "-o", "-", cwd=tmp_path, before=lambda: os.close(1))
-    assert result.returncode == 3
-    assert said(result)[0].startswith("stopped: standard output: cannot be written: Bad file descriptor")
-
-
 def test_a_locale_that_is_not_utf8_changes_nothing(tmp_path: Path) -> None:
     make(tmp_path / "posts", "新闻/é.md")
     for number, env in enumerate(({"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})):
@@ -304,125 +200,6 @@ def test_a_locale_that_is_not_utf8_changes_nothing(tmp_path: Path) -> None:
         made = records(tmp_path / str(number))
         assert list(made) == ["新闻/é.json"]
         assert made["新闻/é.json"]["source"]["path"] == "新闻/é.md"
-
-
-def test_a_reader_that_goes_away_ends_the_run_quietly(tmp_path: Path) -> None:
-    make(tmp_path / "posts", *(f"{number}.md" for number in range(300)))
-    process = start("parse", "posts", "-o", "-", cwd=tmp_path)
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.wait(GUARD) == 141
-    assert errors(process) == b""
-
-
-def start(*args: str, cwd: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [*COMMAND, *args],
-        cwd=cwd,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    )
-
-
-def errors(process: subprocess.Popen[bytes]) -> bytes:
-    assert process.stderr is not None
-    result = process.stderr.read()
-    for stream in (process.stdin, process.stdout, process.stderr):
-        assert stream is not None
-        stream.close()
-    return result
-
-
-def halfway(tmp_path: Path) -> subprocess.Popen[bytes]:
-    """Start a run that has written one folder and now waits for a post on standard input."""
-    make(tmp_path / "posts", *(f"{number:02}.md" for number in range(20)))
-    process = start("parse", "posts", "-", "-o", "out", cwd=tmp_path)
-    deadline = time.monotonic() + GUARD
-    while len(list((tmp_path / "out" / "posts").glob("*.json"))) < 20:  # two workers end in any order
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return process
-
-
-def test_ctrl_c_ends_the_run_cleanly(tmp_path: Path) -> None:
-    process = halfway(tmp_path)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(GUARD) == 130
-    lines = errors(process).decode().splitlines()
-    assert lines[0].startswith("interrupted: ")
-    assert lines[1].startswith("20 posts: 20 written")
-    assert len(lines) == 2
-    assert len(records(tmp_path / "out")) == 20
-    assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
-
-
-@pytest.mark.parametrize(
-    ("args", "left"),
-    [
-        (["-o", "out", "--check"], "not all posts were checked; nothing was written."),
-        (["-o", "-"], "the lines written so far are whole; the same command begins anew."),
-    ],
-)
-def test_an_interrupted_run_says_what_it_leaves(tmp_path: Path, args: list[str], left: str) -> None:
-    make(tmp_path / "posts", *(f"{number:02}.md" for number in range(20)))
-    process = start("parse", "posts", "-", "--report", "run.json", *args, cwd=tmp_path)
-    wait_until(lambda: len(processes_in(tmp_path)) > 1)  # it has workers, and waits for standard input
-    process.send_signal(signal.SIGINT)
-    assert process.wait(GUARD) == 130
-    assert f"interrupted: {left}" in errors(process).decode().splitlines()
-
-
-def test_a_killed_run_leaves_whole_records_and_the_next_one_tidies_up(tmp_path: Path) -> None:
-    process = halfway(tmp_path)
-    process.kill()
-    process.wait(GUARD)
-    errors(process)
-    assert len(records(tmp_path / "out")) == 20
-    assert (tmp_path / "out" / ".newsingest" / "tmp").exists()
-    assert command("parse", "posts", "-o", "out/posts", cwd=tmp_path).returncode == 0
-    assert command("parse", "posts", "-", "-o", "out", cwd=tmp_path).returncode == 1
-    assert not (tmp_path / "out" / ".newsingest" / "tmp").exists()
-
-
-def test_a_terminal_gets_a_progress_bar_that_goes_away(tmp_path: Path) -> None:
-    make(tmp_path / "posts", *(f"{number}.md" for number in range(50)), post=WITHOUT_ZONE)
-    status, shown = on_terminal("parse", "posts", "-o", "out", "-v", cwd=tmp_path, stdout=False)
-    assert status == 0
-    assert "Parsing" in shown
-    assert "/50" in shown
-    assert "files/s" in shown
-    assert re.search(r"\x1b\[[0-9;]*3[0-9]", shown)
-    assert "warning: posts/7.md: date-without-zone" in shown
-    assert "50 posts: 50 written" in shown.splitlines()[-1]
-
-
-def test_a_terminal_without_colour_gets_none(tmp_path: Path) -> None:
-    make(tmp_path / "posts", "a.md")
-    shown = on_terminal("parse", "posts", "-o", "out", cwd=tmp_path, stdout=False, NO_COLOR="1")[1]
-    assert "Parsing" in shown
-    assert not re.search(r"\x1b\[([0-9;]*;)?(3|4|9|10)[0-9]", shown)
-
-
-@pytest.mark.parametrize("args", [["--no-progress"], ["-q"], []])
-def test_no_bar_where_none_is_wanted(tmp_path: Path, args: list[str]) -> None:
-    make(tmp_path / "posts", "a.md")
-    env = {} if args else {"TERM": "dumb"}
-    status, shown = on_terminal("parse", "posts", "-o", "out", *args, cwd=tmp_path, stdout=False, **env)
-    assert status == 0
-    assert "\x1b" not in shown
-    assert "Parsing" not in shown
-
-
-def test_what_watches_the_process_from_its_start_hears_of_its_end(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import atexit; atexit.register(print, 'ended', flush=True)\n")
-    path = os.pathsep.join([str(tmp_path), *sys.path])
-    result = subprocess.run(
-        [*COMMAND, "--version"], capture_output=True, timeout=GUARD, check=True, env=environment(PYTHONPATH=path)
-    )
-    assert result.stdout.endswith(b"\nended\n")
 
 
 def test_version_and_help(tmp_path: Path) -> None:

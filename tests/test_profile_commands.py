@@ -136,6 +136,14 @@ def test_a_file_of_options_that_is_wrong(place: Path, text: str, word: str) -> N
     assert command("parse", "--help", cwd=place).returncode == 0
 
 
+@pytest.mark.parametrize("text", ["[tool]\nnewsingest = 3\n", "[[tool.newsingest]]\nstrict = true\n"])
+def test_options_of_a_project_stand_in_a_table(place: Path, text: str) -> None:
+    (place / "pyproject.toml").write_text(text)
+    result = command("parse", "posts", "-o", "out", cwd=place)
+    assert result.returncode == 2
+    assert said(result)[-1].startswith("Error: pyproject.toml: tool.newsingest: must be one table, not ")
+
+
 def test_profiles_are_listed_in_the_order_they_are_asked(place: Path) -> None:
     result = command("profiles", "list", "--profiles", "own", cwd=place)
     rows = [line.split("\t") for line in result.stdout.decode().splitlines()]

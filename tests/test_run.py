@@ -11,6 +11,7 @@ import pytest
 import newsingest
 from newsingest.errors import NotAPostError, PostError
 from newsingest.parsing.parse_options import ParseOptions
+from newsingest.parsing.stepwise import result_of
 from newsingest.record import PostWarning, Record, Section, Source
 from newsingest.runs.run import run
 from newsingest.runs.settings import Settings
@@ -18,7 +19,7 @@ from newsingest.runs.sink import DirectorySink
 from newsingest.runs.sources import SourceError, resolve_sources
 from newsingest.runs.tasks import Job, Task
 from newsingest.runs.walk import Candidate, Rules
-from newsingest.runs.work import together, work
+from newsingest.runs.work import together, work_stepwise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,11 +164,13 @@ def test_an_output_inside_the_source_is_never_read(src: Path) -> None:
 
 
 def test_an_output_error_ends_the_run_and_the_account_stays(src: Path, out: Path) -> None:
-    make(src, a="A", b="B", c="C")
-    (out / "b.json").mkdir(parents=True)
+    make(src, a="A", c="C")
+    make(src / "b", d="D")
+    out.mkdir()
+    (out / "b").write_text("no folder")
     summary = go(src, out=out)
     assert summary.stopped is not None
-    assert f"{out}/b.json" in str(summary.stopped)
+    assert f"{out}/b" in str(summary.stopped)
 
 
 def test_an_interruption_ends_the_run_and_the_account_stays(src: Path, out: Path) -> None:
@@ -201,7 +204,7 @@ def test_the_work_on_a_post_can_be_sent_to_another_process(src: Path) -> None:
     job = Job(DirectorySink.encode, None, parse)
     again = pickle.loads(pickle.dumps(job))  # noqa: S301 - made on this line
     assert again == job
-    outcome = work(Task(Candidate(str(src / "bad.md"), "bad.md", 3, "bad.json")), job)
+    outcome = result_of(work_stepwise(Task(Candidate(str(src / "bad.md"), "bad.md", 3, "bad.json")), job))
     assert isinstance(pickle.loads(pickle.dumps(outcome)), PostError)  # noqa: S301 - as above
 
 

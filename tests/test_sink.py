@@ -106,6 +106,18 @@ def test_a_full_disk_is_an_error_with_a_remedy(tmp_path: Path, monkeypatch: pyte
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_output_on_two_file_systems_is_said_to_be_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def apart(*_: object) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    with DirectorySink(str(tmp_path)) as sink:
+        monkeypatch.setattr(os, "replace", apart)
+        with pytest.raises(
+            SinkError, match=r"/a\.json: cannot be written: .* The output folder lies on two file systems"
+        ):
+            sink.write("a.json", b"1")
+
+
 def test_short_writes_are_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = os.write
     with DirectorySink(str(tmp_path)) as sink:

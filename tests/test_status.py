@@ -147,7 +147,20 @@ def test_a_report_never_takes_the_place_of_what_is_none(folder: Path) -> None:
         assert result.returncode == 2
         assert f"'{name}' is there and no report of newsingest" in result.stderr.decode()
     assert [(folder / name).read_bytes() for name in kept] == before
-    late = inside("parse", "posts", "-o", "new", "--report", "new/a.json", cwd=folder)
+    late = inside("parse", "posts", "-o", "new", "--format", "md", "--report", "new/a.md", cwd=folder)
     assert late.returncode == 3
-    assert b"no report: new/a.json: is there and no report of newsingest" in late.stderr
-    assert (folder / "new" / "a.json").read_bytes() == before[1]
+    assert b"no report: new/a.md: is there and no report of newsingest" in late.stderr
+    assert (folder / "new" / "a.md").read_bytes().startswith(b"---\n")
+
+
+@pytest.mark.parametrize("name", ["out/run.json", "out/sub/run.jsonl", "link/run.json"])
+def test_a_report_is_never_taken_for_a_record(folder: Path, name: str) -> None:
+    (folder / "out/sub").mkdir(parents=True)
+    (folder / "link").symlink_to("out")
+    refused = inside("parse", "posts", "-o", "out", "--report", name, cwd=folder)
+    assert refused.returncode == 2
+    assert f"The report '{name}' would lie among the records in 'out'".encode() in refused.stderr
+    for other in ("out/run.report", "outside.json"):
+        assert inside("parse", "posts", "-o", "out", "--report", other, cwd=folder).returncode == 0
+        assert json.loads((folder / other).read_bytes())["posts"] == 2
+    assert inside("parse", "posts", "-o", "out", "--check", cwd=folder).returncode == 0

@@ -49,7 +49,7 @@ SHAPE = [
     ("/images", {}, "an object where a list"),
     ("/links/0", "x", "a string where an object"),
     ("/blocks/0/kind", "poem", '"poem" is none of'),
-    ("/schema", 2, "2 is none of 1"),
+    ("/schema", 2, "a record of schema 2, and this newsingest reads schema 1"),
     ("/schema", True, "true is none of 1"),
     ("/sections/0/level", False, "a truth value where an integer"),
     ("/id", "xyz", "does not have the form"),
@@ -83,6 +83,22 @@ def test_what_is_wrong_with_a_shape_is_told_with_its_place(pointer: str, value: 
         decode(changed(pointer, value))
     assert [fault.pointer for fault in caught.value.faults] == [pointer]
     assert reason in caught.value.faults[0].reason
+
+
+@pytest.mark.parametrize(
+    ("record", "fault"),
+    [
+        (
+            {"schema": 0, "id": 3, "old": 1},
+            "/schema: a record of schema 0, and this newsingest reads schema 1: make it again with `parse`",
+        ),
+        ({"name": "x", "version": "1"}, "/: no record: JSON, but without a schema and an id"),
+    ],
+)
+def test_what_is_another_thing_is_not_compared_key_by_key(record: object, fault: str) -> None:
+    with pytest.raises(DamagedError) as caught:
+        decode(json.dumps(record).encode())
+    assert list(map(str, caught.value.faults)) == [fault]
 
 
 def test_a_pointer_escapes_slashes() -> None:

@@ -231,6 +231,18 @@ def test_deep_folders_do_not_exhaust_the_stack(deep: str) -> None:
     assert names == ["d/" * 1200 + "a.md"]
 
 
+def test_a_file_that_turns_into_a_folder_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.md", "b.md")
+
+    def look(_folder: int, names: list[bytes]) -> list[None]:
+        (tmp_path / "a.md").unlink()
+        (tmp_path / "a.md").mkdir()
+        return [None for _ in names]
+
+    monkeypatch.setattr("newsingest.runs.walk.glances", look)
+    assert [(type(item), item.relative) for item in found(tmp_path)] == [(Candidate, "b.md")]
+
+
 def test_reading_skips_what_is_no_post(tmp_path: Path) -> None:
     make(tmp_path, "empty", data=b"")
     make(tmp_path, "picture", data=b"\x89PNG\r\n\x1a\n\0\0")
@@ -244,6 +256,7 @@ def test_reading_skips_what_is_no_post(tmp_path: Path) -> None:
         "pipe": "no regular file by now",
         "link": "a link by now",
         "gone": "gone since the folder was listed",
+        "large/gone": "gone since the folder was listed",
     }.items():
         with pytest.raises(NotAPostError) as caught:
             read_post(str(tmp_path / name), name, 10)
@@ -258,8 +271,8 @@ def test_a_post_with_a_nul_is_read(tmp_path: Path) -> None:
 
 
 def test_a_read_error_is_a_failure_with_a_remedy() -> None:
-    with pytest.raises(PostError) as caught:  # a file where a folder should be: an error for root too
-        read_post("/dev/null/x", "x")
+    with pytest.raises(PostError) as caught:
+        read_post("x" * 300, "x")  # an error for root too
     assert not isinstance(caught.value, NotAPostError)
     assert "cannot be read" in caught.value.reason
     assert "--exclude" in caught.value.remedy

@@ -277,7 +277,7 @@ def test_what_can_be_finished_is_finished_when_the_end_is_asked_for() -> None:
 def test_where_nobody_hears_of_ended_processes_work_is_done_all_the_same() -> None:
     lost = Lost(
         "took its worker process down (status 0)",
-        "Try it alone with `newsingest inspect`, or leave it out with --exclude",
+        "Try it alone with `newsingest inspect`",
     )
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:

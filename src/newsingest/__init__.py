@@ -9,9 +9,12 @@ The names below are imported when first used, so that ``import newsingest`` cost
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+# What type checkers take this name for; the module `typing` would take longer to import than all else here.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from newsingest.api import parse_file
     from newsingest.errors import NotAPostError, PostError
     from newsingest.parsing.parse_options import ParseOptions

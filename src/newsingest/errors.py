@@ -119,6 +119,8 @@ def _remedy(number: int | None) -> str:
         return "Make room, then run the same command again; the records written so far are whole."
     if number in _DENIED:
         return "Choose another output folder, or make this one writable for this user."
+    if number == errno.EXDEV:
+        return "The output folder lies on two file systems; make it lie on one, or choose another."
     if number in _IN_THE_WAY:
         return "Something else has this name; move it away, or choose another output folder."
     return "Check the output, then run the same command again; the records written so far are whole."

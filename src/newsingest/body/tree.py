@@ -101,6 +101,6 @@ def read_tree(body: str, path: str = "") -> _Element:
         raise PostError(
             path,
             f"the markup is nested more than {_DEEPEST - 1} levels deep",
-            "Close the tag that is opened again and again, or leave the file out with --exclude",
+            "Close the tag that is opened again and again",
         )
     return root

@@ -80,6 +80,8 @@ def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
             table = tool.get("newsingest") if isinstance(tool, dict) else None
             if isinstance(table, dict):
                 return project, table
+            if table is not None:
+                raise ConfigError(f"{project}: tool.newsingest: must be one table, not {table!r}.")
     return None
 
 

@@ -14,7 +14,7 @@ from newsingest.commands.options import FORMATS, shard_layout, shard_options
 from newsingest.commands.output import STDOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from contextlib import AbstractContextManager
 
     from newsingest.commands.options import ShardSize
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsingest.formats.packing import Packing
     from newsingest.formats.shard_files import Layout
     from newsingest.formats.sinks import Format
+    from newsingest.runs.sink import RecordWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,37 +174,28 @@ def _write_files(wishes: Wishes, form: Format) -> Conversion:
     """Write a file for each post. Records are read twice: first for all their names."""
     from newsingest.corpora.convert import Names, convert
     from newsingest.corpora.spool import replayable
-    from newsingest.formats.plaintext import claim_texts
+    from newsingest.formats.plaintext import claim_texts, our_texts
     from newsingest.formats.sinks import file_sink
 
     sink = file_sink(form, wishes.output)
     with replayable(wishes.source) as (source, shown):
         names = Names.of(source, shown)
-        files = sink.writer.file_names(list(names))
-        if form != "json":
-            _check_files(wishes.output, form, files)
+        _check_files(names, sink.writer, our_texts(wishes.output) if form == "txt" else ())
         with _lock(wishes.output), sink:
             if form == "txt":
-                claim_texts(wishes.output, files)
+                claim_texts(wishes.output, sink.writer.file_names(list(names)))
             return convert(source, sink, names, shown)
 
 
-def _check_files(output: str, form: Format, names: Iterable[bytes]) -> None:
+def _check_files(names: Iterable[str], writer: RecordWriter, ours: Collection[bytes]) -> None:
     """Refuse to write over files of others, as Markdown and texts may be posts or notes."""
-    from newsingest.formats.markdown import is_foreign_markdown
-    from newsingest.formats.plaintext import our_texts
     from newsingest.paths import text
 
-    targets = {name: os.path.join(output, os.fsdecode(name)) for name in names}
-    if form == "md":
-        foreign = filter(is_foreign_markdown, targets.values())
-    else:
-        ours = our_texts(output)
-        foreign = filter(os.path.lexists, (target for name, target in targets.items() if name not in ours))
-    for target in foreign:
-        raise click.UsageError(
-            f"'{text(target)}' is there, and convert did not write it. It stays; choose another OUT."
-        )
+    for name in names:
+        if writer.is_foreign(name) and writer.file_name(name) not in ours:
+            raise click.UsageError(
+                f"'{text(writer.path(name))}' is there, and convert did not write it. It stays; choose another OUT."
+            )
 
 
 def _lock(output: str) -> AbstractContextManager[object]:

@@ -77,7 +77,7 @@ class Check:
         advice = {
             "differs": "The same command without --check makes these records again; read what changes.",
             "missing": "The same command without --check makes these records.",
-            "left over": "No post makes the records left over: delete them, or bring their posts back.",
+            "left over": "No post makes the files left over: delete them or move them away, or bring their posts back.",
         }
         wanted = [kind for kind in advice if self.counts[kind]]
         if "differs" in wanted and "missing" in wanted:

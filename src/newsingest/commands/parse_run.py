@@ -20,6 +20,7 @@ from newsingest.commands.parse_target import target_sink, wanted_target
 from newsingest.commands.parse_usage import without_vain
 from newsingest.errors import SinkError
 from newsingest.parsing.parse_options import ParseOptions
+from newsingest.paths import text
 from newsingest.runs.account import Account
 from newsingest.runs.doorbell import Doorbell, Interrupted
 from newsingest.runs.limits import Limits, available_cores
@@ -62,6 +63,8 @@ def _parse(wishes: Wishes, talk: Talk) -> int:
         other = "--check" if wishes.check else "-o -"
         raise click.UsageError(f"--report - and {other} exclude each other: both write to standard output.")
     target = wanted_target(wishes)
+    if wishes.report is not None and target.folder is not None:
+        _check_report_apart(wishes.report, target.folder)
     check = _wanted_check(wishes)
     if wishes.verbose and (config := config_file()) is not None:
         talk.say(Remark("info", "config", f"options from {config}"))
@@ -79,6 +82,18 @@ def _parse(wishes: Wishes, talk: Talk) -> int:
         else:
             _say_account(summary, wishes, talk, check)
         return _write_report(report, summary, status, talk)
+
+
+def _check_report_apart(report: str, folder: str) -> None:
+    """Refuse a report that whoever reads the records, and a check, would take for one of them."""
+    from newsingest.formats.reader import holds_records
+
+    inside = os.path.realpath(report).startswith(os.path.join(os.path.realpath(folder), ""))
+    if inside and holds_records(report):
+        raise click.UsageError(
+            f"The report '{text(report)}' would lie among the records in '{text(folder)}' and be taken for one. Write "
+            "it elsewhere, or under a name that does not end as theirs."
+        )
 
 
 def _nothing(stopped: Exception | None, interrupted: int | None) -> tuple[Summary, int]:

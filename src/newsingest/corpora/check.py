@@ -16,7 +16,7 @@ from newsingest.corpora.readback import record_files
 from newsingest.errors import SinkError
 from newsingest.paths import text
 from newsingest.record import SCHEMA, encode_file
-from newsingest.runs.sink import NoEarlierRecords, too_long
+from newsingest.runs.sink import NoEarlierRecords, is_our_record, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ Kind = Literal["missing", "differs", "left over"]
 
 # A diff of more lines than this can take difflib minutes: it is no linear algorithm.
 _MOST_LINES = 20_000
+_MOVE = "move it away, as no run writes over it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class CheckSink(NoEarlierRecords):
             raise _unreadable(error, self._path(name)) from error
         else:
             if found is None:
-                self._hear("differs", name, "a link or a special file; a run puts a file in its place")
+                self._hear("differs", name, f"a link or a special file; {_MOVE}")
             elif found != data:
                 self._hear("differs", name, why_different(found, data), found, data)
 
@@ -123,13 +124,14 @@ def why_different(found: bytes, made: bytes) -> str:
     """Say what a look at two records shows that a diff of them would not say as plainly."""
     if found.replace(b"\r\n", b"\n") == made:
         return r"line ends only (\r\n for \n); if git changes them, put '*.json -text' into .gitattributes"
+    may_go = not found or is_our_record(found)
     try:
         record = msgspec.json.decode(found)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return "no JSON; a merge conflict, perhaps"
+        return "no JSON; a merge conflict, perhaps" if may_go else f"no JSON; {_MOVE}"
     schema = record.get("schema") if isinstance(record, dict) else None
     if not isinstance(schema, int):
-        return "no record: JSON, but without a schema number"
+        return f"no record: JSON, but without a schema number; {_MOVE}"
     if schema == SCHEMA:
         return ""
     return f"written with record schema {schema}; this is newsingest {__version__}, schema {SCHEMA}: regenerate"

@@ -22,7 +22,7 @@ from msgspec.inspect import (
     type_info,
 )
 
-from newsingest.record import Record, encode_line
+from newsingest.record import SCHEMA, Record, encode_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,8 +82,18 @@ def decode(data: bytes) -> Record:
 
 
 def shape_faults(value: object) -> Iterator[Fault]:
-    """Compare JSON values with the record's types: missing and unknown keys, kinds of values, order of keys."""
-    return _check(value, _RECORD, "")
+    """Compare JSON values with the record's types: missing and unknown keys, kinds of values, order of keys.
+
+    What is a record of another schema, or none at all, is said to be that, and not compared key by key.
+    """
+    schema = value.get("schema") if isinstance(value, dict) else None
+    if isinstance(value, dict) and "schema" not in value and "id" not in value:
+        yield Fault("", "no record: JSON, but without a schema and an id")
+    elif isinstance(schema, int) and not isinstance(schema, bool) and schema != SCHEMA:
+        reason = f"a record of schema {schema}, and this newsingest reads schema {SCHEMA}: make it again with `parse`"
+        yield Fault(pointer("schema"), reason)
+    else:
+        yield from _check(value, _RECORD, "")
 
 
 def pointer(*steps: str | int) -> str:

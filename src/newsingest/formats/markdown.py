@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z?)?")
 _DEEPEST = 6  # levels of headings in Markdown; the title is the first
 _FIELDS = "title date author categories tags lead_image original_title bylines editor outlet id".split()
-_HEAD_BYTES = 1 << 16  # the front matter before `source`
 _OUR_SOURCE = b'\nsource: {"path": '
 
 
@@ -27,14 +26,9 @@ def encode_markdown(record: Record) -> bytes:
     return ("\n".join(_front_matter(record)) + "\n" + (f"\n{body}\n" if body else "")).encode()
 
 
-def is_foreign_markdown(path: str) -> bool:
-    """Whether there is a file that holds something but not our front matter: a post, perhaps, or notes."""
-    try:
-        with open(path, "rb") as stream:
-            head = stream.read(_HEAD_BYTES)
-    except OSError:  # there is none, or writing will say why not
-        return False
-    return head != b"" and not (head.startswith(b"---") and _OUR_SOURCE in head)
+def is_our_markdown(head: bytes) -> bool:
+    """Tell by its beginning whether a file has our front matter, and is no post or note."""
+    return head.startswith(b"---") and _OUR_SOURCE in head
 
 
 def _front_matter(record: Record) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A record as plain text: the title, an empty line, the paragraphs with an empty line between each two.
 
-Nothing in a text says whose it is. So where texts must not be written over others, ``.newsingest/texts`` lists ours.
+Nothing in a text says whose it is, so that must be remembered: ``parse`` has its state, and ``convert`` lists what it
+wrote in ``.newsingest/texts``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ def encode_text(record: Record) -> bytes:
     """Write the text as UTF-8, ending in a newline; a post without a title begins with its first paragraph."""
     title = [] if record.title is None else [record.title]
     return ("\n\n".join((*title, *record.paragraphs)) + "\n").encode()
+
+
+def is_our_text(head: bytes) -> bool:  # noqa: ARG001 - as for the other forms
+    """Tell by its beginning whether a file is ours: never."""
+    return False
 
 
 def our_texts(folder: str) -> set[bytes]:

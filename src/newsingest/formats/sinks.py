@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
-from newsingest.formats.markdown import encode_markdown
+from newsingest.formats.markdown import encode_markdown, is_our_markdown
 from newsingest.formats.packing import packing_of
-from newsingest.formats.plaintext import encode_text
+from newsingest.formats.plaintext import encode_text, is_our_text
 from newsingest.formats.reader import LINES_SUFFIXES, PARQUET
 from newsingest.formats.shards import ShardSink
 from newsingest.runs.sink import DirectorySink
@@ -25,6 +25,7 @@ class MarkdownSink(DirectorySink):
 
     encode = staticmethod(encode_markdown)
     suffix = ".md"
+    is_ours = staticmethod(is_our_markdown)
 
 
 class TextSink(DirectorySink):
@@ -32,6 +33,7 @@ class TextSink(DirectorySink):
 
     encode = staticmethod(encode_text)
     suffix = ".txt"
+    is_ours = staticmethod(is_our_text)
 
 
 def file_sink(form: Format, folder: str) -> DirectorySink:

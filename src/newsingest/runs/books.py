@@ -65,7 +65,8 @@ class Books:
         elif isinstance(outcome, Same):
             self._same(finding, found)
         elif isinstance(outcome, Lost):
-            self._lose(finding, found, PostError(found.relative, outcome.reason, outcome.remedy))
+            or_else = ", or leave it out with --exclude" if self._is_in_folder(found.path) else ""
+            self._lose(finding, found, PostError(found.relative, outcome.reason, outcome.remedy + or_else))
         elif outcome is not None:
             self._lose(finding, found, outcome)
         elif finding.settled and finding.row is not None:
@@ -78,15 +79,16 @@ class Books:
             return
         stale = None
         if self.state is not None and finding.row is not None:
-            stale = self._retire_no_post(finding.row.record, finding.row.path) if finding.row.has_record else None
-            self.state.forget(finding.row.path)
+            row = finding.row
+            stale = self._retire_no_post(row.path, row.record, row) if row.has_record else None
+            self.state.forget(row.path)
         self.account.skipped.append(Skipped(finding.shown, skip.reason, stale))
 
     def _done(self, finding: Finding, candidate: Candidate, done: Done) -> None:
         stamp = done.stamp
         if done.data is not None:
             try:
-                stamp = self.sink.write(candidate.record, done.data)
+                stamp = self._write(candidate, done.data)
             except PostError as error:
                 self._lose(finding, candidate, error)
                 return
@@ -101,6 +103,14 @@ class Books:
         if done.codes and self.account.hears_warnings:
             for warning in read_warnings(done.warnings):
                 self.account.warn(finding.shown, warning)
+
+    def _write(self, candidate: Candidate, data: bytes) -> Stamp | None:
+        """Write what was handed back: by a sink without a writer, or as something stands in the record's place."""
+        writer = self.sink.writer
+        if writer is not None and not self.is_of_another(candidate.record):
+            reason = f"{writer.path(candidate.record)} is there, and no run is known to have written it"
+            raise PostError(candidate.relative, reason, "It stays: move it away, or choose another output folder")
+        return self.sink.write(candidate.record, data)
 
     def _unchanged(self, unchanged: Unchanged) -> None:
         """Account for posts that have good records."""
@@ -133,12 +143,11 @@ class Books:
             self._lose_no_post(finding, candidate, error)
             return
         row = finding.row
-        earlier = row.record if row is not None and row.has_record else candidate.record
         if self.settings.keep_stale:
             stale, stamp = None, NO_RECORD if row is None else row.known.stamp
         else:
-            stale, stamp = self._retire(earlier, os.fsencode(candidate.path)), NO_RECORD
-        self._remember(finding, candidate, earlier, error, stamp)
+            stale, stamp = self._retire(os.fsencode(candidate.path), candidate.record, row), NO_RECORD
+        self._remember(finding, candidate, error, stamp)
         self._count(candidate)
         self.account.failed.append(Failure(finding.shown, error, stale))
 
@@ -149,14 +158,22 @@ class Books:
             if self.state is not None and row is not None:
                 self.state.unsee(row)
         else:
-            earlier = row.record if row is not None and row.has_record else candidate.record
-            stale = self._retire_no_post(earlier, os.fsencode(candidate.path))
-            self._remember(finding, candidate, earlier, error)
+            stale = self._retire_no_post(os.fsencode(candidate.path), candidate.record, row)
+            self._remember(finding, candidate, error)
         self.account.skipped.append(Skipped(finding.shown, error.reason, stale))
 
-    def _retire(self, record: str, path: bytes) -> str | None:
-        """Take a post's earlier record away, unless it is another post's by now."""
+    def _retire(self, path: bytes, record: str, row: Row | None) -> str | None:
+        """Take away the record a post had or, where none is known, one of ours in its place; not another post's."""
+        writer = self.sink.writer
+        if row is not None and (self.remembers_writing(row) or self.sink.stamp(row.record) == row.known.stamp):
+            record = row.record
+        elif writer is not None and writer.is_foreign(record):
+            return None
         return None if self.is_of_another(record, path) else self.sink.retire(record)
+
+    def remembers_writing(self, row: Row) -> bool:
+        """Whether a post has a record of the form, and by the version, that is written now."""
+        return row.has_record and row.known.fingerprint == self.fingerprint
 
     def watch_names(self, posts: Iterable[tuple[Candidate, Stamp]]) -> None:
         """Say once where posts take the records of others that are still there.
@@ -180,8 +197,8 @@ class Books:
                 )
                 return
 
-    def _retire_no_post(self, record: str, path: bytes) -> str | None:
-        stale = self._retire(record, path)
+    def _retire_no_post(self, path: bytes, record: str, row: Row | None) -> str | None:
+        stale = self._retire(path, record, row)
         if stale is not None:
             self.retired.update(self._empty_around(os.fsdecode(path)))
         return stale
@@ -193,9 +210,7 @@ class Books:
         stamp = self.sink.stamp(record)
         return stamp is not None and self.state.owner(record, stamp, path) is not None
 
-    def _remember(
-        self, finding: Finding, candidate: Candidate, record: str, error: PostError, stamp: Stamp = NO_RECORD
-    ) -> None:
+    def _remember(self, finding: Finding, candidate: Candidate, error: PostError, stamp: Stamp = NO_RECORD) -> None:
         """Remember a post without a good record."""
         if self.state is not None and candidate.path != STDIN:
             known = Known(
@@ -203,12 +218,17 @@ class Books:
                 "skipped" if isinstance(error, NotAPostError) else "failed", self.fingerprint,
                 stamp=stamp, reason=error.reason,
             )  # fmt: skip
-            self.state.put(candidate.path, record, known, NO_WARNINGS, finding.row)
+            row = finding.row
+            record = row.record if row is not None and row.has_record else candidate.record
+            self.state.put(candidate.path, record, known, NO_WARNINGS, row)
 
     def _count(self, candidate: Candidate) -> None:
         """Note that the source folder of a post holds posts."""
         if self.empty:
             self.empty -= self._empty_around(candidate.path)
+
+    def _is_in_folder(self, path: str) -> bool:
+        return any(path.startswith(os.path.join(each, "")) for each in self.folders)
 
     def _empty_around(self, path: str) -> set[str]:
         return {each for each in self.empty if path.startswith(os.path.join(each, ""))}

@@ -20,7 +20,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Lost(msgspec.Struct, frozen=True):
-    """Why a task has no result, and what the user can do about it."""
+    """Why a task has no result, and what the user can do about it but leave it out."""
 
     reason: str
     remedy: str

@@ -118,13 +118,18 @@ def plan(page: Page, books: Books) -> Iterator[Planned]:
             task = None if same else Task(found, known.sha256 or None)
         else:
             same = False
-            task = Task(found) if isinstance(found, Candidate) and found.path != STDIN else None
+            task = _anew(found, row, books) if isinstance(found, Candidate) and found.path != STDIN else None
         if unchanged:
             yield Unchanged(page, unchanged), None
             unchanged = []
         yield Finding(page.shown(found), found, row, same), task
     if unchanged:
         yield Unchanged(page, unchanged), None
+
+
+def _anew(found: Candidate, row: Row | None, books: Books) -> Task:
+    """Make the task of a post that is parsed, whatever its bytes are."""
+    return Task(found, fresh=row is None or row.record != found.record or not books.remembers_writing(row))
 
 
 def _rows(page: Page, books: Books) -> dict[str, Row]:

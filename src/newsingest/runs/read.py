@@ -33,12 +33,23 @@ IN_FOLDER = Words(
 ALONE = Words("--max-bytes", "no regular file by now", "Nothing to do if it is no post.")
 
 
-def read_post(path: str, name: str, max_bytes: int = DEFAULT_MAX_BYTES, words: Words = IN_FOLDER) -> bytes:
-    """Read a post, called ``name``. Raises NotAPostError for what holds none, PostError for what cannot be read."""
+def read_post(
+    path: str,
+    name: str,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+    words: Words = IN_FOLDER,
+    given: bytes | OSError | None = None,
+) -> bytes:
+    """Read a post, called ``name``, of which standard input may have been ``given`` already.
+
+    Raises NotAPostError for what holds none, PostError for what cannot be read.
+    """
     words = ALONE if path == STDIN else words
     try:
-        return read_bytes(path, name, max_bytes, words)
-    except FileNotFoundError as error:
+        if isinstance(given, OSError):
+            raise given
+        return read_bytes(path, name, max_bytes, words) if given is None else _checked(given, name, max_bytes, words)
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise NotAPostError(name, "gone since the folder was listed", "Run again if it was to be read.") from error
     except OSError as error:
         if error.errno == errno.ELOOP:
@@ -50,6 +61,18 @@ def read_post(path: str, name: str, max_bytes: int = DEFAULT_MAX_BYTES, words: W
 def read_bytes(path: str, name: str, max_bytes: int, words: Words) -> bytes:
     """Read a post, called ``name``. Raises NotAPostError for what holds none, OSError for what cannot be read."""
     raw = _read_stdin(max_bytes) if path == STDIN else _read_file(path, name, max_bytes, words)
+    return _checked(raw, name, max_bytes, words)
+
+
+def standard_input(max_bytes: int) -> bytes | OSError:
+    """Read standard input for another process, which finds out whether that is a post."""
+    try:
+        return _read_stdin(max_bytes)
+    except OSError as error:
+        return error
+
+
+def _checked(raw: bytes, name: str, max_bytes: int, words: Words) -> bytes:
     if reason := size_reason(len(raw), max_bytes, words.limit):
         raise NotAPostError(name, reason, words.remedy)
     if looks_binary(raw):

@@ -103,7 +103,7 @@ class _Run:
     def work(self, planned: Iterable[Planned]) -> None:
         """Do what needs work, and settle all that comes between."""
         # Imported here, as most nights there is little to do or nothing, and not in each worker, which is forked.
-        from newsingest.runs.work import prepare, timed, together, weight, work, work_stepwise  # noqa: PLC0415
+        from newsingest.runs.work import prepare, timed, together, weight, work_stepwise  # noqa: PLC0415
         from newsingest.runs.worker import Work  # noqa: PLC0415
         from newsingest.runs.workers import Workers  # noqa: PLC0415
 
@@ -111,21 +111,19 @@ class _Run:
         job = Job(sink.encode, sink.writer, settings.parse, settings.options, settings.rules.max_bytes)
         if settings.parse is None and settings.start_method == "fork":
             prepare(settings.options)
-        workers: Workers[Finding | Unchanged, Task, Outcome] = Workers(
-            Work(partial(work_stepwise, job=job), settings.limits, together, timed),
-            settings.jobs,
-            settings.start_method,
-            self.bell.waiting,
-            weight,
-        )
+        duty = Work(partial(work_stepwise, job=job), settings.limits, together, timed)
+
+        def crew(jobs: int) -> Workers[Finding | Unchanged, Task, Outcome]:
+            return Workers(duty, jobs, settings.start_method, self.bell.waiting, weight)
+
         settle, advance = self.books.settle, self.books.account.advance
-        with workers:
+        with crew(settings.jobs) as workers:
             try:
                 for finding, outcome in workers.results(planned):
-                    if outcome is None and (candidate := _standard_input(finding)) is not None:
-                        with self.bell.waiting():  # here, as a worker's standard input is another
-                            result = work(Task(candidate), job)
-                        settle(finding, result)
+                    if outcome is None and (task := self.given(finding)) is not None:
+                        with crew(1) as alone:
+                            for _, result in alone.results([(finding, task)]):
+                                settle(finding, result)
                     else:
                         settle(finding, outcome)
                     advance(finding.number)
@@ -135,7 +133,13 @@ class _Run:
                         settle(finding, outcome)
                 raise
 
+    def given(self, finding: Finding | Unchanged) -> Task | None:
+        """Read standard input where it is the post, once all before it is done: it may be long in coming."""
+        found = finding.found if isinstance(finding, Finding) else None
+        if not isinstance(found, Candidate) or found.path != STDIN:
+            return None
+        from newsingest.runs.read import standard_input  # noqa: PLC0415 - as above
 
-def _standard_input(finding: Finding | Unchanged) -> Candidate | None:
-    found = finding.found if isinstance(finding, Finding) else None
-    return found if isinstance(found, Candidate) and found.path == STDIN else None
+        with self.bell.waiting():
+            given = standard_input(self.settings.rules.max_bytes)
+        return Task(found, given=given)

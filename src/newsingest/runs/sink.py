@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from newsingest.record import Record
 
 STATE_FOLDER = ".newsingest"
+
+_HEAD_BYTES = 1 << 16  # enough of a file to tell whether it is ours
+_begins_a_record = re.compile(rb'\s*\{\s*"schema"\s*:\s*\d').match
 
 # To look at files by; where there is O_PATH, not even leave to list the folder is needed.
 _FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
@@ -65,21 +69,33 @@ class Sink(Protocol):
         """Put in place what waits for the end of a run that has done all. Raises SinkError."""
 
 
-class RecordWriter:
-    """Writes records aside and renames them. Picklable: each process has its own, with names of its own."""
+def is_our_record(head: bytes) -> bool:
+    """Tell by its beginning whether a file is a record, of whatever version."""
+    return _begins_a_record(head) is not None
 
-    def __init__(self, folder: bytes, shown: str, run: bytes, suffix: str) -> None:
+
+class RecordWriter:
+    """Writes records aside and renames them. Picklable: each process has its own, with names of its own.
+
+    ``is_ours`` tells by its beginning whether a file is a record in the form that is written. Nothing is in the way
+    where the folder ``was_empty``.
+    """
+
+    def __init__(self, folder: bytes, shown: str, run: bytes, suffix: str, is_ours: Callable[[bytes], bool]) -> None:
         self._folder = folder
         self._shown = shown
         self._run = run
         self._suffix = suffix
+        self._is_ours = is_ours
+        self.was_empty = False
         self._aside = os.path.join(folder, STATE_FOLDER.encode(), b"tmp")
         self._count = 0
         self._made: set[bytes] = set()
 
-    def __reduce__(self) -> tuple[type[Self], tuple[bytes, str, bytes, str]]:
+    def __reduce__(self) -> tuple[object, ...]:
         """Begin anew in another process: counts and folders of this one stay here."""
-        return type(self), (self._folder, self._shown, self._run, self._suffix)
+        made_of = (self._folder, self._shown, self._run, self._suffix, self._is_ours)
+        return type(self), made_of, {"was_empty": self.was_empty}
 
     def write(self, name: str, data: bytes) -> Stamp:
         """Write a record. Raises SinkError, or PostError for a path too long."""
@@ -97,6 +113,22 @@ class RecordWriter:
                 raise too_long(name) from error
             raise SinkError.of(error, self.path(name)) from error
         return stamp
+
+    def is_foreign(self, name: str, data: bytes = b"") -> bool:
+        """Tell whether what is in a record's place must stay: it holds something, other than ``data``, and not ours."""
+        if self.was_empty:
+            return False
+        target = b"%s/%s" % (self._folder, self.file_name(name))
+        if not os.access(target, os.F_OK):  # asked of each new post: no exception where nothing is there, as mostly
+            return False
+        if not os.path.isfile(target):  # noqa: PTH113
+            return True
+        try:
+            with open(target, "rb") as stream:  # noqa: PTH123
+                there = stream.read(max(_HEAD_BYTES, len(data) + 1))
+                return there not in {b"", data} and not self._is_ours(there)
+        except OSError:  # it cannot be seen to be ours
+            return True
 
     def path(self, name: str) -> str:
         """Return the path of a record's file as it is shown."""
@@ -139,13 +171,14 @@ class DirectorySink:
 
     encode = staticmethod(encode_file)
     suffix = RECORD_SUFFIX
+    is_ours = staticmethod(is_our_record)
 
     def __init__(self, folder: str) -> None:
         self._shown = folder
         self._folder = os.fsencode(folder)
         self._state = os.path.join(self._folder, STATE_FOLDER.encode())
         self._aside = os.path.join(self._state, b"tmp")
-        self.writer = RecordWriter(self._folder, folder, os.urandom(4).hex().encode(), self.suffix)
+        self.writer = RecordWriter(self._folder, folder, os.urandom(4).hex().encode(), self.suffix, self.is_ours)
 
     def __enter__(self) -> Self:
         """Make the folders, and sweep what a killed run left behind. Raises SinkError."""
@@ -155,6 +188,8 @@ class DirectorySink:
         except OSError as error:
             raise SinkError.of(error, self._shown) from error
         self._sweep()
+        with contextlib.suppress(OSError), os.scandir(self._folder) as entries:  # which may not be for us to list
+            self.writer.was_empty = all(entry.name == STATE_FOLDER.encode() for entry in entries)
         return self
 
     def __exit__(self, *_: object) -> None:

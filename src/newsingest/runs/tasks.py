@@ -19,16 +19,23 @@ Parse = Callable[[bytes, str, ParseOptions], Record]
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A candidate, and the hash of the bytes that made the record it has, where that is still good."""
+    """A candidate, and the hash of the bytes that made the record it has, where that is still good.
+
+    Where it is ``fresh``, no run is known to have written what may stand in the place of its record. ``given`` is what
+    was read of standard input, which a worker does not have.
+    """
 
     candidate: Candidate
     known: str | None = None
+    fresh: bool = False
+    given: bytes | OSError | None = None
 
 
 class Job(msgspec.Struct, frozen=True):
     """All that makes a record of a candidate. Picklable where its functions are module-level ones.
 
-    With a ``writer`` the record is written where it is made; without, its bytes are handed back. Without a ``parse``
+    With a ``writer`` the record is written where it is made; without, or where something else stands in its place, its
+    bytes are handed back. Without a ``parse``
     of its own, posts are parsed as this tool does.
     """
 

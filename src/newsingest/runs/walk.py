@@ -229,15 +229,16 @@ class _Walker:
         except OSError as error:
             return Skip(relative, f"cannot be looked at: {error.strerror}", lost=True)
         size = status.st_size
+        reason = None
         if stat.S_ISREG(status.st_mode):
             reason = size_reason(size, self._max_bytes)
             if reason is None:
                 return size, status.st_mtime_ns
         elif stat.S_ISLNK(status.st_mode):
             reason = self._link_reason(os.path.join(here.path, name))
-        else:
+        elif not stat.S_ISDIR(status.st_mode):  # a folder that took the place of a file is for the next run
             reason = f"a {special_kind(status.st_mode)}, never opened"
-        return Skip(relative, reason, path=os.path.join(here.path, name))
+        return None if reason is None else Skip(relative, reason, path=os.path.join(here.path, name))
 
     def _look_at_folder(self, path: str, relative: str, *, is_excluded: bool) -> _Mark | LeftOut | None:
         if path == self._leave_out:

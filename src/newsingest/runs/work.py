@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ import msgspec
 
 from newsingest.errors import PostError, SinkError
 from newsingest.parsing.parser import read_stepwise
-from newsingest.parsing.stepwise import result_of
 from newsingest.profiles.choice import BASE, profile_set
 from newsingest.runs.read import read_post
 from newsingest.runs.tasks import Done, Job, Outcome, Same, Task
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from newsingest.parsing.parse_options import ParseOptions
     from newsingest.parsing.stepwise import Stepwise
     from newsingest.runs.planning import Finding, Unchanged
+    from newsingest.runs.sink import RecordWriter, Stamp
 
 # Posts that are worked on together: enough to gain by it, few enough that their trees fit into the caches.
 _MOST_TOGETHER = 24
@@ -45,27 +44,16 @@ def make_room(size: int) -> None:
             _arenas.use_large_pages()
 
 
-def work(task: Task, job: Job) -> Outcome:
-    """Do one task. Errors come back as values, so that they cross a process boundary."""
-    start = time.perf_counter()
-    try:
-        return timed(result_of(work_stepwise(task, job)), time.perf_counter() - start)
-    except MemoryError:
-        return PostError(
-            task.candidate.relative, "needs more memory than --max-memory allows", "Raise it, or leave the post out."
-        )
-
-
 def timed(outcome: Outcome, seconds: float) -> Outcome:
     """Note how long a record took."""
     return msgspec.structs.replace(outcome, seconds=seconds) if isinstance(outcome, Done) else outcome
 
 
 def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
-    """Do one task, step by step. Only MemoryError is raised."""
+    """Do one task, step by step. Errors come back as values, as they cross a process boundary; but MemoryError."""
     candidate = task.candidate
     try:
-        raw = read_post(candidate.path, candidate.relative, job.max_bytes)
+        raw = read_post(candidate.path, candidate.relative, job.max_bytes, given=task.given)
         if task.known is not None and hashlib.sha256(raw).hexdigest() == task.known:
             return Same()
         make_room(len(raw))
@@ -76,13 +64,19 @@ def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
             record = job.parse(raw, candidate.relative, job.options)
         data = job.encode(record)
         yield
-        stamp = job.writer.write(candidate.record, data) if job.writer else None
+        stamp = _write(task, data, job.writer) if job.writer else None
     except (PostError, SinkError) as error:
         return error
-    made = None if job.writer else data
+    made = data if stamp is None else None
     warnings = record.warnings
     codes = " ".join([warning.code for warning in warnings])
     return Done(made, stamp, record.source.sha256, record.source.profile, codes, msgspec.json.encode(warnings))
+
+
+def _write(task: Task, data: bytes, writer: RecordWriter) -> Stamp | None:
+    """Write a record, unless a file of others may stand in its place: whose it is, the books know."""
+    name = task.candidate.record
+    return None if task.fresh and writer.is_foreign(name, data) else writer.write(name, data)
 
 
 def weight(finding: Finding | Unchanged, task: Task | None) -> int:

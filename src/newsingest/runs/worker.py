@@ -105,7 +105,7 @@ class _Guard:
         if not isinstance(error, Exception):
             return False
         if isinstance(error, MemoryError) or (_is_of_lxml(error) and _has_taken_half(self._memory)):
-            remedy = "Raise --max-memory if it should be read, or leave it out with --exclude"
+            remedy = "Raise --max-memory if it should be read"
             self.crash = Crash("needs more memory than --max-memory allows", remedy)
         else:
             import traceback  # noqa: PLC0415 - for what should not happen
@@ -113,7 +113,7 @@ class _Guard:
             frames = traceback.extract_tb(trace)[-_PLACES:]
             places = " < ".join(f"{os.path.basename(at.filename)}:{at.lineno}" for at in reversed(frames))  # noqa: PTH119
             reason = f"newsingest itself failed: {type(error).__name__}: {error} ({places})"
-            self.crash = Crash(reason, "Report this with the post; meanwhile leave it out with --exclude")
+            self.crash = Crash(reason, "Report this with the post")
         return True
 
 

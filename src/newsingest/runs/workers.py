@@ -338,7 +338,7 @@ class Workers(Generic[Key, Task, Result]):
         if status == -signal.SIGALRM and self._work.limits.seconds:
             return Lost(
                 f"took longer than {self._work.limits.seconds:g} seconds",
-                "Raise --timeout if it should be read, or leave it out with --exclude",
+                "Raise --timeout if it should be read",
             )
         name = f"status {status}"
         with suppress(ValueError):
@@ -346,4 +346,4 @@ class Workers(Generic[Key, Task, Result]):
         reason = f"took its worker process down ({name})"
         if status == -signal.SIGKILL:
             reason += "; the system does this when memory runs out"
-        return Lost(reason, "Try it alone with `newsingest inspect`, or leave it out with --exclude")
+        return Lost(reason, "Try it alone with `newsingest inspect`")
