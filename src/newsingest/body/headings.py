@@ -120,7 +120,7 @@ class HeadingFinder:
 
     def _are_captions(self) -> bool:
         """Whether each that would be guessed stands below a picture, and others are marked or it opens the text."""
-        if not all(id(line) in self._below and _ENUMERATED.match(line.text) is None for line in self.guessed):
+        if not all(id(line) in self._below and not _opens_with_number(line.text) for line in self.guessed):
             return False
         content = self.content
         first = next(index for index, item in enumerate(content) if not isinstance(item, Captioned))
@@ -243,6 +243,10 @@ def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
     if not _SECTION_NUMBER.fullmatch(line.text):
         return False
     return isinstance(following, Heading) or (following.kind == "text" and is_wide(following.text, PROSE_WIDTH))
+
+
+def _opens_with_number(text: str) -> bool:
+    return _ENUMERATED.match(text) is not None or _SECTION_NUMBER.fullmatch(text) is not None
 
 
 def _is_bold(item: object) -> bool:
