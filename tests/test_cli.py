@@ -106,6 +106,7 @@ def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Pat
         (["posts", "-o", "out", "--max-bytes", "0"], "no size"),
         (["posts", "-o", "out", "-q", "-v"], "exclude each other"),
         (["posts", "-o", "out", "--report", ""], "no name"),
+        (["posts", "-o", "out", "--report", "posts/"], "'posts/' is a folder"),
         (["posts", "-o", "-", "--report", "-"], "both write to standard output"),
         (["posts", "-o", "out", "--check", "--report", "-"], "both write to standard output"),
         (["posts", "-o", "out", "--outptu", "x"], "--outptu"),

@@ -155,7 +155,11 @@ def test_standard_input_has_one_place(form: str, tmp_path: Path) -> None:
         post = POST.replace("{title}", title).encode()
         result = command("parse", "-", "-o", "out", "--format", form, cwd=tmp_path, stdin=post)
         assert result.returncode == 0, result.stderr
-    assert b"Two" in next(path for path in (tmp_path / "out").iterdir() if path.is_file()).read_bytes()
+    place = tmp_path / f"out/stdin.{form}"
+    assert b"Two" in place.read_bytes()
+    assert command("parse", "-", "-o", "out", "--format", form, cwd=tmp_path, stdin=BROKEN).returncode == 1
+    assert not place.exists()
+    assert b"Two" in (tmp_path / f"out/.newsingest/stale/stdin.{form}").read_bytes()
 
 
 def test_records_in_other_words_are_ours(tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ def _check_report(_ctx: click.Context, _param: click.Parameter, value: str | Non
     if value not in {None, "-"}:
         from newsingest.runs.report import is_in_the_way
 
+        if os.path.isdir(value):
+            raise click.BadParameter(f"'{value}' is a folder. Name a file, or - for standard output.")
         if is_in_the_way(value):
             raise click.BadParameter(f"'{value}' is there and no report of newsingest. It stays; name another file.")
     return value

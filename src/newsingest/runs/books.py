@@ -167,8 +167,8 @@ class Books:
         writer = self.sink.writer
         if row is not None and (self.remembers_writing(row) or self.sink.stamp(row.record) == row.known.stamp):
             record = row.record
-        elif writer is not None and writer.is_foreign(record):
-            return None
+        elif writer is not None and path != os.fsencode(STDIN) and writer.is_foreign(record):
+            return None  # whereas nothing is remembered of standard input, which has a place of its own
         return None if self.is_of_another(record, path) else self.sink.retire(record)
 
     def remembers_writing(self, row: Row) -> bool:

@@ -35,8 +35,7 @@ class Job(msgspec.Struct, frozen=True):
     """All that makes a record of a candidate. Picklable where its functions are module-level ones.
 
     With a ``writer`` the record is written where it is made; without, or where something else stands in its place, its
-    bytes are handed back. Without a ``parse``
-    of its own, posts are parsed as this tool does.
+    bytes are handed back. Without a ``parse`` of its own, posts are parsed as this tool does.
     """
 
     encode: Callable[[Record], bytes]
