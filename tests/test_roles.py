@@ -78,6 +78,14 @@ def test_headings(read: Read, line: str, *, is_heading: bool) -> None:
         ("<p>Follow the money, and Facebook will lead us there.</p>", True),
         ("<p>Follow me on Twitter: @paperferry | Join the Discord</p>", False),
         ("<p>Twitter | Discord | Telegram</p>", False),
+        ("<p>以上就是雪线之上新手开荒攻略的全部内容了，希望对大家有所帮助。</p>", False),
+        ("<p>到此这篇关于缆绳打结的文章就介绍到这了</p>", False),
+        ("<p>微信搜“山月渡口”关注，每天一条船。</p>", False),
+        ("<p>感谢大家阅读，我们下期再见！</p>", False),
+        ("<p>※ 文章内容仅供参考</p>", False),
+        ("<p>以上就是他留给女儿的全部内容，一共三页半。</p>", True),
+        ("<p>这就是老段一生的主要工作。</p>", True),
+        ("<p>他们在微信搜“渡口”，什么也没有找到。</p>", True),
     ],
 )
 def test_what_ends_a_post(read: Read, line: str, *, stays: bool) -> None:
