@@ -35,6 +35,11 @@ def texts(names: Sequence[str]) -> Sequence[str]:
     return [text(name) for name in names]
 
 
+def encoded(names: Sequence[str]) -> list[bytes]:
+    """Write names or paths as the file system has them, all in one go."""
+    return os.fsencode("\0".join(names)).split(b"\0") if names else []
+
+
 def _is_unicode(words: str) -> bool:
     try:
         words.encode("utf-8")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import msgspec
 
 from newsingest.errors import SinkError
-from newsingest.paths import text
+from newsingest.paths import encoded, text
 from newsingest.runs.sink import make_state_folder
 from newsingest.runs.state_file import Database, state_file
 from newsingest.runs.state_rows import (
@@ -113,7 +113,7 @@ class State:
         """Return what is known of posts, which should lie in one folder, and note that they are there."""
         if not paths:
             return {}
-        wanted = dict(zip(os.fsencode("\0".join(paths)).split(b"\0"), paths, strict=True))
+        wanted = dict(zip(encoded(paths), paths, strict=True))
         rows: dict[str, Row] = {}
         with self._db.guarded():
             self._write()

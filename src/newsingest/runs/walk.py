@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.paths import texts
+from newsingest.paths import encoded, texts
 from newsingest.runs.glance import glances
 from newsingest.runs.globs import Globs
 from newsingest.runs.names import record_names
@@ -205,7 +205,7 @@ class _Walker:
     def _files(self, entries: Iterable[tuple[str, os.DirEntry[str]]], here: _Opened) -> dict[str, Glance]:
         """Find the files to be read among the entries of a folder: nearly all of them, and so all at once."""
         wanted = [(shown, entry.name) for shown, entry in entries if shown in here.wanted]
-        seen = glances(here.descriptor, [os.fsencode(name) for _, name in wanted])
+        seen = glances(here.descriptor, encoded([name for _, name in wanted]))
         return {
             shown: glance
             for (shown, _), glance in zip(wanted, seen, strict=True)
