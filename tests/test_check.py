@@ -106,6 +106,7 @@ def test_an_upgrade_of_the_schema_says_so(repository: Path) -> None:
         (b"# notes\n", "no JSON; move it away, as no run writes over it"),
         (b'{"schema": 1, "title": "\xff"}', "no JSON; a merge conflict, perhaps"),
         (b"", "no JSON; a merge conflict, perhaps"),
+        (b'<<<<<<< HEAD\n{"schema": 1}\n=======\n{"schema": 1}\n>>>>>>> b\n', "no JSON; a merge conflict, perhaps"),
         (b"[1]", "no record: JSON, but without a schema number; move it away, as no run writes over it"),
         (
             b'{"schema": null}',

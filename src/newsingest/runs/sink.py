@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 STATE_FOLDER = ".newsingest"
 
 _HEAD_BYTES = 1 << 16  # enough of a file to tell whether it is ours
-_begins_a_record = re.compile(rb'\s*\{\s*"schema"\s*:\s*\d').match
+# Git may put the line of a merge conflict above.
+_begins_a_record = re.compile(rb'(?:<{7}[^\n]*\n)?\s*\{\s*"schema"\s*:\s*\d').match
 
 # To look at files by; where there is O_PATH, not even leave to list the folder is needed.
 _FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
