@@ -122,11 +122,10 @@ class HeadingFinder:
         """Whether each that would be guessed stands below a picture, and others are marked or it opens the text."""
         if not all(id(line) in self._below and not _opens_with_number(line.text) for line in self.guessed):
             return False
-        content = self.content
-        first = next(index for index, item in enumerate(content) if not isinstance(item, Captioned))
-        return any(isinstance(item, Heading) and not item.guessed for item in content) or (
-            isinstance(head := content[first], Heading) and [head.line] == self.guessed
-        )
+        if any(isinstance(item, Heading) and not item.guessed for item in self.content):
+            return True
+        first = next(item for item in self.content if not isinstance(item, Captioned))
+        return isinstance(first, Heading) and [first.line] == self.guessed
 
     def _give_to_pictures(self) -> None:
         """Make captions of the lines that were guessed, where the picture above has none."""

@@ -332,7 +332,6 @@ def _paragraphs(parts: Sequence[str], bolds: Sequence[bool] | None) -> Iterator[
             continue
         begun = start if begun is None else begun
         last = end
-        blank = False
     if begun is not None:
         yield begun, last
 
