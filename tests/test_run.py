@@ -18,7 +18,7 @@ from newsingest.runs.settings import Settings
 from newsingest.runs.sink import DirectorySink
 from newsingest.runs.sources import SourceError, resolve_sources
 from newsingest.runs.tasks import Job, Task
-from newsingest.runs.walk import Candidate, Rules
+from newsingest.runs.walk import Rules
 from newsingest.runs.work import together, work_stepwise
 
 if TYPE_CHECKING:
@@ -204,13 +204,13 @@ def test_the_work_on_a_post_can_be_sent_to_another_process(src: Path) -> None:
     job = Job(DirectorySink.encode, None, parse)
     again = pickle.loads(pickle.dumps(job))  # noqa: S301 - made on this line
     assert again == job
-    outcome = result_of(work_stepwise(Task(Candidate(str(src / "bad.md"), "bad.md", 3, "bad.json")), job))
+    outcome = result_of(work_stepwise(Task(str(src / "bad.md"), "bad.md", "bad.json"), job))
     assert isinstance(pickle.loads(pickle.dumps(outcome)), PostError)  # noqa: S301 - as above
 
 
 def test_posts_are_worked_on_together_as_long_as_they_are_small() -> None:
     def tasks(*sizes: int) -> list[Task]:
-        return [Task(Candidate("/a.md", "a.md", size, "a.json")) for size in sizes]
+        return [Task("/a.md", "a.md", "a.json", size) for size in sizes]
 
     assert together(tasks(*[1000] * 100)) == 24
     assert together(tasks(1000, 1000)) == 2

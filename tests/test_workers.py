@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ import pytest
 from newsingest.runs import worker as worker_side
 from newsingest.runs.limits import Limits, Lost, WorkersError
 from newsingest.runs.worker import Work
-from newsingest.runs.workers import Workers, _Supply, light
+from newsingest.runs.workers import Workers, _Supply, _widen, light
 from scratch import run
 
 if TYPE_CHECKING:
@@ -248,6 +249,23 @@ def test_large_tasks_and_large_results_do_not_wait_for_each_other() -> None:
     tasks = [bytes([number]) * 50_000 for number in range(120)]
     with Workers[bytes, bytes, bytes](Work(echo), 2) as workers:
         assert list(workers.results((task, task) for task in tasks)) == [(task, task) for task in tasks]
+
+
+def test_small_buffers_of_the_system_stop_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsingest.runs.workers._BUFFER", 4096)  # less than a batch, as of some systems by themselves
+    texts = [f"{number:0300}" for number in range(2000)]
+    with Workers[str, str, str](Work(str.swapcase), 2) as workers:
+        assert [result for _, result in workers.results((text, text) for text in texts)] == texts
+
+
+def test_a_pipe_takes_what_it_is_said_to_take() -> None:
+    near, far = multiprocessing.Pipe()
+    room = _widen(near, far)
+    os.set_blocking(near.fileno(), False)
+    near.send_bytes(bytes(room))  # nobody reads, and yet it neither blocks nor fails
+    os.set_blocking(near.fileno(), True)
+    assert room > 32 * 1024
+    assert far.recv_bytes() == bytes(room)
 
 
 def test_grown_workers_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,7 +115,7 @@ def plan(page: Page, books: Books) -> Iterator[Planned]:
             if same and known.status == "written":
                 unchanged.append((found, row))
                 continue
-            task = None if same else Task(found, known.sha256 or None)
+            task = None if same else _task(found, known=known.sha256 or None)
         else:
             same = False
             task = _anew(found, row, books) if isinstance(found, Candidate) and found.path != STDIN else None
@@ -129,7 +129,11 @@ def plan(page: Page, books: Books) -> Iterator[Planned]:
 
 def _anew(found: Candidate, row: Row | None, books: Books) -> Task:
     """Make the task of a post that is parsed, whatever its bytes are."""
-    return Task(found, fresh=row is None or row.record != found.record or not books.remembers_writing(row))
+    return _task(found, fresh=row is None or row.record != found.record or not books.remembers_writing(row))
+
+
+def _task(found: Candidate, *, known: str | None = None, fresh: bool = False) -> Task:
+    return Task(found.path, found.relative, found.record, found.size, known, fresh)
 
 
 def _rows(page: Page, books: Books) -> dict[str, Row]:

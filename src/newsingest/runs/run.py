@@ -142,4 +142,4 @@ class _Run:
 
         with self.bell.waiting():
             given = standard_input(self.settings.rules.max_bytes)
-        return Task(found, given=given)
+        return Task(found.path, found.relative, found.record, given=given)

@@ -10,7 +10,7 @@ import msgspec
 from newsingest.errors import PostError, SinkError
 from newsingest.parsing.parse_options import ParseOptions
 from newsingest.record import Record
-from newsingest.runs.walk import DEFAULT_MAX_BYTES, Candidate
+from newsingest.runs.walk import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
     from newsingest.runs.sink import RecordWriter, Stamp
@@ -19,13 +19,17 @@ Parse = Callable[[bytes, str, ParseOptions], Record]
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A candidate, and the hash of the bytes that made the record it has, where that is still good.
+    """A post to be read: its path, its path below the source, its record's name and its size in bytes.
 
-    Where it is ``fresh``, no run is known to have written what may stand in the place of its record. ``given`` is what
-    was read of standard input, which a worker does not have.
+    ``known`` is the hash of the bytes that made the record it has, where that is still good. Where it is ``fresh``, no
+    run is known to have written what may stand in the place of its record. ``given`` is what was read of standard
+    input, which a worker does not have.
     """
 
-    candidate: Candidate
+    path: str
+    relative: str
+    record: str
+    size: int = 0
     known: str | None = None
     fresh: bool = False
     given: bytes | OSError | None = None

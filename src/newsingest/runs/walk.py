@@ -12,6 +12,7 @@ import errno
 import os
 import stat
 from enum import Enum
+from itertools import compress
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from newsingest.runs.globs import Globs
 from newsingest.runs.names import record_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from newsingest.runs.glance import Glance
 
@@ -186,15 +187,15 @@ class _Walker:
         descriptor = os.open(folder.path, _FOLDER_FLAGS)
         try:
             with os.scandir(descriptor) as entries:
-                visible = [entry for entry in entries if entry.name[0] != "."]
-            names = texts([entry.name for entry in visible])
+                visible = {name: entry for entry in entries if (name := entry.name)[0] != "."}
+            names = texts(list(visible))
             excluded = self._exclude.matching(prefix, names)
             wanted = (self._include.matching(prefix, names) if self._include else set(names)) - excluded
             here = _Opened(folder.path, descriptor, excluded, wanted)
-            files = self._files(zip(names, visible, strict=True), here)
+            files = self._files(names, list(visible), here)
             looked = [
-                (name, entry.name, what)
-                for name, entry in zip(names, visible, strict=True)
+                (name, raw, what)
+                for name, (raw, entry) in zip(names, visible.items(), strict=True)
                 if (what := files.get(name) or self._look(entry, name, prefix + name, here)) is not None
             ]
         finally:
@@ -202,14 +203,15 @@ class _Walker:
         looked.sort(key=itemgetter(0))
         return looked
 
-    def _files(self, entries: Iterable[tuple[str, os.DirEntry[str]]], here: _Opened) -> dict[str, Glance]:
-        """Find the files to be read among the entries of a folder: nearly all of them, and so all at once."""
-        wanted = [(shown, entry.name) for shown, entry in entries if shown in here.wanted]
-        seen = glances(here.descriptor, encoded([name for _, name in wanted]))
+    def _files(self, names: Sequence[str], raw: Sequence[str], here: _Opened) -> dict[str, Glance]:
+        """Find the files to be read among the names in a folder: nearly all of them, and so all at once."""
+        are_wanted = [name in here.wanted for name in names]
+        seen = glances(here.descriptor, encoded(list(compress(raw, are_wanted))))
+        most = self._max_bytes
         return {
-            shown: glance
-            for (shown, _), glance in zip(wanted, seen, strict=True)
-            if glance is not None and size_reason(glance[0], self._max_bytes) is None
+            name: glance
+            for name, glance in zip(compress(names, are_wanted), seen, strict=True)
+            if glance is not None and 0 < glance[0] <= most
         }
 
     def _look(self, entry: os.DirEntry[str], shown: str, relative: str, here: _Opened) -> _Looked | None:

@@ -51,17 +51,16 @@ def timed(outcome: Outcome, seconds: float) -> Outcome:
 
 def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
     """Do one task, step by step. Errors come back as values, as they cross a process boundary; but MemoryError."""
-    candidate = task.candidate
     try:
-        raw = read_post(candidate.path, candidate.relative, job.max_bytes, given=task.given)
+        raw = read_post(task.path, task.relative, job.max_bytes, given=task.given)
         if task.known is not None and hashlib.sha256(raw).hexdigest() == task.known:
             return Same()
         make_room(len(raw))
         yield
         if job.parse is None:
-            record = (yield from read_stepwise(raw, candidate.relative, job.options)).record
+            record = (yield from read_stepwise(raw, task.relative, job.options)).record
         else:
-            record = job.parse(raw, candidate.relative, job.options)
+            record = job.parse(raw, task.relative, job.options)
         data = job.encode(record)
         yield
         stamp = _write(task, data, job.writer) if job.writer else None
@@ -75,20 +74,19 @@ def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
 
 def _write(task: Task, data: bytes, writer: RecordWriter) -> Stamp | None:
     """Write a record, unless a file of others may stand in its place: whose it is, the books know."""
-    name = task.candidate.record
-    return None if task.fresh and writer.is_foreign(name, data) else writer.write(name, data)
+    return None if task.fresh and writer.is_foreign(task.record, data) else writer.write(task.record, data)
 
 
 def weight(finding: Finding | Unchanged, task: Task | None) -> int:
     """Tell how much memory a finding takes while it waits to be settled, its record included: roughly."""
-    return task.candidate.size if task is not None else _ROW_BYTES * finding.number
+    return task.size if task is not None else _ROW_BYTES * finding.number
 
 
 def together(tasks: Sequence[Task]) -> int:
     """Count how many of the next tasks are done together, step by step: at least one."""
     size = 0
     for count, task in enumerate(tasks[:_MOST_TOGETHER]):
-        size += task.candidate.size
+        size += task.size
         if size > _BYTES_TOGETHER:
             return max(count, 1)
     return min(len(tasks), _MOST_TOGETHER)

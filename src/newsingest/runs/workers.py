@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
+import socket
 import time
 from collections import deque
 from contextlib import nullcontext, suppress
 from multiprocessing.connection import wait
-from multiprocessing.reduction import ForkingPickler
 from multiprocessing.sharedctypes import RawValue
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -24,6 +25,7 @@ from newsingest.runs.worker import Crash, Work, serve
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
+    from multiprocessing.connection import Connection
 
     from newsingest.runs.worker import Shared
 
@@ -35,7 +37,7 @@ _FIRST, _MOST, _LEAST = 24, 72, 8  # tasks of a batch: so few that all begin soo
 _HEAVY = 1024 * 1024  # bytes of memory that make a batch, however few its tasks
 _AHEAD = 3  # batches a worker may be ahead of the slowest
 _QUEUE = 2  # batches at a worker: one to do and one that waits, so that it need not wait itself
-_ROOM = 64 * 1024  # bytes of a batch that may wait: what a pipe surely takes while its other end is busy
+_BUFFER = 256 * 1024  # bytes asked for each way of a pipe: some systems' own choice is less than one batch
 _BAD_STARTS = 3  # workers that die before their first task, after which starting more is no use
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -124,6 +126,7 @@ class _Worker(Generic[Key, Task, Result]):
     def __init__(self, work: Work, method: str, shared: Shared) -> None:
         context: Any = multiprocessing.get_context(method)
         self.connection, theirs = context.Pipe()
+        self._room = _widen(self.connection, theirs)
         self.begun = RawValue("q", 0)
         self.returned = 0
         self.batches: deque[_Batch[Key, Task, Result]] = deque()
@@ -146,8 +149,8 @@ class _Worker(Generic[Key, Task, Result]):
 
     def give(self, batch: _Batch[Key, Task, Result]) -> bool:
         """Send a batch, unless it is so large that worker and run could wait for each other."""
-        message = ForkingPickler.dumps([batch.tasks[place] for place in batch.todo])
-        if self.batches and len(message) > _ROOM:
+        message = pickle.dumps([batch.tasks[place] for place in batch.todo], pickle.HIGHEST_PROTOCOL)
+        if self.batches and len(message) > self._room:
             return False
         self.connection.send_bytes(message)
         self.batches.append(batch)
@@ -157,6 +160,18 @@ class _Worker(Generic[Key, Task, Result]):
         self.process.kill()
         self.process.join()
         self.connection.close()
+
+
+def _widen(*ends: Connection[Any, Any]) -> int:
+    """Ask for large buffers at both ends of a pipe; return how many bytes it surely takes while one end is busy."""
+    granted: list[int] = []
+    for end in ends:
+        with socket.socket(fileno=os.dup(end.fileno())) as each:
+            for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+                with suppress(OSError):
+                    each.setsockopt(socket.SOL_SOCKET, option, _BUFFER)
+                granted.append(each.getsockopt(socket.SOL_SOCKET, option))
+    return min(granted) // 4  # Linux counts what it adds to each message, and says twice what it grants
 
 
 def light(key: Any, task: Any) -> int:  # noqa: ANN401, ARG001 - one of several ways to weigh tasks
