@@ -31,7 +31,9 @@ _FULL_STOP = (*"。．；;，,、", "。”", "。」", "。』")
 _BRACKETED = re.compile(r"【[^【】]{1,16}】")
 # So a notice sets its title above its text; verses have signs at their ends.
 _PARTED_TITLE = re.compile(r"[^\n]{2,39}\w\n[^\n]{2,39}(?:\w|[)）》])")
+_BULLETS = "●■◆▶►•○▪"
 _NUMERALS = "一二三四五六七八九十"
+_FIRST_NUMERALS = {*_NUMERALS, "1"}
 _QUESTION = re.compile(rf"(?:[\d{_NUMERALS}]{{1,3}}[、.．]\s?)?问[:：]")
 _MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
 _MINOR = re.compile(rf"[（(][{_NUMERALS}]{{1,3}}[)）]")
@@ -95,7 +97,7 @@ class HeadingFinder:
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
-            elif item.text[0] in _NUMERALS:
+            elif item.text[0] in _FIRST_NUMERALS:
                 numbered.append(index)
         if numbered:
             self._find_more_of_series(numbered)
@@ -142,16 +144,18 @@ class HeadingFinder:
         self.guessed = [item.line for item in content if isinstance(item, Heading) and item.guessed]
 
     def _find_more_of_series(self, numbered: list[int]) -> None:
-        """Where one of 一、二、三、 is a heading, so are others above a text, however short."""
-        if not any(_MAJOR.match(line.text) for line in self.guessed):
-            return
+        """Where one of 一、二、三、 is a heading, so are others above a text, however short; and 1. where 2. is one."""
+        series = [number for number in (_MAJOR, _NUMBERED) if any(number.match(line.text) for line in self.guessed)]
         for index in numbered:
             item = self.content[index]
-            if not isinstance(item, Line) or item.kind != "text" or _MAJOR.match(item.text) is None:
+            if not isinstance(item, Line) or item.kind != "text":
                 continue
+            number = next((each for each in series if each.match(item.text)), None)
             following = self._following(index)
-            is_above_text = isinstance(following, Line) and _MAJOR.match(following.text) is None
-            if is_above_text and has_heading_form(item.text) and self._could_be_heading(item):
+            if number is None or not isinstance(following, Line) or number.match(following.text) is not None:
+                continue
+            is_open = number is _MAJOR or _introduces(item.text, following)
+            if is_open and has_heading_form(item.text) and self._could_be_heading(item):
                 self.content[index] = Heading(item, guessed=True)
         self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
 
@@ -209,7 +213,7 @@ class HeadingFinder:
             # A number opens the first item below a heading, as it does below the item before.
             is_open = isinstance(before, Line) and before.level > 0 and _NUMBERED.match(line.text)
             if isinstance(before, Line) and not is_open:
-                is_parted = before.bold or before.text.endswith(_SENTENCE_END)
+                is_parted = before.bold or before.text.endswith(_SENTENCE_END) or _ends_bullets(before.text, line.text)
                 if not is_parted or before.text.endswith((":", "：")):
                     return False
             if isinstance(before, Line) and _NUMBERED.match(line.text) and _NUMBERED.match(before.text):  # a list
@@ -242,6 +246,11 @@ def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
     if not _SECTION_NUMBER.fullmatch(line.text):
         return False
     return isinstance(following, Heading) or (following.kind == "text" and is_wide(following.text, PROSE_WIDTH))
+
+
+def _ends_bullets(above: str, text: str) -> bool:
+    """Whether a line follows the last of lines that typed marks open."""
+    return above[0] in _BULLETS and text[0] not in _BULLETS
 
 
 def _opens_with_number(text: str) -> bool:
