@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 PROSE_WIDTH = 20
 _ENUMERATED_PROSE_WIDTH = 12  # below a heading with a number
 _HEADING_WIDTH = 40
+_LONGEST_BOLD = 60  # of one in bold type, where nothing in it ends a sentence
 _MOST_BOLD_HEADINGS = 2  # that stand together
 _MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quote
 _TAG_HEADING_WIDTH = 79.5
 _MOST_BREAKS = 2
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
 _FULL_STOP = (*"。．；;，,、", "。”", "。」", "。』")
+_STOP = re.compile(r"[。！？；!?;]|\. ")
 # A line that is all in these brackets is a label of what follows.
 _BRACKETED = re.compile(r"【[^【】]{1,16}】")
 # So a notice sets its title above its text; verses have signs at their ends.
@@ -39,6 +41,10 @@ _MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
 _MINOR = re.compile(rf"[（(][{_NUMERALS}]{{1,3}}[)）]")
 _NUMBERED = re.compile(r"\d{1,2}[、.．](?!\d)")
 _ENUMERATED = re.compile(rf"{_MAJOR.pattern}|{_MINOR.pattern}|第[{_NUMERALS}\d]{{1,3}}[章节部分条]")
+# Who or what the text below is about, and a few words on it.
+_LABELLED = re.compile(r"(?P<label>[^:：\d]{2,10})[:：]\s*[^:：\d？?]{2,}")
+_FEWEST_LABELLED = 3
+_TURN = re.compile(r"[^:：。，！？“”]{1,10}[:：]")
 # A number alone in a line opens a section.
 _LONGEST_NUMBER = 12
 _SECTION_NUMBER = re.compile(rf"(?:0?[1-9]|1\d|[{_NUMERALS}]{{1,2}}|(?:Part|PART|Chapter)[ .]{{0,2}}\d{{1,2}})")
@@ -66,7 +72,7 @@ class HeadingFinder:
     both by ``id()``.
     """
 
-    __slots__ = ("_below", "_matches", "_patterns", "captions", "content", "guessed", "remade")
+    __slots__ = ("_below", "_labelled", "_matches", "_patterns", "captions", "content", "guessed", "remade")
 
     def __init__(
         self,
@@ -79,6 +85,7 @@ class HeadingFinder:
         self.guessed: list[Line] = []
         self.captions: list[Line] = []  # what only looked like headings
         self.remade: Remade = []
+        self._labelled: list[int] = []
         self._patterns = patterns
         self._matches = matches
         self._below = below
@@ -101,6 +108,8 @@ class HeadingFinder:
                 numbered.append(index)
         if numbered:
             self._find_more_of_series(numbered)
+        if len(self._labelled) >= _FEWEST_LABELLED:
+            self._take_labelled()
         self.guessed.reverse()
         if self.guessed and id(self.guessed[0]) in self._below and self._are_captions():
             self._give_to_pictures()
@@ -175,7 +184,8 @@ class HeadingFinder:
             return False
         if line.bold:
             is_sentence = text.endswith(_FULL_STOP) and _QUESTION.match(text) is None
-            return not (is_sentence or is_wide(text, _HEADING_WIDTH) or self._in_bold_run(index))
+            widest = _HEADING_WIDTH if text.endswith(_SENTENCE_END) or _STOP.search(text) else _LONGEST_BOLD
+            return not (is_sentence or is_wide(text, widest) or self._in_bold_run(index))
         if line.kind == "quote":
             return (
                 following is not None
@@ -206,19 +216,43 @@ class HeadingFinder:
             return False
         if _BRACKETED.fullmatch(line.text):
             return following is not None and self._could_be_heading(line)
+        if not (self._stands_apart(index, line) and _introduces(line.text, following)):
+            return False
+        if self._could_be_heading(line):
+            return True
+        if id(line) not in self._matches and _LABELLED.fullmatch(line.text) and not _is_turn(following):
+            self._labelled.append(index)
+        return False
+
+    def _stands_apart(self, index: int, line: Line) -> bool:
+        """Whether a line has a heading's number, or what stands above it is over."""
+        if _ENUMERATED.match(line.text):
+            return True
         before = self.content[index - 1] if index else None
-        if not _ENUMERATED.match(line.text):
-            if before is None:
-                return False
-            # A number opens the first item below a heading, as it does below the item before.
-            is_open = isinstance(before, Line) and before.level > 0 and _NUMBERED.match(line.text)
-            if isinstance(before, Line) and not is_open:
-                is_parted = before.bold or before.text.endswith(_SENTENCE_END) or _ends_bullets(before.text, line.text)
-                if not is_parted or before.text.endswith((":", "：")):
-                    return False
-            if isinstance(before, Line) and _NUMBERED.match(line.text) and _NUMBERED.match(before.text):  # a list
-                return False
-        return _introduces(line.text, following) and self._could_be_heading(line)
+        if not isinstance(before, Line):
+            return before is not None
+        is_numbered = _NUMBERED.match(line.text) is not None
+        if is_numbered and _NUMBERED.match(before.text):  # a list
+            return False
+        # A number opens the first item below a heading, as it does below the item before.
+        if is_numbered and before.level > 0:
+            return True
+        if before.text.endswith((":", "：")):
+            return False
+        return before.bold or before.text.endswith(_SENTENCE_END) or _ends_bullets(before.text, line.text)
+
+    def _take_labelled(self) -> None:
+        """Take lines of a label and a few words for headings, where several stand above texts of their own.
+
+        In an interview and a list of facts, the labels are the same, or no text stands between.
+        """
+        lines = [line for index in self._labelled if isinstance(line := self.content[index], Line)]
+        labels = {line.text.replace(":", "：").partition("：")[0] for line in lines}
+        if len(labels) < len(lines):
+            return
+        for index, line in zip(self._labelled, lines, strict=True):
+            self.content[index] = Heading(line, guessed=True)
+        self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
 
     def _could_be_heading(self, line: Line) -> bool:
         """Whether no pattern says what else an unmarked line is."""
@@ -246,6 +280,11 @@ def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
     if not _SECTION_NUMBER.fullmatch(line.text):
         return False
     return isinstance(following, Heading) or (following.kind == "text" and is_wide(following.text, PROSE_WIDTH))
+
+
+def _is_turn(line: Line | Heading | None) -> bool:
+    """Whether a line begins with who says it."""
+    return isinstance(line, Line) and _TURN.match(line.text) is not None
 
 
 def _ends_bullets(above: str, text: str) -> bool:
