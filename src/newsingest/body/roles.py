@@ -32,10 +32,9 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     patterns = profile.lines
     items, parted = part_rows(items, patterns)
     end = _find_end(items, patterns) if patterns.has_end else None
-    rest = [] if end is None else items[end[0] :]
-    article = items if end is None else items[: end[0]] + [item for item in rest if _is_editor(item)]
+    article = items if end is None else items[: end[0]]
     draft = Draft(patterns, below_media(article))
-    cut = [] if end is None else _leave_rest(draft, rest, end[1])
+    cut = [] if end is None else _leave_rest(draft, items[end[0] :], end[1])
     LineSorter(article, draft).sort()
     drop_ends(draft)
     drop_foot(draft)
@@ -61,18 +60,11 @@ def _leave_rest(draft: Draft, rest: list[Item], match: LineMatch) -> list[Pictur
     for item in rest:
         if not isinstance(item, Line):
             cut.append(item)
-        elif _is_editor(item):
-            continue
         elif item is rest[0]:
             draft.leave(item, "the end of the article", match)
         else:
             draft.leave(item, "below the end of the article")
     return cut
-
-
-def _is_editor(item: Item) -> bool:
-    """Whether markup says that a line names the editor, which the page does below all that it reprints."""
-    return isinstance(item, Line) and item.field == "editor"
 
 
 def _drop_page_head(draft: Draft, title: str | None) -> None:
