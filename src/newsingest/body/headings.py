@@ -41,10 +41,15 @@ _MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
 _MINOR = re.compile(rf"[（(][{_NUMERALS}]{{1,3}}[)）]")
 _NUMBERED = re.compile(r"\d{1,2}[、.．](?!\d)")
 _ENUMERATED = re.compile(rf"{_MAJOR.pattern}|{_MINOR.pattern}|第[{_NUMERALS}\d]{{1,3}}[章节部分条]")
-# Who or what the text below is about, and a few words on it.
-_LABELLED = re.compile(r"(?P<label>[^:：\d]{2,10})[:：]\s*[^:：\d？?]{2,}")
+# Who, what or when the text below is about, and a few words on it.
+_LABELLED = re.compile(
+    r"(?P<label>[^:：\d]{2,10})[:：]\s*[^:：\d？?]{2,}"
+    r"|(?P<time>(?:\d{4}\s?年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日|\d{1,2}[:：]\d{2})[^\d。！？?]{0,20})"
+)
 _FEWEST_LABELLED = 3
 _TURN = re.compile(r"[^:：。，！？“”]{1,10}[:：]")
+# Parts that every report of its kind has, however little it says there.
+_STANDING = ("风险提示", "投资建议", "核心观点", "投资要点")
 # A number alone in a line opens a section.
 _LONGEST_NUMBER = 12
 _SECTION_NUMBER = re.compile(rf"(?:0?[1-9]|1\d|[{_NUMERALS}]{{1,2}}|(?:Part|PART|Chapter)[ .]{{0,2}}\d{{1,2}})")
@@ -220,9 +225,14 @@ class HeadingFinder:
             return False
         if self._could_be_heading(line):
             return True
-        if id(line) not in self._matches and _LABELLED.fullmatch(line.text) and not _is_turn(following):
+        if self._is_unknown(line) and _LABELLED.fullmatch(line.text) and not _is_turn(following):
             self._labelled.append(index)
         return False
+
+    def _is_unknown(self, line: Line) -> bool:
+        """Whether no pattern says what a line is, but that it stands above the text where it stands there."""
+        match = self._matches.get(id(line))
+        return match is None or match.kind == "furniture"
 
     def _stands_apart(self, index: int, line: Line) -> bool:
         """Whether a line has a heading's number, or what stands above it is over."""
@@ -247,7 +257,7 @@ class HeadingFinder:
         In an interview and a list of facts, the labels are the same, or no text stands between.
         """
         lines = [line for index in self._labelled if isinstance(line := self.content[index], Line)]
-        labels = {line.text.replace(":", "：").partition("：")[0] for line in lines}
+        labels = {found["label"] or found["time"] for line in lines if (found := _LABELLED.fullmatch(line.text))}
         if len(labels) < len(lines):
             return
         for index, line in zip(self._labelled, lines, strict=True):
@@ -270,7 +280,7 @@ def _introduces(text: str, following: Line | Heading | None) -> bool:
         return bool(number.match(following.line.text)) and not _MINOR.match(text)
     if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
         return False
-    least = _ENUMERATED_PROSE_WIDTH if _ENUMERATED.match(text) else PROSE_WIDTH
+    least = _ENUMERATED_PROSE_WIDTH if text in _STANDING or _ENUMERATED.match(text) else PROSE_WIDTH
     return width(following.text) >= max(least, 1.5 * width(text))
 
 
