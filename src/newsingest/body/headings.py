@@ -221,9 +221,10 @@ class HeadingFinder:
             return False
         if _BRACKETED.fullmatch(line.text):
             return following is not None and self._could_be_heading(line)
-        if not (self._stands_apart(index, line) and _introduces(line.text, following)):
+        is_apart = self._stands_apart(index, line)
+        if not ((is_apart or not index) and _introduces(line.text, following)):
             return False
-        if self._could_be_heading(line):
+        if is_apart and self._could_be_heading(line):
             return True
         if self._is_unknown(line) and _LABELLED.fullmatch(line.text) and not _is_turn(following):
             self._labelled.append(index)
