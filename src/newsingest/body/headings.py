@@ -27,7 +27,8 @@ _MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quo
 _TAG_HEADING_WIDTH = 79.5
 _MOST_BREAKS = 2
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
-_FULL_STOP = (*"。．；;，,、", "。”", "。」", "。』")
+_PERIOD = (*"。．", "。”", "。」", "。』")
+_FULL_STOP = (*_PERIOD, *"；;，,、")
 _STOP = re.compile(r"[。！？；!?;]|\. ")
 # A line that is all in these brackets is a label of what follows.
 _BRACKETED = re.compile(r"【[^【】]{1,16}】")
@@ -206,7 +207,7 @@ class HeadingFinder:
         return has_heading_form(text) and self._could_be_heading(line)
 
     def _in_bold_run(self, index: int) -> bool:
-        """Whether three or more bold lines stand together: a list of names, not headings."""
+        """Whether three or more bold lines stand together, without a full stop: a list of names, not headings."""
         run = 1
         for step in (-1, 1):
             at = index + step
@@ -309,4 +310,4 @@ def _opens_with_number(text: str) -> bool:
 
 def _is_bold(item: object) -> bool:
     line = item.line if isinstance(item, Heading) else item
-    return isinstance(line, Line) and line.bold and not line.level
+    return isinstance(line, Line) and line.bold and not line.level and not line.text.endswith(_PERIOD)
