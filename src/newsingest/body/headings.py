@@ -190,8 +190,7 @@ class HeadingFinder:
             return False
         if line.bold:
             is_sentence = text.endswith(_FULL_STOP) and _QUESTION.match(text) is None
-            widest = _HEADING_WIDTH if text.endswith(_SENTENCE_END) or _STOP.search(text) else _LONGEST_BOLD
-            return not (is_sentence or is_wide(text, widest) or self._in_bold_run(index))
+            return not (is_sentence or _is_too_wide(text) or self._in_bold_run(index))
         if line.kind == "quote":
             return (
                 following is not None
@@ -273,6 +272,13 @@ class HeadingFinder:
             return match is None or match.kind == "labels"
         text = line.text
         return not self._patterns.is_no_heading(text) or (id(line) in self._below and self._patterns.is_caption(text))
+
+
+def _is_too_wide(text: str) -> bool:
+    """Whether a bold line is too wide for a heading; what holds no sentence may be wider than others."""
+    if not is_wide(text, _HEADING_WIDTH):
+        return False
+    return is_wide(text, _LONGEST_BOLD) or text.endswith(_SENTENCE_END) or _STOP.search(text) is not None
 
 
 def _introduces(text: str, following: Line | Heading | None) -> bool:
