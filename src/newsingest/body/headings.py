@@ -21,22 +21,36 @@ if TYPE_CHECKING:
 PROSE_WIDTH = 20
 _ENUMERATED_PROSE_WIDTH = 12  # below a heading with a number
 _HEADING_WIDTH = 40
+_LONGEST_BOLD = 60  # of one in bold type, where nothing in it ends a sentence
 _MOST_BOLD_HEADINGS = 2  # that stand together
 _MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quote
 _TAG_HEADING_WIDTH = 79.5
 _MOST_BREAKS = 2
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
-_FULL_STOP = (*"。．；;，,、", "。”", "。」", "。』")
+_PERIOD = (*"。．", "。”", "。」", "。』")
+_FULL_STOP = (*_PERIOD, *"；;，,、")
+_STOP = re.compile(r"[。！？；!?;]|\. ")
 # A line that is all in these brackets is a label of what follows.
 _BRACKETED = re.compile(r"【[^【】]{1,16}】")
 # So a notice sets its title above its text; verses have signs at their ends.
 _PARTED_TITLE = re.compile(r"[^\n]{2,39}\w\n[^\n]{2,39}(?:\w|[)）》])")
+_BULLETS = "●■◆▶►•○▪"
 _NUMERALS = "一二三四五六七八九十"
+_FIRST_NUMERALS = {*_NUMERALS, "1"}
 _QUESTION = re.compile(rf"(?:[\d{_NUMERALS}]{{1,3}}[、.．]\s?)?问[:：]")
 _MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
 _MINOR = re.compile(rf"[（(][{_NUMERALS}]{{1,3}}[)）]")
 _NUMBERED = re.compile(r"\d{1,2}[、.．](?!\d)")
 _ENUMERATED = re.compile(rf"{_MAJOR.pattern}|{_MINOR.pattern}|第[{_NUMERALS}\d]{{1,3}}[章节部分条]")
+# Who, what or when the text below is about, and a few words on it.
+_LABELLED = re.compile(
+    r"(?P<label>[^:：\d]{2,10})[:：]\s*[^:：\d？?]{2,}"
+    r"|(?P<time>(?:\d{4}\s?年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日|\d{1,2}[:：]\d{2})[^\d。！？?]{0,20})"
+)
+_FEWEST_LABELLED = 3
+_TURN = re.compile(r"[^:：。，！？“”]{1,10}[:：]")
+# Parts that every report of its kind has, however little it says there.
+_STANDING = ("风险提示", "投资建议", "核心观点", "投资要点")
 # A number alone in a line opens a section.
 _LONGEST_NUMBER = 12
 _SECTION_NUMBER = re.compile(rf"(?:0?[1-9]|1\d|[{_NUMERALS}]{{1,2}}|(?:Part|PART|Chapter)[ .]{{0,2}}\d{{1,2}})")
@@ -64,7 +78,7 @@ class HeadingFinder:
     both by ``id()``.
     """
 
-    __slots__ = ("_below", "_matches", "_patterns", "captions", "content", "guessed", "remade")
+    __slots__ = ("_below", "_labelled", "_matches", "_patterns", "captions", "content", "guessed", "remade")
 
     def __init__(
         self,
@@ -77,6 +91,7 @@ class HeadingFinder:
         self.guessed: list[Line] = []
         self.captions: list[Line] = []  # what only looked like headings
         self.remade: Remade = []
+        self._labelled: list[int] = []
         self._patterns = patterns
         self._matches = matches
         self._below = below
@@ -95,10 +110,12 @@ class HeadingFinder:
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
-            elif item.text[0] in _NUMERALS:
+            elif item.text[0] in _FIRST_NUMERALS:
                 numbered.append(index)
         if numbered:
             self._find_more_of_series(numbered)
+        if len(self._labelled) >= _FEWEST_LABELLED:
+            self._take_labelled()
         self.guessed.reverse()
         if self.guessed and id(self.guessed[0]) in self._below and self._are_captions():
             self._give_to_pictures()
@@ -142,16 +159,18 @@ class HeadingFinder:
         self.guessed = [item.line for item in content if isinstance(item, Heading) and item.guessed]
 
     def _find_more_of_series(self, numbered: list[int]) -> None:
-        """Where one of 一、二、三、 is a heading, so are others above a text, however short."""
-        if not any(_MAJOR.match(line.text) for line in self.guessed):
-            return
+        """Where one of 一、二、三、 is a heading, so are others above a text, however short; and 1. where 2. is one."""
+        series = [number for number in (_MAJOR, _NUMBERED) if any(number.match(line.text) for line in self.guessed)]
         for index in numbered:
             item = self.content[index]
-            if not isinstance(item, Line) or item.kind != "text" or _MAJOR.match(item.text) is None:
+            if not isinstance(item, Line) or item.kind != "text":
                 continue
+            number = next((each for each in series if each.match(item.text)), None)
             following = self._following(index)
-            is_above_text = isinstance(following, Line) and _MAJOR.match(following.text) is None
-            if is_above_text and has_heading_form(item.text) and self._could_be_heading(item):
+            if number is None or not isinstance(following, Line) or number.match(following.text) is not None:
+                continue
+            is_open = number is _MAJOR or _introduces(item.text, following)
+            if is_open and has_heading_form(item.text) and self._could_be_heading(item):
                 self.content[index] = Heading(item, guessed=True)
         self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
 
@@ -171,7 +190,7 @@ class HeadingFinder:
             return False
         if line.bold:
             is_sentence = text.endswith(_FULL_STOP) and _QUESTION.match(text) is None
-            return not (is_sentence or is_wide(text, _HEADING_WIDTH) or self._in_bold_run(index))
+            return not (is_sentence or _is_too_wide(text) or self._in_bold_run(index))
         if line.kind == "quote":
             return (
                 following is not None
@@ -187,7 +206,7 @@ class HeadingFinder:
         return has_heading_form(text) and self._could_be_heading(line)
 
     def _in_bold_run(self, index: int) -> bool:
-        """Whether three or more bold lines stand together: a list of names, not headings."""
+        """Whether three or more bold lines stand together, without a full stop: a list of names, not headings."""
         run = 1
         for step in (-1, 1):
             at = index + step
@@ -202,19 +221,49 @@ class HeadingFinder:
             return False
         if _BRACKETED.fullmatch(line.text):
             return following is not None and self._could_be_heading(line)
+        is_apart = self._stands_apart(index, line)
+        if not ((is_apart or not index) and _introduces(line.text, following)):
+            return False
+        if is_apart and self._could_be_heading(line):
+            return True
+        if self._is_unknown(line) and _LABELLED.fullmatch(line.text) and not _is_turn(following):
+            self._labelled.append(index)
+        return False
+
+    def _is_unknown(self, line: Line) -> bool:
+        """Whether no pattern says what a line is, but that it stands above the text where it stands there."""
+        match = self._matches.get(id(line))
+        return match is None or match.kind == "furniture"
+
+    def _stands_apart(self, index: int, line: Line) -> bool:
+        """Whether a line has a heading's number, or what stands above it is over."""
+        if _ENUMERATED.match(line.text):
+            return True
         before = self.content[index - 1] if index else None
-        if not _ENUMERATED.match(line.text):
-            if before is None:
-                return False
-            # A number opens the first item below a heading, as it does below the item before.
-            is_open = isinstance(before, Line) and before.level > 0 and _NUMBERED.match(line.text)
-            if isinstance(before, Line) and not is_open:
-                is_parted = before.bold or before.text.endswith(_SENTENCE_END)
-                if not is_parted or before.text.endswith((":", "：")):
-                    return False
-            if isinstance(before, Line) and _NUMBERED.match(line.text) and _NUMBERED.match(before.text):  # a list
-                return False
-        return _introduces(line.text, following) and self._could_be_heading(line)
+        if not isinstance(before, Line):
+            return before is not None
+        is_numbered = _NUMBERED.match(line.text) is not None
+        if is_numbered and _NUMBERED.match(before.text):  # a list
+            return False
+        # A number opens the first item below a heading, as it does below the item before.
+        if is_numbered and before.level > 0:
+            return True
+        if before.text.endswith((":", "：")):
+            return False
+        return before.bold or before.text.endswith(_SENTENCE_END) or _ends_bullets(before.text, line.text)
+
+    def _take_labelled(self) -> None:
+        """Take lines of a label and a few words for headings, where several stand above texts of their own.
+
+        In an interview and a list of facts, the labels are the same, or no text stands between.
+        """
+        lines = [line for index in self._labelled if isinstance(line := self.content[index], Line)]
+        labels = {found["label"] or found["time"] for line in lines if (found := _LABELLED.fullmatch(line.text))}
+        if len(labels) < len(lines):
+            return
+        for index, line in zip(self._labelled, lines, strict=True):
+            self.content[index] = Heading(line, guessed=True)
+        self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
 
     def _could_be_heading(self, line: Line) -> bool:
         """Whether no pattern says what else an unmarked line is."""
@@ -225,6 +274,13 @@ class HeadingFinder:
         return not self._patterns.is_no_heading(text) or (id(line) in self._below and self._patterns.is_caption(text))
 
 
+def _is_too_wide(text: str) -> bool:
+    """Whether a bold line is too wide for a heading; what holds no sentence may be wider than others."""
+    if not is_wide(text, _HEADING_WIDTH):
+        return False
+    return is_wide(text, _LONGEST_BOLD) or text.endswith(_SENTENCE_END) or _STOP.search(text) is not None
+
+
 def _introduces(text: str, following: Line | Heading | None) -> bool:
     """Whether what follows a line reads as what it introduces."""
     if isinstance(following, Heading):
@@ -232,7 +288,7 @@ def _introduces(text: str, following: Line | Heading | None) -> bool:
         return bool(number.match(following.line.text)) and not _MINOR.match(text)
     if following is None or following.kind != "text" or not following.text.endswith((*_SENTENCE_END, ":", "：")):
         return False
-    least = _ENUMERATED_PROSE_WIDTH if _ENUMERATED.match(text) else PROSE_WIDTH
+    least = _ENUMERATED_PROSE_WIDTH if text in _STANDING or _ENUMERATED.match(text) else PROSE_WIDTH
     return width(following.text) >= max(least, 1.5 * width(text))
 
 
@@ -244,10 +300,20 @@ def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
     return isinstance(following, Heading) or (following.kind == "text" and is_wide(following.text, PROSE_WIDTH))
 
 
+def _is_turn(line: Line | Heading | None) -> bool:
+    """Whether a line begins with who says it."""
+    return isinstance(line, Line) and _TURN.match(line.text) is not None
+
+
+def _ends_bullets(above: str, text: str) -> bool:
+    """Whether a line follows the last of lines that typed marks open."""
+    return above[0] in _BULLETS and text[0] not in _BULLETS
+
+
 def _opens_with_number(text: str) -> bool:
     return _ENUMERATED.match(text) is not None or _SECTION_NUMBER.fullmatch(text) is not None
 
 
 def _is_bold(item: object) -> bool:
     line = item.line if isinstance(item, Heading) else item
-    return isinstance(line, Line) and line.bold and not line.level
+    return isinstance(line, Line) and line.bold and not line.level and not line.text.endswith(_PERIOD)
