@@ -241,3 +241,21 @@ def test_shell_completion_is_there(tmp_path: Path, shell: str) -> None:
         env=environment(_NEWSINGEST_COMPLETE=f"{shell}_source"),
     )
     assert b"_NEWSINGEST_COMPLETE" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("parse --profile g", "plain,generic"),
+        ("profiles show h", "file,h"),
+        ("parse --profiles own --profile h", "plain,harbour"),
+        ("inspect --profiles gone --profile sina", "plain,sina-finance"),
+    ],
+)
+def test_names_of_profiles_are_completed(tmp_path: Path, words: str, offered: str) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/harbour.yaml").write_text("name: harbour\nextends: generic\n")
+    asked = {"COMP_WORDS": f"newsingest {words}", "COMP_CWORD": str(len(words.split()))}
+    env = environment(_NEWSINGEST_COMPLETE="bash_complete", **asked)
+    result = subprocess.run(COMMAND, cwd=tmp_path, capture_output=True, timeout=GUARD, check=False, env=env)
+    assert (result.stdout.decode().strip(), result.stderr) == (offered, b"")

@@ -85,6 +85,7 @@ def test_a_post_that_fails_says_what_parse_says(tmp_path: Path, extra: list[str]
         (["posts/a.md", "--json", "--html", "-"], "exclude each other"),
         (["posts/a.md", "--html", "posts"], "is a folder"),
         (["posts/a.md", "--html", ""], "no name"),
+        (["posts/a.md", "--html", "new.json"], "'new.json' ends as files of records do"),
         (["posts/a.md", "--html", "posts/a.md"], "no page of newsingest"),
         (["posts/a.md", "--encoding", "klingon"], "no text encoding"),
         (["posts/a.md", "--assume-timezone", "Mars/Base"], "no time zone"),

@@ -88,11 +88,15 @@ def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
 def _read(path: str) -> dict[str, Any]:
     import tomllib
 
+    from newsingest.runs.walk import special_kind
+
     try:
+        if special := special_kind(os.stat(path).st_mode):  # which may never end, or never begin
+            raise ConfigError(f"{path}: a {special}. Options stand in a plain file; --no-config reads none.")
         with open(path, encoding="utf-8-sig", newline="") as file:  # some editors put a mark before the first line
             return tomllib.loads(file.read())
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}. --no-config reads none.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}.") from error
     except RecursionError as error:
