@@ -14,11 +14,7 @@ from newsingest.parsing.numbering import stock_code
 from newsingest.parsing.titles import restore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from newsingest.record import Record
-
-    Read = Callable[..., Record]
+    from conftest import Read
 
 
 @pytest.mark.parametrize(
