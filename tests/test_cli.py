@@ -211,8 +211,20 @@ def test_version_and_help(tmp_path: Path) -> None:
         text = command(*args, "--help", cwd=tmp_path).stdout.decode()
         assert "newsingest parse ./posts -o records/" in text
         assert max(map(len, text.splitlines())) <= 80
-    for status in ("0 ", "1 ", "2 ", "3 ", "130", "141"):
+    for status in ("0 ", "1 ", "2 ", "3 ", "75", "130", "141"):
         assert f"\n    {status}" in text
+
+
+@pytest.mark.parametrize("args", ["convert", "diff", "inspect", "stats", "status", "validate"])
+def test_help_lists_what_a_command_may_end_with(tmp_path: Path, args: str) -> None:
+    text = command(args, "--help", cwd=tmp_path).stdout.decode()
+    assert set(re.findall(r"^    (\d+) ", text.partition("Exit status")[2], re.MULTILINE)) >= {
+        "0",
+        "1",
+        "2",
+        "3",
+        "141",
+    }
 
 
 @pytest.mark.parametrize(

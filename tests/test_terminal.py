@@ -65,3 +65,12 @@ def test_no_bar_where_none_is_wanted(tmp_path: Path, args: list[str]) -> None:
     assert status == 0
     assert "\x1b" not in shown
     assert "Parsing" not in shown
+
+
+@pytest.mark.parametrize("args", [["-o", "-"], ["-o", "out", "--check"]])
+def test_no_bar_among_lines_on_the_same_terminal(tmp_path: Path, args: list[str]) -> None:
+    make(tmp_path / "posts", "a.md")
+    _, shown = on_terminal("parse", "posts", *args, cwd=tmp_path)
+    assert ('"title":' if "-" in args else "missing: out/a.json") in shown
+    assert "\x1b" not in shown
+    assert "Parsing" not in shown

@@ -58,6 +58,12 @@ def test_what_the_command_line_says_in_vain_is_refused(place: Path, args: str, w
     assert not (place / "out").exists()
 
 
+def test_patterns_mean_something_where_one_source_is_a_folder(place: Path) -> None:
+    make(place / "more", "c.md")
+    assert command("parse", "posts", "more/c.md", "-", "-o", "out", "--exclude", "b*", cwd=place).returncode == 1
+    assert sorted(path.name for path in (place / "out").rglob("*.json")) == ["a.json", "c.json"]
+
+
 @pytest.mark.parametrize(
     "args",
     [

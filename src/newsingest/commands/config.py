@@ -67,7 +67,7 @@ def config_file() -> str | None:
 def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
     """Return the first file with options, and them: beside the one source, then in the current folder."""
     folders = ["."]
-    if len(sources) == 1 and sources[0] != "-":
+    if len(sources) == 1:  # of standard input, too, that is the current folder
         source = sources[0]
         folders.insert(0, source if os.path.isdir(source) else os.path.dirname(source) or ".")
     for folder in dict.fromkeys(folders):

@@ -52,7 +52,7 @@ Exit status:
   0    all well
   1    some records are damaged: each is named, the others are written
   2    wrong usage, or IN holds no record: nothing was written
-  3    the output cannot be written
+  3    OUT, or standard output, cannot be written
   75   another run is writing to OUT
   130  interrupted by Ctrl-C
   141  nobody reads standard output any more
