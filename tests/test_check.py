@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from command_line import on_terminal
+from newsingest.commands.parse_check import Check
+from newsingest.corpora.check import CheckSink, Finding, diff_lines
+from newsingest.errors import PostError
 from scratch import ROOT, edit, make_repository, newsingest, run, tree
 
 if TYPE_CHECKING:
@@ -164,6 +168,34 @@ def test_a_failed_post_fails_the_check_and_its_record_is_left_over(repository: P
     assert failed.stdout == "left over: records/ferry.json\n"
     assert failed.stderr.startswith("failed: posts/ferry.md: byte ")
     assert "1 left over, 1 failed" in failed.stderr
+
+
+def test_records_made_again_are_made_with_those_that_are_missing(repository: Path) -> None:
+    edit(repository / "records" / "ferry.json", "at seven", "at eight")
+    (repository / "records" / "港口" / "潮汐.json").unlink()
+    failed = check(repository)
+    assert failed.stdout == "differs: records/ferry.json\nmissing: records/港口/潮汐.json\n"
+    assert failed.stderr.splitlines()[-1] == REMEDY
+
+
+def test_a_path_too_long_concerns_one_post_only(tmp_path: Path) -> None:
+    sink = CheckSink(str(tmp_path), Check(str(tmp_path), None))
+    with sink, pytest.raises(PostError, match="too long"):
+        sink.write("/".join(["x" * 250] * 20), b"1")
+
+
+def test_below_a_file_all_are_missing(repository: Path) -> None:
+    shutil.rmtree(repository / "records" / "港口")
+    (repository / "records" / "港口").touch()
+    failed = check(repository)
+    assert failed.returncode == 1
+    assert failed.stdout == "missing: records/港口/开港.json\nmissing: records/港口/潮汐.json\n"
+
+
+def test_a_diff_of_too_many_lines_is_none() -> None:
+    long = Finding("differs", "a.json", before=b"\n" * 20_000, after=b"{}")
+    assert list(diff_lines(long)) == ["(more than 20,000 lines: too long for a diff)"]
+    assert len(list(diff_lines(replace(long, before=b"\n")))) == 6
 
 
 def test_output_missing_or_read_only(repository: Path) -> None:

