@@ -301,6 +301,7 @@ def test_diffs_are_coloured_on_a_terminal_unless_not_wanted(repository: Path) ->
     assert '\x1b[31m-    "The ferry sails at eight.",\x1b[0m' in shown
     assert '\x1b[32m+    "The ferry sails at seven.",\x1b[0m' in shown
     assert "\x1b" not in on_terminal(*CHECK, "--diff", cwd=repository, NO_COLOR="1")[1]
+    assert "\x1b" not in on_terminal(*CHECK, "--diff", cwd=repository, TERM="dumb")[1]
 
 
 def test_a_reader_that_goes_away_ends_the_check_quietly(repository: Path) -> None:

@@ -95,6 +95,7 @@ def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Pat
         (["posts", "-o", "posts/a.md"], "not a folder"),
         (["posts", "-o", ""], "no name"),
         (["posts", "-o", "posts"], "holds the source"),
+        (["posts", ".NewsIngest", "-o", "out"], "the name of the folder where newsingest keeps its state"),
         (["posts", "posts/../posts", "-o", "out"], "same name 'posts'"),
         (["pipe", "-o", "out"], "is a pipe"),
         (["posts", "-o", "out", "--encoding", "klingon"], "no text encoding"),
@@ -114,6 +115,7 @@ def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Pat
 )
 def test_wrong_usage(tmp_path: Path, args: list[str], word: str) -> None:
     make(tmp_path / "posts", "a.md")
+    make(tmp_path / ".NewsIngest", "a.md")
     os.mkfifo(tmp_path / "pipe")
     result = command("parse", *args, cwd=tmp_path)
     assert result.returncode == 2

@@ -27,6 +27,7 @@ def place(tmp_path: Path) -> Path:
     make(tmp_path / "posts", "a.md", post=POST)
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "pier.yaml").write_text(PIER)
+    (tmp_path / "own" / ".#pier.yaml").write_text("an editor's own")
     return tmp_path
 
 

@@ -284,6 +284,18 @@ def test_lead_images(read: Read, headimg: str, body: str, lead: str | None, code
     assert record.front_matter == {}
 
 
+def test_another_picture_of_the_header_stays_there(read: Read) -> None:
+    one, other = "https://example.com/a.jpg", "https://example.com/b.jpg"
+    record = read("<p>文。</p>", headimg=f"'{one}'", thumbnail=f"'{other}'", cover=f"'{one}'")
+    assert (record.lead_image, record.front_matter) == (one, {"thumbnail": other})
+
+
+def test_an_empty_date_is_none(read: Read) -> None:
+    record = read("<p>文。</p>", date="''")
+    assert (record.date, record.front_matter) == (None, {})
+    assert [warning.code for warning in record.warnings] == ["date-missing"]
+
+
 def test_what_no_field_takes_stays_in_front_matter(read: Read) -> None:
     record = read("<p>文。</p>", comments="false", weight="007", date="nonsense")
     assert record.front_matter == {"date": "nonsense", "comments": "false", "weight": "007"}

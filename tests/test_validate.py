@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
-from command_line import command
+from command_line import POST, command, make
 from corpus import lines, make_record, write_files
 from newsingest.corpora.faults import faults
 from newsingest.corpora.shape import DamagedError, decode
@@ -201,6 +202,19 @@ def test_command_compares_with_the_posts(tmp_path: Path) -> None:
         ["out/sub/a.json", "/source/bytes"],
         ["out/sub/a.json", "/source/sha256"],
     ]
+
+
+def test_posts_are_found_whatever_their_names_and_only_in_their_folder(tmp_path: Path) -> None:
+    source = make(tmp_path / "posts")
+    (source / os.fsdecode(b"caf\xe9.md")).write_text(POST)
+    assert command("parse", "posts", "-o", "out", cwd=tmp_path).returncode == 0
+    result = command("validate", "out", "-q", "--source", "posts", cwd=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    write_files(tmp_path / "out", make_record("a.md"))
+    for path in (str(source / "a.md"), "../posts/a.md"):
+        (tmp_path / "out/a.json").write_bytes(encode_line(make_record(path)))
+        shown = command("validate", "out", "--source", "posts", cwd=tmp_path).stdout.decode()
+        assert "out/a.json: /source/path: the post cannot be read: its path leaves the folder of the posts\n" in shown
 
 
 def test_fixtures_fit_their_posts() -> None:
