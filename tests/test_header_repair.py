@@ -22,7 +22,6 @@ from newsingest.parsing.header_repair import repair
         ('""it\'s""', '"it\'s"'),
         ("'Ships first'_ Crowds at the port", "'Ships first'_ Crowds at the port"),
         ('"A" and "B"', '"A" and "B"'),
-        ('""#A""', '"#A"'),
         ("'A' and 'B'", "'A' and 'B'"),
         ('"C:\\dir"', "C:\\dir"),
         ("@port", "@port"),
