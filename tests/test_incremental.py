@@ -222,6 +222,9 @@ def test_a_deleted_state_changes_no_byte(night: Path) -> None:
     assert records(night / "out") == same
 
 
+STATEMENTS = {"number": "UPDATE ids SET last = 1 << 40", "version": "PRAGMA user_version = 3"}
+
+
 def damage(path: Path, how: str) -> None:
     data = path.read_bytes()
     if how == "garbage":
@@ -232,9 +235,9 @@ def damage(path: Path, how: str) -> None:
         path.unlink()
         with closing(sqlite3.connect(path)) as db:
             db.execute("CREATE TABLE posts (other)")
-    elif how == "number":
+    elif how in STATEMENTS:
         with closing(sqlite3.connect(path)) as db, db:
-            db.execute("UPDATE ids SET last = 1 << 40")
+            db.execute(STATEMENTS[how])
     elif how == "text":
         with closing(sqlite3.connect(path)) as db, db:
             db.execute("UPDATE posts SET known = CAST(replace(hex(known), hex('c.md'), 'FF2E6D64') AS BLOB)")
@@ -255,7 +258,7 @@ def damage(path: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", ["garbage", "truncated", "foreign", "number", "text", "folder", "empty", "pages", "rows"]
+    "how", ["garbage", "truncated", "foreign", "number", "text", "version", "folder", "empty", "pages", "rows"]
 )
 def test_a_damaged_state_costs_time_only(night: Path, how: str) -> None:
     same = records(night / "out")
@@ -269,3 +272,12 @@ def test_a_damaged_state_costs_time_only(night: Path, how: str) -> None:
         assert "cannot be used" in notices[0]["message"]
         assert (night / "out" / ".newsingest" / "state.sqlite3.damaged").exists()
     assert run(night).startswith("6 posts: 0 written, 6 unchanged")
+
+
+def test_a_damaged_state_goes_where_there_is_room(night: Path) -> None:
+    state = night / "out" / ".newsingest"
+    (state / "state.sqlite3.damaged" / "mine").mkdir(parents=True)
+    damage(state / "state.sqlite3", "garbage")
+    assert run(night).startswith("6 posts: 6 written")
+    [aside] = state.glob("state.sqlite3.damaged-*")
+    assert aside.read_bytes().startswith(b"garbage")
