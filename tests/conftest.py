@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
     from newsingest.record import Record
 
+    Read = Callable[..., Record]
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+LONG = "这一段文字足够长，读者一看就知道是正文而不是小标题，因为它有标点，也有句号。"
+PICTURE = "<p><img src='https://example.com/a.jpg'></p>"
 
 # The first example pays for imports and compiled profiles; how long a test takes is no result.
 settings.register_profile("newsingest", deadline=None)
@@ -31,7 +36,7 @@ def write_post(body: str, **fields: str) -> bytes:
 
 
 @pytest.fixture
-def read() -> Callable[..., Record]:
+def read() -> Read:
     """Parse a post made of a body and front-matter values."""
 
     def parse_body(body: str, **fields: str) -> Record:

@@ -75,6 +75,20 @@ def last_line(result: subprocess.CompletedProcess[bytes]) -> str:
     return result.stderr.decode().splitlines()[-1].rpartition(",")[0]
 
 
+def run(folder: Path, *args: str, status: int = 0, source: str = "posts") -> str:
+    result = inside("parse", source, "-o", "out", *args, cwd=folder)
+    assert result.returncode == status, result.stderr.decode()
+    return last_line(result)
+
+
+def six_posts(folder: Path) -> Path:
+    """Make a folder with posts that were all written the night before."""
+    for name in "abcdef":
+        post(folder / "posts" / f"{name}.md")
+    assert run(folder) == "6 posts: 6 written, 0 failed, 0 skipped, 0 warnings"
+    return folder
+
+
 def records(out: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(out)): path.read_bytes()

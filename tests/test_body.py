@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conftest import LONG
 from newsingest.errors import PostError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from newsingest.record import Record
-
-    Read = Callable[..., Record]
-
-LONG = "这一段文字足够长，读者一看就知道是正文而不是小标题，因为它有标点，也有句号。"
+    from conftest import Read
 
 
 @pytest.mark.parametrize(

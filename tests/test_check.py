@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from command_line import on_terminal
+from newsingest.commands.parse_check import Check
+from newsingest.corpora.check import CheckSink, Finding, diff_lines
+from newsingest.errors import PostError
 from scratch import ROOT, edit, make_repository, newsingest, run, tree
 
 if TYPE_CHECKING:
@@ -135,7 +141,24 @@ def test_a_link_is_no_record_though_it_leads_to_the_same_bytes(repository: Path)
     record.rename(repository / "elsewhere")
     record.symlink_to("../elsewhere")
     failed = check(repository)
-    assert (failed.returncode, failed.stdout.partition(": a link")[0]) == (1, "differs: records/ferry.json")
+    assert (failed.returncode, failed.stdout) == (1, "differs: records/ferry.json: a link or a special file\n")
+    assert newsingest("parse", "posts", "-o", "records", cwd=repository).returncode == 0
+    assert check(repository).returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_link_to_what_is_no_record_and_a_pipe_have_to_be_moved_away(repository: Path, kind: str) -> None:
+    record = repository / "records" / "ferry.json"
+    record.unlink()
+    if kind == "link":
+        record.symlink_to("../posts/ferry.md")
+    else:
+        os.mkfifo(record)
+    shutil.rmtree(repository / "records" / ".newsingest")  # as in a clone
+    note = "a link or a special file; move it away, as no run writes over it"
+    for _ in range(2):
+        assert check(repository).stdout == f"differs: records/ferry.json: {note}\n"
+        assert newsingest("parse", "posts", "-o", "records", cwd=repository).returncode == 1
 
 
 def test_a_failed_post_fails_the_check_and_its_record_is_left_over(repository: Path) -> None:
@@ -145,6 +168,34 @@ def test_a_failed_post_fails_the_check_and_its_record_is_left_over(repository: P
     assert failed.stdout == "left over: records/ferry.json\n"
     assert failed.stderr.startswith("failed: posts/ferry.md: byte ")
     assert "1 left over, 1 failed" in failed.stderr
+
+
+def test_records_made_again_are_made_with_those_that_are_missing(repository: Path) -> None:
+    edit(repository / "records" / "ferry.json", "at seven", "at eight")
+    (repository / "records" / "港口" / "潮汐.json").unlink()
+    failed = check(repository)
+    assert failed.stdout == "differs: records/ferry.json\nmissing: records/港口/潮汐.json\n"
+    assert failed.stderr.splitlines()[-1] == REMEDY
+
+
+def test_a_path_too_long_concerns_one_post_only(tmp_path: Path) -> None:
+    sink = CheckSink(str(tmp_path), Check(str(tmp_path), None))
+    with sink, pytest.raises(PostError, match="too long"):
+        sink.write("/".join(["x" * 250] * 20), b"1")
+
+
+def test_below_a_file_all_are_missing(repository: Path) -> None:
+    shutil.rmtree(repository / "records" / "港口")
+    (repository / "records" / "港口").touch()
+    failed = check(repository)
+    assert failed.returncode == 1
+    assert failed.stdout == "missing: records/港口/开港.json\nmissing: records/港口/潮汐.json\n"
+
+
+def test_a_diff_of_too_many_lines_is_none() -> None:
+    long = Finding("differs", "a.json", before=b"\n" * 20_000, after=b"{}")
+    assert list(diff_lines(long)) == ["(more than 20,000 lines: too long for a diff)"]
+    assert len(list(diff_lines(replace(long, before=b"\n")))) == 6
 
 
 def test_output_missing_or_read_only(repository: Path) -> None:
@@ -250,6 +301,7 @@ def test_diffs_are_coloured_on_a_terminal_unless_not_wanted(repository: Path) ->
     assert '\x1b[31m-    "The ferry sails at eight.",\x1b[0m' in shown
     assert '\x1b[32m+    "The ferry sails at seven.",\x1b[0m' in shown
     assert "\x1b" not in on_terminal(*CHECK, "--diff", cwd=repository, NO_COLOR="1")[1]
+    assert "\x1b" not in on_terminal(*CHECK, "--diff", cwd=repository, TERM="dumb")[1]
 
 
 def test_a_reader_that_goes_away_ends_the_check_quietly(repository: Path) -> None:

@@ -95,6 +95,7 @@ def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Pat
         (["posts", "-o", "posts/a.md"], "not a folder"),
         (["posts", "-o", ""], "no name"),
         (["posts", "-o", "posts"], "holds the source"),
+        (["posts", ".NewsIngest", "-o", "out"], "the name of the folder where newsingest keeps its state"),
         (["posts", "posts/../posts", "-o", "out"], "same name 'posts'"),
         (["pipe", "-o", "out"], "is a pipe"),
         (["posts", "-o", "out", "--encoding", "klingon"], "no text encoding"),
@@ -114,6 +115,7 @@ def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Pat
 )
 def test_wrong_usage(tmp_path: Path, args: list[str], word: str) -> None:
     make(tmp_path / "posts", "a.md")
+    make(tmp_path / ".NewsIngest", "a.md")
     os.mkfifo(tmp_path / "pipe")
     result = command("parse", *args, cwd=tmp_path)
     assert result.returncode == 2
@@ -211,8 +213,20 @@ def test_version_and_help(tmp_path: Path) -> None:
         text = command(*args, "--help", cwd=tmp_path).stdout.decode()
         assert "newsingest parse ./posts -o records/" in text
         assert max(map(len, text.splitlines())) <= 80
-    for status in ("0 ", "1 ", "2 ", "3 ", "130", "141"):
+    for status in ("0 ", "1 ", "2 ", "3 ", "75", "130", "141"):
         assert f"\n    {status}" in text
+
+
+@pytest.mark.parametrize("args", ["convert", "diff", "inspect", "stats", "status", "validate"])
+def test_help_lists_what_a_command_may_end_with(tmp_path: Path, args: str) -> None:
+    text = command(args, "--help", cwd=tmp_path).stdout.decode()
+    assert set(re.findall(r"^    (\d+) ", text.partition("Exit status")[2], re.MULTILINE)) >= {
+        "0",
+        "1",
+        "2",
+        "3",
+        "141",
+    }
 
 
 @pytest.mark.parametrize(
@@ -241,3 +255,21 @@ def test_shell_completion_is_there(tmp_path: Path, shell: str) -> None:
         env=environment(_NEWSINGEST_COMPLETE=f"{shell}_source"),
     )
     assert b"_NEWSINGEST_COMPLETE" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("parse --profile g", "plain,generic"),
+        ("profiles show h", "file,h"),
+        ("parse --profiles own --profile h", "plain,harbour"),
+        ("inspect --profiles gone --profile sina", "plain,sina-finance"),
+    ],
+)
+def test_names_of_profiles_are_completed(tmp_path: Path, words: str, offered: str) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/harbour.yaml").write_text("name: harbour\nextends: generic\n")
+    asked = {"COMP_WORDS": f"newsingest {words}", "COMP_CWORD": str(len(words.split()))}
+    env = environment(_NEWSINGEST_COMPLETE="bash_complete", **asked)
+    result = subprocess.run(COMMAND, cwd=tmp_path, capture_output=True, timeout=GUARD, check=False, env=env)
+    assert (result.stdout.decode().strip(), result.stderr) == (offered, b"")

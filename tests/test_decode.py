@@ -71,6 +71,10 @@ def test_the_user_may_name_an_encoding_that_looks_like_ascii(encoding: str) -> N
     assert decode("港の船".encode(encoding), "a.md", encoding).text == "港の船"
 
 
+def test_a_mark_of_utf_8_is_believed_whatever_the_user_names() -> None:
+    assert decode(b"\xef\xbb\xbfabc", "a.md", "utf-16").text == "abc"
+
+
 @pytest.mark.parametrize("name", ["no-such", "rot13", "hex", "unicode_escape", "undefined", "a\0b", ""])
 def test_an_unknown_name_is_the_users_mistake(name: str) -> None:
     with pytest.raises(ValueError, match="no text encoding"):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newsingest.corpora.align import align, alike
-from newsingest.corpora.compare import Changes, compare, compare_records
+from newsingest.corpora.align import _pairs, align, alike
+from newsingest.corpora.compare import Changes, Comparison, PostChange, compare, compare_records
 from newsingest.corpora.readback import Corpus
 from scratch import ROOT, edit, make_repository, newsingest, run
 from test_convert import needs_parquet, needs_zstd
@@ -128,6 +128,9 @@ def test_posts_of_one_path_from_several_sources_are_told_apart(repository: Path)
     for out in ("one", "two"):
         newsingest("parse", "posts", "drafts", "-o", out, cwd=repository)
     assert newsingest("diff", "one", "two", cwd=repository).returncode == 0
+    shutil.copytree(repository / "two" / "posts", repository / "three" / "posts")
+    found = differences("one", "three", cwd=repository)["posts"]
+    assert (found["removed"], found["different"]) == (3, 0), "each belongs to the one of the same file"
     shutil.rmtree(repository / "one" / "drafts")
     found = differences("one", "two", cwd=repository)["posts"]
     assert (found["added"], found["different"]) == (3, 1), "the drafts come first, and one has other words"
@@ -270,7 +273,21 @@ def test_items_that_moved_changed_came_and_went_are_told_apart(
     assert figures(old, new) == expected
 
 
+def test_an_item_changes_into_one_only() -> None:
+    found = align("ab", "c", lambda _i, _j: True)
+    assert (found.changed, found.removed, found.added) == ([(0, 0)], [1], [])
+
+
 def test_lists_that_would_be_quadratic_are_counted_all_the_same() -> None:
+    assert len(list(_pairs("a" * 1000, "a" * 1000))) == 1000
+    asked = []
+
+    def similar(*pair: int) -> bool:
+        asked.append(pair)
+        return False
+
+    align(range(1000), range(1000, 2000), similar)
+    assert len(asked) == 1000
     assert figures("ab" * 5000, "ab" * 4999 + "c") == (1, 2, 0, 0)
     old, new = ("".join(chr(base + n) for n in range(5000)) for base in (0x4E00, 0x6800))
     assert figures(old, new) == (5000, 5000, 0, 0)
@@ -289,6 +306,13 @@ def test_lists_that_would_be_quadratic_are_counted_all_the_same() -> None:
 )
 def test_texts_that_are_alike(old: str, new: str, expected: bool) -> None:  # noqa: FBT001 - expected figures stand in the test
     assert alike(old, new) is expected
+
+
+def test_memory_holds_a_few_of_the_worst() -> None:
+    found = Comparison(limit=2)
+    for number in range(500):
+        found.note(PostChange(str(number), {"tags": Changes(added=number)}))
+    assert len(found.worst) < 200
 
 
 def test_only_the_worst_posts_are_remembered(tmp_path: Path) -> None:

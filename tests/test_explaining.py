@@ -203,6 +203,24 @@ def test_lines_of_the_file() -> None:
         assert (piece.text or "<script>") in source[piece.line - 1]
 
 
+def test_lines_of_what_stands_in_the_file_more_than_once() -> None:
+    again, picture = "<p>The ferry sails.</p>", '<p><img src="https://example.com/a.jpg"></p>'
+    body = f'{again}\n<div class="ad">\nOne.\nTwo.\n</div>tail\n{again}\n{picture}\n<p>Between.</p>\n{picture}\n<b>bold\nrows</b> and\n{again}'
+    first = write_post(body).decode().split("\n").index(again) + 1
+    found = [(piece.line, piece.text or piece.url) for piece in of_body(body) if piece.line]
+    assert [(line - first, text) for line, text in found] == [
+        (0, "The ferry sails."),
+        (1, "One. Two."),
+        (4, "tail"),
+        (5, "The ferry sails."),
+        (6, "https://example.com/a.jpg"),
+        (7, "Between."),
+        (6, "https://example.com/a.jpg"),  # the first with this address
+        (9, "bold rows and"),
+        (11, "The ferry sails."),
+    ]
+
+
 def test_long_drops_are_cut_and_long_posts_are_not_slow() -> None:
     pieces = of_body("<p>Text.</p>" * 20_000 + f"<script>{'x' * 10_000}</script>")
     assert len(pieces) == 20_001

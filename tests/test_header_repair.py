@@ -22,6 +22,7 @@ from newsingest.parsing.header_repair import repair
         ('""it\'s""', '"it\'s"'),
         ("'Ships first'_ Crowds at the port", "'Ships first'_ Crowds at the port"),
         ('"A" and "B"', '"A" and "B"'),
+        ('"港口"\n  #1"', '港口" #1'),
         ("'A' and 'B'", "'A' and 'B'"),
         ('"C:\\dir"', "C:\\dir"),
         ("@port", "@port"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -85,6 +86,7 @@ def test_a_post_that_fails_says_what_parse_says(tmp_path: Path, extra: list[str]
         (["posts/a.md", "--json", "--html", "-"], "exclude each other"),
         (["posts/a.md", "--html", "posts"], "is a folder"),
         (["posts/a.md", "--html", ""], "no name"),
+        (["posts/a.md", "--html", "new.json"], "'new.json' ends as files of records do"),
         (["posts/a.md", "--html", "posts/a.md"], "no page of newsingest"),
         (["posts/a.md", "--encoding", "klingon"], "no text encoding"),
         (["posts/a.md", "--assume-timezone", "Mars/Base"], "no time zone"),
@@ -152,6 +154,7 @@ def test_the_docs_show_what_the_command_says() -> None:
     place = 0
     for line in block.splitlines():  # some are left out, but their order is the command's
         place = shown.index(line, place) + 1
+    assert not any("(byline: " in line for line in shown), "what a line became is said where it became another text"
 
 
 def test_the_docs_name_every_option_and_key(tmp_path: Path) -> None:
@@ -176,7 +179,11 @@ def columns_of(line: str) -> int:
 def test_lines_fit_a_terminal(tmp_path: Path, columns: int) -> None:
     shown = on_terminal("inspect", post_path(SINA), cwd=tmp_path, COLUMNS=str(columns))[1]
     assert re.search(r"\x1b\[[0-9;]*3[0-9]", shown)
-    assert max(map(columns_of, shown.splitlines())) <= columns
+    lines = shown.splitlines()
+    assert max(map(columns_of, lines)) <= columns
+    assert all("\x1b[1;4m" in below for line, below in pairwise(lines) if not columns_of(line)), (
+        "no line is for nothing"
+    )
     assert re.search(r"\x1b\[2m +20 \x1b\[0m\x1b\[1;32m\+ \x1b\[0m\x1b\[32mparagraph 1 *\x1b\[0m\s+10月30日", shown)
 
 

@@ -8,9 +8,10 @@ import os
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from msgspec.structs import replace
 
 from newsingest.errors import SinkError
-from newsingest.runs.lock import HeldError, RunLock
+from newsingest.runs.lock import HeldError, Holder, RunLock, _myself
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,3 +62,17 @@ def test_who_has_the_lock_cannot_be_read(tmp_path: Path) -> None:
         (tmp_path / ".newsingest/holder").write_bytes(b'{"pid": 1, "host": "\xff", "since": ""}')
         with pytest.raises(HeldError, match="it has not yet said who it is"):
             RunLock(str(tmp_path)).__enter__()
+
+
+@pytest.mark.parametrize(
+    ("holder", "dead"),
+    [
+        (_myself(), False),
+        (replace(_myself(), start="1"), True),  # another process has the number by now
+        (replace(_myself(), pid=2**22 + 1), True),
+        (replace(_myself(), pid=2**22 + 1, host="elsewhere"), False),
+        (replace(_myself(), pid=2**70), True),
+    ],
+)
+def test_who_is_known_to_be_gone(holder: Holder, *, dead: bool) -> None:
+    assert holder.is_dead() is dead

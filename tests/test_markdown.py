@@ -70,6 +70,24 @@ def test_yaml_text_means_itself(text: str) -> None:
     assert yaml.safe_load(f"key: {yaml_text(text)}") == {"key": text}
 
 
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("www.example.com", r"www\.example.com"),
+        ("https://example.com", r"https\://example.com"),
+        ("a@example.com", "a&#64;example.com"),
+        ("a -- b --- c", r"a -\- b -\-\- c"),
+        ("a ...", r"a .\.\."),
+    ],
+)
+def test_generators_make_no_links_dashes_and_dots(text: str, escaped: str) -> None:
+    assert markdown(text) == escaped
+
+
+def test_a_wide_space_stays_in_yaml() -> None:
+    assert yaml_text("渡\u3000轮\u200b") == '"渡\u3000轮\\u200b"'
+
+
 def test_braces_start_no_template() -> None:
     assert not re.search(r"[{}]", markdown("{{ site.title }} {% raw %} {{< figure >}} {#id}"))
 
@@ -164,6 +182,18 @@ last
 [video](https://example.com/v)
 """
     assert body == expected.replace("␠", " "), "two spaces break a line"
+
+
+def test_headings_go_no_deeper_than_markdown() -> None:
+    record = make_record(sections=[Section("Five", 5, 0, 1), Section("Six", 6, 1, 4)], images=[])
+    _, body = front_matter(encode_markdown(record))
+    assert [line for line in body.splitlines() if line.startswith("#")] == ["###### Five", "###### Six"]
+
+
+def test_links_side_by_side() -> None:
+    links = [Link("https://a.example", "渡", 0, 0, 1), Link("https://b.example", "轮", 0, 1, 2)]
+    record = make_record(paragraphs=["渡轮"], sections=[Section(None, 0, 0, 1)], blocks=[], links=links, images=[])
+    assert front_matter(encode_markdown(record))[1] == "\n[渡](https://a.example)[轮](https://b.example)\n"
 
 
 def test_a_record_with_nothing_in_it() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import unicodedata
@@ -80,6 +81,24 @@ def test_different_suffixes_settle_a_clash_of_case() -> None:
 def test_a_post_does_not_take_the_name_of_a_folder() -> None:
     assert names_of("a.md", folders=("a.json",)) == {"a.md": "a.md.json"}
     assert TAGGED.search(names_of("a.md", folders=("a.json", "A.MD.json"))["a.md"])
+
+
+def test_the_first_hash_is_of_the_path_and_nothing_else() -> None:
+    long = "x" * 255
+    files, folders = record_names("f", ("A.md", "a.md", "b.md", long), ("N", "n", "b.json", "B.MD.json"))
+    assert (files, folders) == (
+        {
+            "A.md": f"A.md{_tag('f/A.md')}.json",
+            "a.md": f"a.md{_tag('f/a.md')}.json",
+            "b.md": f"b.md{_tag('f/b.md')}.json",
+            long: f"{'x' * 241}{_tag(f'f/{long}')}.json",
+        },
+        {"N": f"N{_tag('f/N')}", "n": f"n{_tag('f/n')}", "b.json": "b.json", "B.MD.json": "B.MD.json"},
+    )
+
+
+def _tag(path: str) -> str:
+    return "~" + hashlib.sha256(path.encode()).hexdigest()[:8]
 
 
 def test_folders_that_differ_in_case_only_get_a_hash() -> None:

@@ -27,6 +27,7 @@ def place(tmp_path: Path) -> Path:
     make(tmp_path / "posts", "a.md", post=POST)
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "pier.yaml").write_text(PIER)
+    (tmp_path / "own" / ".#pier.yaml").write_text("an editor's own")
     return tmp_path
 
 
@@ -82,12 +83,14 @@ CONFIG = 'profiles = "../own"\nassume-timezone = "+08:00"\nexclude = ["z.md"]\n'
         ("posts/newsingest.toml", CONFIG),
         ("newsingest.toml", CONFIG.replace("../own", "own")),
         ("pyproject.toml", "[tool.newsingest]\n" + CONFIG.replace("../own", "own")),
+        ("posts/newsingest.toml", "profile = 'PIER.YAML'\nassume-timezone = '+08:00'"),
         ("posts/pyproject.toml", "[tool.newsingest]\nprofile = '../own/pier.yaml'\nassume-timezone = '+08:00'"),
     ],
 )
 def test_options_in_a_file(place: Path, file: str, text: str) -> None:
     (place / file).write_text(text)
-    assert parsed(place, "--exclude", "pyproject.toml") == ("pier", ["The harbour reopens on Monday."])
+    (place / "posts" / "PIER.YAML").write_text(PIER)
+    assert parsed(place, "--exclude", "*.[tY]*") == ("pier", ["The harbour reopens on Monday."])
     assert records(place / "out")["a.json"]["date"] == "2024-05-01T00:00:00Z"
     result = command("parse", "posts", "-o", "again", "-v", "--assume-timezone", "UTC", cwd=place)
     assert said(result)[0] == f"options from {file}"
@@ -116,6 +119,10 @@ def test_a_file_beside_the_source_hides_the_one_in_the_current_folder(place: Pat
             "newsingest.toml: unknown key 'encodng'. Did you mean 'encoding'? Allowed: assume-timezone,",
         ),
         ("output = 'x'", "unknown key 'output'"),
+        ("report = 'x'", "unknown key 'report'"),
+        ("quiet = true", "unknown key 'quiet'"),
+        ("verbose = true", "unknown key 'verbose'"),
+        ("no-config = true", "unknown key 'no-config'"),
         ("strict = 'yes'", "strict: must be true or false, not 'yes'"),
         ("include = '*.md'", "include: must be a list of texts, not '*.md'"),
         ("encoding = ['a']", "encoding: must be a text or a number"),
@@ -125,6 +132,7 @@ def test_a_file_beside_the_source_hides_the_one_in_the_current_folder(place: Pat
         ("prune = true", "newsingest.toml: prune: must be one of 'no', 'yes', 'force', not True"),
         ("profile = 'pierr'", "no profile is called 'pierr'"),
         ("a = ", "newsingest.toml: not TOML: "),
+        pytest.param("a = " + "[" * 5000, "newsingest.toml: nested too deep.", id="deep"),
     ],
 )
 def test_a_file_of_options_that_is_wrong(place: Path, text: str, word: str) -> None:

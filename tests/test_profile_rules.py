@@ -45,6 +45,8 @@ def read(rules: str, body: str, **fields: str) -> Record:
         ("hosts: ['*.pier.example']", HOST, {}, True),
         ("hosts: ['cdn.pier.example']", HOST, {}, True),
         ("hosts: ['pier.example']", HOST, {}, False),
+        ("hosts: ['cdn.pier']", HOST, {}, False),
+        ("hosts: ['cdn.pier.example']", "<img src='https://me:key@cdn.pier.example/a.jpg'>", {}, True),
         ("hosts: ['*.pier.example']", "<p>see https://cdn.pier.example/a</p>", {}, False),
         ("hosts: ['*.pier.example']", "<img src='https://evil.example/cdn.pier.example'>", {}, False),
         ("hosts: ['*.Pier.example']", "<img src='HTTPS://CDN.pier.EXAMPLE/a.jpg'>", {}, True),
@@ -54,6 +56,7 @@ def read(rules: str, body: str, **fields: str) -> Record:
         ("{authors: [Pier], from: 2021-11-03}", TEXT, {"author": "Pier"}, True),
         ("{authors: [Pier], from: 2021-11-04}", TEXT, {"author": "Pier"}, False),
         ("{authors: [Pier], until: 2021-11-02}", TEXT, {"author": "Pier"}, False),
+        ("{authors: [Pier], until: 2021-11-03}", TEXT, {"author": "Pier"}, True),
         ("{authors: [Pier], until: 2021-11-02}", TEXT, {"author": "Pier", "date": "soon"}, True),
         ("{}", TEXT, {}, False),
     ],
@@ -69,8 +72,9 @@ def test_the_most_special_profile_is_asked_first() -> None:
         profile("applies: {authors: [P]}", "b"),
         profile("applies: {authors: [P]}", "a"),
         profile("applies: {authors: [P]}", "z", extends="a"),
+        profile("applies: {authors: [Q]}", "tide"),
     )
-    assert ProfileSet(specs).names == ["z", "a", "b", "sina-finance", "generic"]
+    assert ProfileSet(specs).names == ["z", "a", "b", "tide", "sina-finance", "generic"]
     assert ProfileSet(specs[::-1]).names == ProfileSet(specs).names
     post = write_post(TEXT, author="P", categories="[新浪财经]")
     assert parse(post, "a.md", ParseOptions(profiles=specs)).source.profile == "z"
@@ -78,6 +82,11 @@ def test_the_most_special_profile_is_asked_first() -> None:
     assert parse(post, "a.md").source.profile == "sina-finance"
     with pytest.raises(ValueError, match="no profile is called 'c'"):
         parse(post, "a.md", ParseOptions(profile="c"))
+
+
+def test_a_profile_that_extends_itself_is_none() -> None:
+    with pytest.raises(ValueError, match="'a', or it extends itself"):
+        ProfileSet((profile("", "a", extends="a"),))
 
 
 def test_a_profile_undoes_a_drop_of_the_one_it_extends() -> None:

@@ -14,11 +14,7 @@ from newsingest.parsing.numbering import stock_code
 from newsingest.parsing.titles import restore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from newsingest.record import Record
-
-    Read = Callable[..., Record]
+    from conftest import Read
 
 
 @pytest.mark.parametrize(
@@ -39,7 +35,7 @@ if TYPE_CHECKING:
         ("2024-03-05 12:30 AM", "2024-03-05T00:30:00", False),
         ("2024-03-05 12:30 PM", "2024-03-05T12:30:00", False),
         ("2024-03-05 18:30 PM", "2024-03-05T18:30:00", False),
-        ("2024-03-05 06:30 AMT", "2024-03-05T06:30:00", False),  # a zone, no forenoon
+        ("2024-03-05 12:30 AMT", "2024-03-05T12:30:00", False),  # a zone, no forenoon
         ("2024年3月5日下午6:30", "2024-03-05T18:30:00", False),
         ("2024年3月5日 上午 6:30", "2024-03-05T06:30:00", False),
         ("2024年3月5日 午後0:30", "2024-03-05T12:30:00", False),
@@ -121,6 +117,11 @@ def test_a_zone_that_does_not_exist_is_said(name: str) -> None:
             "突破_卡脖子_难题", "【独家】突破“卡脖子”难题，甲公司上市", "突破“卡脖子”难题", id="a part of the original"
         ),
         pytest.param("甲_乙", "丙：丁", "甲_乙", id="unrelated"),
+        pytest.param("甲_乙", "甲:乙", "甲:乙", id="whole, however short"),
+        pytest.param("独家_甲_乙", "甲:乙", "独家_甲_乙", id="a part too short to prove anything"),
+        pytest.param("甲_丙丁", "甲:丙丁又涨", "甲_丙丁", id="three letters shared"),
+        pytest.param("甲乙_丙丁", "甲乙:丙丁又涨", "甲乙:丙丁", id="four letters shared"),
+        pytest.param("突破_" + "长" * 500, "突破:" + "长" * 500, "突破_" + "长" * 500, id="longer than any title"),
         pytest.param("没有记号的标题", "没有：记号的标题", "没有记号的标题", id="nothing damaged"),
         pytest.param(
             '"看得出"？当地回应', "“看得出”？当地回应", '"看得出"？当地回应', id="straight quotes are no damage"
@@ -281,6 +282,18 @@ def test_lead_images(read: Read, headimg: str, body: str, lead: str | None, code
     assert record.lead_image == lead
     assert [warning.code for warning in record.warnings] == codes
     assert record.front_matter == {}
+
+
+def test_another_picture_of_the_header_stays_there(read: Read) -> None:
+    one, other = "https://example.com/a.jpg", "https://example.com/b.jpg"
+    record = read("<p>文。</p>", headimg=f"'{one}'", thumbnail=f"'{other}'", cover=f"'{one}'")
+    assert (record.lead_image, record.front_matter) == (one, {"thumbnail": other})
+
+
+def test_an_empty_date_is_none(read: Read) -> None:
+    record = read("<p>文。</p>", date="''")
+    assert (record.date, record.front_matter) == (None, {})
+    assert [warning.code for warning in record.warnings] == ["date-missing"]
 
 
 def test_what_no_field_takes_stays_in_front_matter(read: Read) -> None:

@@ -227,6 +227,16 @@ def test_the_public_names_are_there() -> None:
         newsingest.nothing  # type: ignore[attr-defined] # noqa: B018 - that is the point
 
 
+def test_a_post_is_bytes() -> None:
+    for raw, kind in (
+        ("---\ntitle: Ferry\n---\n<p>It sails.</p>", "str"),
+        (None, "NoneType"),
+        (bytearray(), "bytearray"),
+    ):
+        with pytest.raises(TypeError, match=rf"a post is bytes, not {kind}: as read_bytes\(\) gives them"):
+            newsingest.parse(raw, "a.md")  # type: ignore[arg-type]
+
+
 def test_parse_file_reads_one_file(src: Path) -> None:
     src.mkdir()
     (src / "a.md").write_bytes(b"---\ntitle: Ferry timetable\ndate: 2024-05-01T08:00:00Z\n---\n<p>It sails.</p>\n")

@@ -52,6 +52,19 @@ def test_one_post_added_to_20_000_rewrites_two_shards_at_most(tmp_path: Path) ->
     assert content(tmp_path / "fresh") == content(tmp_path / "out")
 
 
+def test_shards_that_were_exchanged_by_hand_are_put_in_order_again(tmp_path: Path) -> None:
+    layout = Layout("jsonl", "none", 4)
+    paths = [f"{number:03}.md" for number in range(20)]
+    write(tmp_path / "out", paths, layout)
+    right = content(tmp_path / "out")
+    first, second = tmp_path / "out/part-00000.jsonl", tmp_path / "out/part-00001.jsonl"
+    first.rename(tmp_path / "aside")
+    second.rename(first)
+    (tmp_path / "aside").rename(second)
+    write(tmp_path / "out", paths, layout)
+    assert content(tmp_path / "out") == right
+
+
 def test_a_shard_cut_in_two_moves_the_later_ones_without_rewriting_them(tmp_path: Path) -> None:
     layout = Layout("jsonl", "none", 4)
     paths = [f"{number:03}.md" for number in range(100)]

@@ -12,7 +12,7 @@ from command_line import command, on_terminal, said
 from corpus import lines, make_record, write_files
 from newsingest.corpora.stats import BOUNDS, Gatherer, Spread
 from newsingest.corpora.stats_page import _time_line, page
-from newsingest.corpora.stats_table import plain_lines
+from newsingest.corpora.stats_table import ROWS, plain_lines
 from newsingest.record import Image, PostWarning
 
 if TYPE_CHECKING:
@@ -74,6 +74,18 @@ def test_months_without_posts_are_filled_in_and_too_many_become_years(
     dates: tuple[str, ...], columns: list[tuple[str, int]]
 ) -> None:
     assert _time_line({date[:7]: 1 for date in dates}) == columns
+
+
+def test_what_the_tables_leave_out_is_summed_up() -> None:
+    gatherer = Gatherer()
+    for number in range(ROWS + 2):
+        gatherer.add(make_record(f"{number:02}.md", categories=[f"c{number:02}"], paragraphs=[f"text {number}"]))
+        gatherer.add(make_record(f"{number:02}b.md", categories=["of all"], paragraphs=[f"text {number}"]))
+    stats = gatherer.stats()
+    assert "   3  others (3)" in plain_lines(stats)
+    text = page(stats, "all")
+    assert "<p>Others (3): 3</p>" in text
+    assert "<p>Other texts that stand more than once: 2</p>" in text
 
 
 def test_a_corpus_of_no_posts_has_statistics_too() -> None:

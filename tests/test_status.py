@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,26 @@ def test_a_run_that_failed_is_not_well_even_if_no_post_is_failing(folder: Path) 
     result = command("status", "out", cwd=folder)
     assert result.returncode == 1
     assert "The last run was stopped: " in result.stdout.decode()
+
+
+def test_a_post_that_the_last_run_left_out_is_failing_all_the_same(folder: Path) -> None:
+    (folder / "posts" / "a.md").write_bytes(BROKEN)
+    inside("parse", "posts", "-o", "out", cwd=folder)
+    assert inside("parse", "posts", "-o", "out", "--exclude", "a.md", cwd=folder).returncode == 0
+    result = command("status", "out", cwd=folder)
+    assert result.returncode == 1
+    assert b"Failing: 1\n" in result.stdout
+
+
+def test_a_state_of_another_version_is_said_to_be_that(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "out/.newsingest/state.sqlite3")) as db:
+        db.execute("PRAGMA user_version = 999")
+    result = command("status", "out", cwd=folder)
+    assert result.returncode == 2
+    assert re.search(
+        r"cannot be read: its version is 999, this newsingest has \d+\. The next run begins a new one\.",
+        result.stderr.decode(),
+    )
 
 
 @pytest.mark.parametrize("what", ["nothing", "posts", "damaged"])

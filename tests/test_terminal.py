@@ -27,6 +27,12 @@ def test_names_cannot_play_tricks_on_the_terminal(tmp_path: Path) -> None:
     assert lines[0] == "skipped: posts/\\x1b[31m\\nred.md: an empty file"
 
 
+def test_a_wide_space_is_shown_as_it_is(tmp_path: Path) -> None:
+    (make(tmp_path / "posts", "a.md") / "新\u3000闻\u00a0.md").touch()
+    shown = said(command("parse", "posts", "-o", "out", cwd=tmp_path))[0]
+    assert shown == "skipped: posts/新\u3000闻\\xa0.md: an empty file"
+
+
 @pytest.mark.parametrize("args", [["parse", "{}", "-o", "out"], ["parse", "posts", "-o", "{}"], ["inspect", "{}"]])
 def test_names_that_are_refused_cannot_either(tmp_path: Path, args: list[str]) -> None:
     make(tmp_path / "posts", "a.md")
@@ -63,5 +69,14 @@ def test_no_bar_where_none_is_wanted(tmp_path: Path, args: list[str]) -> None:
     env = {} if args else {"TERM": "dumb"}
     status, shown = on_terminal("parse", "posts", "-o", "out", *args, cwd=tmp_path, stdout=False, **env)
     assert status == 0
+    assert "\x1b" not in shown
+    assert "Parsing" not in shown
+
+
+@pytest.mark.parametrize("args", [["-o", "-"], ["-o", "out", "--check"]])
+def test_no_bar_among_lines_on_the_same_terminal(tmp_path: Path, args: list[str]) -> None:
+    make(tmp_path / "posts", "a.md")
+    _, shown = on_terminal("parse", "posts", *args, cwd=tmp_path)
+    assert ('"title":' if "-" in args else "missing: out/a.json") in shown
     assert "\x1b" not in shown
     assert "Parsing" not in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,6 +58,12 @@ def test_what_the_command_line_says_in_vain_is_refused(place: Path, args: str, w
     assert not (place / "out").exists()
 
 
+def test_patterns_mean_something_where_one_source_is_a_folder(place: Path) -> None:
+    make(place / "more", "c.md")
+    assert command("parse", "posts", "more/c.md", "-", "-o", "out", "--exclude", "b*", cwd=place).returncode == 1
+    assert sorted(path.name for path in (place / "out").rglob("*.json")) == ["a.json", "c.json"]
+
+
 @pytest.mark.parametrize(
     "args",
     [
@@ -87,6 +94,33 @@ def test_a_file_that_is_a_link_to_nowhere_is_not_passed_over(place: Path) -> Non
     result = command("parse", "posts", "-o", "out", cwd=place)
     assert result.returncode == 2
     assert "newsingest.toml: cannot be read: No such file or directory" in said(result)[-1]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_a_file_that_is_none_is_refused_and_never_waited_for(place: Path, kind: str) -> None:
+    path = place / "newsingest.toml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    result = command("parse", "posts", "-o", "out", cwd=place)
+    assert result.returncode == 2
+    reason = "cannot be read: Is a directory." if kind == "folder" else f"a {kind}. Options stand in a plain file;"
+    assert said(result)[-1] == f"Error: newsingest.toml: {reason} --no-config reads none."
+    assert command("parse", "posts", "-o", "out", "--no-config", cwd=place).returncode == 0
+
+
+def test_a_source_behind_prune_is_told_where_it_belongs(place: Path) -> None:
+    result = command("parse", "--prune", "posts", "-o", "out", cwd=place)
+    assert result.returncode == 2
+    assert said(result)[-1].endswith(
+        "'posts' is not one of 'no', 'yes', 'force'. If it is a SOURCE, write it before --prune."
+    )
+    (place / "newsingest.toml").write_text('prune = "x"')
+    result = command("parse", "posts", "-o", "out", cwd=place)
+    assert said(result)[-1] == "Error: newsingest.toml: prune: 'x' is not one of 'no', 'yes', 'force'."
 
 
 @pytest.mark.parametrize("option", ["--include", "--exclude"])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
-from command_line import command
+from command_line import POST, command, make
 from corpus import lines, make_record, write_files
 from newsingest.corpora.faults import faults
 from newsingest.corpora.shape import DamagedError, decode
-from newsingest.record import Embed, encode_line
+from newsingest.record import Embed, Image, Section, encode_line
 from readings import FIXTURES, RECORDS, load_record, names
 
 if TYPE_CHECKING:
@@ -51,13 +52,16 @@ SHAPE = [
     ("/blocks/0/kind", "poem", '"poem" is none of'),
     ("/schema", 2, "a record of schema 2, and this newsingest reads schema 1"),
     ("/schema", True, "true is none of 1"),
+    ("/schema", False, "false is none of 1"),
     ("/sections/0/level", False, "a truth value where an integer"),
     ("/id", "xyz", "does not have the form"),
+    ("/id", "x" * 80, f'"{"x" * 56}… does not have the form'),
     ("/front_matter", [], "a list where an object"),
 ]
 INSIDE = [
     ("/id", "0" * 16, "source.path gives"),
     ("/source/path", "a//b.md", "no path below"),
+    ("/source/path", "a/../b.md", "no path below"),
     ("/sections/1/start", 3, "leaves a gap"),
     ("/sections/1/start", 1, "overlaps"),
     ("/sections/1/end", 3, "end at paragraph 3, but there are 4"),
@@ -114,6 +118,17 @@ def test_what_a_schema_cannot_say(pointer: str, value: object, reason: str) -> N
     assert any(
         pointer.startswith(fault.pointer) or fault.pointer.startswith(pointer.rpartition("/")[0]) for fault in found
     )
+
+
+def test_only_the_first_section_may_do_without_a_heading() -> None:
+    sections = [Section(None, 0, 0, 2), Section(None, 0, 2, 4)]
+    assert list(map(str, faults(make_record(sections=sections)))) == [
+        "/sections/1/heading: only the first section can be without a heading"
+    ]
+
+
+def test_a_picture_may_stand_below_all_paragraphs() -> None:
+    assert list(faults(make_record(images=[Image("https://example.com/a.jpg", None, None, None, None, 4)]))) == []
 
 
 def test_embeds_stand_in_order() -> None:
@@ -187,6 +202,19 @@ def test_command_compares_with_the_posts(tmp_path: Path) -> None:
         ["out/sub/a.json", "/source/bytes"],
         ["out/sub/a.json", "/source/sha256"],
     ]
+
+
+def test_posts_are_found_whatever_their_names_and_only_in_their_folder(tmp_path: Path) -> None:
+    source = make(tmp_path / "posts")
+    (source / os.fsdecode(b"caf\xe9.md")).write_text(POST)
+    assert command("parse", "posts", "-o", "out", cwd=tmp_path).returncode == 0
+    result = command("validate", "out", "-q", "--source", "posts", cwd=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    write_files(tmp_path / "out", make_record("a.md"))
+    for path in (str(source / "a.md"), "../posts/a.md"):
+        (tmp_path / "out/a.json").write_bytes(encode_line(make_record(path)))
+        shown = command("validate", "out", "--source", "posts", cwd=tmp_path).stdout.decode()
+        assert "out/a.json: /source/path: the post cannot be read: its path leaves the folder of the posts\n" in shown
 
 
 def test_fixtures_fit_their_posts() -> None:

@@ -187,6 +187,8 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("[!ab].md", ["c.md"], ["a.md"]),
         ("[a-c].md", ["b.md"], ["d.md", "-.md"]),
         ("[]].md", ["].md"], ["[.md"]),
+        ("[!]].md", ["[.md"], ["].md"]),
+        ("a[!b]c", ["axc"], ["abc", "a/c"]),
         ("[c-a].md", [], ["b.md", "c.md"]),
         ("[.md", ["[.md"], ["a.md"]),
         ("a.b", ["a.b"], ["axb"]),

@@ -75,7 +75,7 @@ Examples:
   newsingest parse --help
 
 \b
-Completion of commands and options with the Tab key:
+Completion of commands, options and profiles with the Tab key:
   bash:  eval "$(_NEWSINGEST_COMPLETE=bash_source newsingest)"
   zsh:   eval "$(_NEWSINGEST_COMPLETE=zsh_source newsingest)"
   fish:  _NEWSINGEST_COMPLETE=fish_source newsingest | source

@@ -67,7 +67,7 @@ def config_file() -> str | None:
 def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
     """Return the first file with options, and them: beside the one source, then in the current folder."""
     folders = ["."]
-    if len(sources) == 1 and sources[0] != "-":
+    if len(sources) == 1:  # of standard input, too, that is the current folder
         source = sources[0]
         folders.insert(0, source if os.path.isdir(source) else os.path.dirname(source) or ".")
     for folder in dict.fromkeys(folders):
@@ -88,11 +88,15 @@ def find_config(sources: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
 def _read(path: str) -> dict[str, Any]:
     import tomllib
 
+    from newsingest.runs.walk import special_kind
+
     try:
+        if special := special_kind(os.stat(path).st_mode):  # which may never end, or never begin
+            raise ConfigError(f"{path}: a {special}. Options stand in a plain file; --no-config reads none.")
         with open(path, encoding="utf-8-sig", newline="") as file:  # some editors put a mark before the first line
             return tomllib.loads(file.read())
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}. --no-config reads none.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}.") from error
     except RecursionError as error:

@@ -52,7 +52,7 @@ Exit status:
   0    all well
   1    some records are damaged: each is named, the others are written
   2    wrong usage, or IN holds no record: nothing was written
-  3    the output cannot be written
+  3    OUT, or standard output, cannot be written
   75   another run is writing to OUT
   130  interrupted by Ctrl-C
   141  nobody reads standard output any more
@@ -106,6 +106,7 @@ def _convert(wishes: Wishes) -> int:
 
 def _wanted_form(wishes: Wishes) -> tuple[Format, Layout | None]:
     """Read what form is to be written, and what shards look like if it has them; refuse what does not go together."""
+    from newsingest.formats.packing import packing_of
     from newsingest.formats.sinks import form_of
 
     if not wishes.output:
@@ -121,6 +122,11 @@ def _wanted_form(wishes: Wishes) -> tuple[Format, Layout | None]:
         raise click.UsageError("--shard-size is for a folder of shards, and OUT is one file.")
     if wishes.compress and wishes.output == "-":
         raise click.UsageError("Standard output is not compressed here. Pipe it into a compressor.")
+    if only_form == "jsonl" and wishes.compress not in {None, packing_of(wishes.output)}:
+        raise click.UsageError(
+            f"'{wishes.output}' is no place for --compress {wishes.compress}: readers go by the suffix. Give it the "
+            "right one, and leave --compress out."
+        )
     return form, layout
 
 

@@ -58,8 +58,11 @@ def _check(_ctx: click.Context, _param: click.Parameter, value: str | None) -> s
         raise click.BadParameter("The page has no name.")
     if os.path.isdir(value):
         raise click.BadParameter(f"'{value}' is a folder. Name a file, or - for standard output.")
+    from newsingest.formats.reader import holds_records
     from newsingest.runs.whole_file import is_foreign
 
     if is_foreign(value, _BEGINNING):
         raise click.BadParameter(f"'{value}' is there and no page of newsingest. It stays; name another file.")
+    if holds_records(value):
+        raise click.BadParameter(f"'{value}' ends as files of records do, and would be taken for one. Write .html.")
     return value

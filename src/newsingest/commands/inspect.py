@@ -51,7 +51,8 @@ Exit status:
   0    the post was read
   1    the post failed: what parse says of it is said here too
   2    wrong usage
-  3    the page cannot be written
+  3    the page, or standard output, cannot be written
+  141  nobody reads standard output any more
 """,
 )
 @click.argument("post", metavar="POST", type=click.Path(readable=False))

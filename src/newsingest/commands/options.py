@@ -11,6 +11,8 @@ from newsingest.commands.values import check_encoding, check_globs, read_shard_s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from click.shell_completion import CompletionItem
+
     from newsingest.formats.packing import Packing
     from newsingest.formats.shard_files import Layout
     from newsingest.formats.sinks import Format
@@ -68,10 +70,29 @@ def selection_options(command: Command) -> Command:
     return include(exclude(command))
 
 
+def complete_profile(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """List the profiles whose names begin so, those of ``--profiles`` too; where there are none, files do."""
+    from click.shell_completion import CompletionItem
+
+    from newsingest.errors import ProfileError
+    from newsingest.profiles.choice import ProfileSet
+    from newsingest.profiles.store import load
+
+    try:
+        specs = load(None, ctx.params.get("profiles")).specs
+    except ProfileError:  # there is nowhere to say so
+        specs = ()
+    names = [name for name in ProfileSet(specs).names if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
+
+
 def profile_options(command: Command) -> Command:
     """Give a command ``--profile``, ``--profiles`` and ``--no-config``."""
     profile = click.option(
-        "--profile", metavar="NAME|FILE", help="Profile to read every post with, instead of the one that applies."
+        "--profile",
+        metavar="NAME|FILE",
+        shell_complete=complete_profile,
+        help="Profile to read every post with, instead of the one that applies.",
     )
     no_config = click.option("--no-config", is_flag=True, help="Read no newsingest.toml and no pyproject.toml.")
     return profile(profiles_option(no_config(command)))

@@ -16,7 +16,7 @@ from newsingest.commands.options import (
     selection_options,
     shard_options,
 )
-from newsingest.commands.values import Seconds, Whole, check_timezone, read_memory
+from newsingest.commands.values import ChoiceOrNone, Seconds, Whole, check_timezone, read_memory
 
 if TYPE_CHECKING:
     from newsingest.commands.options import ShardSize
@@ -147,7 +147,7 @@ Exit status:
 @click.option("--full", is_flag=True, help="Parse all posts again, changed or not.")
 @click.option(
     "--prune",
-    type=click.Choice(["no", "yes", "force"]),
+    type=ChoiceOrNone(["no", "yes", "force"]),
     default="no",
     is_flag=False,
     flag_value="yes",

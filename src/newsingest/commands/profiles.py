@@ -10,6 +10,7 @@ import click
 from newsingest.commands.config import CONFIG_NAME
 from newsingest.commands.exits import ALL_WELL, SOME_FAILED
 from newsingest.commands.options import (
+    complete_profile,
     encoding_option,
     load_profiles,
     max_bytes_option,
@@ -68,7 +69,7 @@ def list_profiles(profiles: str | None, *, as_json: bool) -> int:
 
 
 @command.command("show", short_help="Show a profile with all it inherits, as YAML.")
-@click.argument("name", metavar="NAME|FILE")
+@click.argument("name", metavar="NAME|FILE", shell_complete=complete_profile)
 @profiles_option
 def show(name: str, profiles: str | None) -> int:
     """Show a profile with the rules of those it extends, as a profile file."""

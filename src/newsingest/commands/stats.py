@@ -29,7 +29,7 @@ Exit status:
   0    all well
   1    some records are damaged: each is named, and counted as such only
   2    wrong usage, or OUT holds no record
-  3    the page cannot be written
+  3    the page, or standard output, cannot be written
   141  nobody reads standard output any more
 """,
 )

@@ -31,6 +31,8 @@ Exit status:
   0    the last run was all well
   1    it was not, or posts are failing, or no run has ended yet
   2    OUT is no output folder, or its state cannot be read
+  3    standard output cannot be written
+  141  nobody reads standard output any more
 """,
 )
 @click.argument("folder", metavar="OUT", type=click.Path())

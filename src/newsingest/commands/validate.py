@@ -37,6 +37,7 @@ Exit status:
   0    all well
   1    faults were found; each is a line 'path: /json/pointer: reason'
   2    wrong usage, or a PATH holds no record
+  3    standard output cannot be written
   141  nobody reads standard output any more
 """,
 )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,20 @@ class Seconds(click.FloatRange):
             reason = f"'{value}' is no time. Write seconds, 0 or more, like 0.5 or 3600."
             raise click.BadParameter(reason, ctx, param)
         return seconds
+
+
+class ChoiceOrNone(click.Choice[str]):
+    """One of some words, or none: on the command line, what stands behind the option may be meant for another."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's signature
+        """Read it, and say where other words belong."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            if not param or not ctx or ctx.get_parameter_source(param.name or "") is not ParameterSource.COMMANDLINE:
+                raise
+            reason = f"{error.message} If it is a SOURCE, write it before {param.opts[0]}."
+            raise click.BadParameter(reason, ctx, param) from None
 
 
 def read_size(_ctx: click.Context, _param: click.Parameter, value: str) -> int:

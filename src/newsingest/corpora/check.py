@@ -16,7 +16,8 @@ from newsingest.corpora.readback import record_files
 from newsingest.errors import SinkError
 from newsingest.paths import text
 from newsingest.record import SCHEMA, encode_file
-from newsingest.runs.sink import NoEarlierRecords, is_our_record, too_long
+from newsingest.runs.names import RECORD_SUFFIX
+from newsingest.runs.sink import NoEarlierRecords, RecordWriter, is_our_record, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,7 @@ class CheckSink(NoEarlierRecords):
         self._shown = folder
         self._folder = os.fsencode(folder)
         self._hearer = hearer
+        self._run = RecordWriter(self._folder, folder, b"", RECORD_SUFFIX, is_our_record)
         self._made: set[bytes] = set()
 
     def __enter__(self) -> Self:
@@ -97,7 +99,8 @@ class CheckSink(NoEarlierRecords):
             raise _unreadable(error, self._path(name)) from error
         else:
             if found is None:
-                self._hear("differs", name, f"a link or a special file; {_MOVE}")
+                stays = f"; {_MOVE}" if self._run.is_foreign(name, data) else ""
+                self._hear("differs", name, f"a link or a special file{stays}")
             elif found != data:
                 self._hear("differs", name, why_different(found, data), found, data)
 

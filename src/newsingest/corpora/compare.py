@@ -127,7 +127,7 @@ def compare(old: Corpus, new: Corpus, limit: int) -> Comparison:
         result.new += 1
         if partner is None:
             result.added.append(key)
-        elif (before := old.fetch(partner)).strip() == data.strip():
+        elif (before := old.fetch(partner)) == data:
             result.equal += 1
         else:
             _compare_two(result, key, old.decode(partner, before), new.decode(place, data))

@@ -92,7 +92,7 @@ def _bars(counts: Mapping[str, int], posts: int, *, part: bool = True) -> str:
         f"<rect class='bar' y='21' width='{100 * number / longest:.2f}%' height='8' rx='4'/></g>"
         for place, (name, number) in enumerate(rows)
     )
-    more = f"<p>{len(counts) - ROWS} others: {rest:,}</p>" if len(counts) > ROWS else ""
+    more = f"<p>Others ({len(counts) - ROWS}): {rest:,}</p>" if len(counts) > ROWS else ""
     return f"<svg role='img' aria-label='Bar chart' width='100%' height='{len(rows) * _ROW - 8}'>{drawn}</svg>{more}"
 
 
@@ -163,7 +163,7 @@ def _duplicates(duplicates: Sequence[Duplicate]) -> str:
         f"<ul>{''.join(f'<li>{escape(path)}</li>' for path in one.paths[:ROWS])}</ul></li>"
         for one in duplicates[:ROWS]
     )
-    more = f"<p>{len(duplicates) - ROWS} other texts stand more than once.</p>" if len(duplicates) > ROWS else ""
+    more = f"<p>Other texts that stand more than once: {len(duplicates) - ROWS}</p>" if len(duplicates) > ROWS else ""
     return f"<ul class='plain'>{items}</ul>{more}"
 
 

@@ -102,4 +102,4 @@ def share(number: int, whole: int) -> str:
 def _counts(counts: dict[str, int]) -> list[tuple[str, str]]:
     rows, rest = top(counts)
     named = [(name, f"{number:,}") for name, number in rows]
-    return [*named, (f"{len(counts) - ROWS} others", f"{rest:,}")] if len(counts) > ROWS else named
+    return [*named, (f"others ({len(counts) - ROWS})", f"{rest:,}")] if len(counts) > ROWS else named

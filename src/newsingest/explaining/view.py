@@ -122,7 +122,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     for unit in _UNIT.findall(text):
         size = cell_len(unit)
         if used + size > width and not unit.isspace():
-            *full, unit = chop_cells(unit, width) if size > width else [unit]  # noqa: PLW2901 - what is left of it
+            *full, unit = chop_cells(unit, width)  # noqa: PLW2901 - what is left of it
             if not rows[-1]:
                 rows.pop()
             rows += [*full, unit]

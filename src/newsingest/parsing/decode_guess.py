@@ -70,7 +70,7 @@ def _is_damaged_utf8(raw: bytes, error: UnicodeDecodeError) -> bool:
     sequences = _UTF8_SEQUENCE.findall(raw)
     if not sequences:
         return False
-    if error.reason == "unexpected end of data" and error.end == len(raw):
+    if error.reason == "unexpected end of data":
         return True  # cut off inside its last character, and well formed up to there
     high = len(raw.translate(None, _ASCII_BYTES))
     return sum(map(len, sequences)) >= _UTF8_SHARE * high

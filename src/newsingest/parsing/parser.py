@@ -46,9 +46,11 @@ def parse(raw: bytes, path: str, options: ParseOptions = ParseOptions()) -> Reco
     """Read one post.
 
     ``raw`` is the whole file, ``path`` its path below the source folder with ``/`` between parts. The result depends
-    on the arguments only. Raises PostError where no record can be made, NotAPostError where the file is no post, and
-    ValueError for an option that means nothing.
+    on the arguments only. Raises PostError where no record can be made, NotAPostError where the file is no post,
+    ValueError for an option that means nothing, and TypeError for what is not bytes.
     """
+    if not isinstance(raw, bytes):
+        raise TypeError(f"a post is bytes, not {type(raw).__name__}: as read_bytes() gives them, or text.encode()")
     return read_steps(raw, path, options).record
 
 

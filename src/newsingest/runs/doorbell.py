@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _ASKED = (signal.SIGINT, signal.SIGTERM)
 # A write can wait for ever for a reader that stands still: after so many seconds the run is torn out of it.
 _PATIENCE = 1.5
+# Where it still cannot end, as what is held back cannot be flushed, it is ended as by a second signal.
+_LAST_PATIENCE = 5.0
 # `timeout` and others signal a process and then its group, so that it hears one wish twice within so many seconds.
 _ECHO = 0.5
 
@@ -65,6 +67,7 @@ class Doorbell:
     def __init__(self) -> None:
         self._open = True
         self._rung: int | None = None  # a signal not yet answered
+        self._answered: int | None = None  # the one that was
         self._first: float | None = None
         self._before: dict[signal.Signals, Handler] = {}
 
@@ -106,15 +109,15 @@ class Doorbell:
         """Interrupt once: what is done about it is not interrupted again."""
         self._rung = None
         self._open = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        self._answered = number
+        signal.setitimer(signal.ITIMER_REAL, _LAST_PATIENCE)
         raise Interrupted(number)
 
     def _ring(self, number: int, _frame: FrameType | None) -> None:
         now = time.monotonic()
         if self._first is not None:
             if now - self._first > _ECHO:
-                signal.signal(number, signal.SIG_DFL)
-                os.kill(os.getpid(), number)
+                _end(number)
             return
         self._first = now
         self._rung = number
@@ -124,6 +127,14 @@ class Doorbell:
 
     def _lose_patience(self, _number: int, _frame: FrameType | None) -> None:
         self.check()
+        if self._answered is not None:
+            _end(self._answered)
+
+
+def _end(number: int) -> None:
+    """End this process there and then."""
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 class _Waiting:

@@ -55,17 +55,18 @@ def record_names(
 
 
 def clash_key(name: str) -> str:
-    """Return what all the spellings of a name share that some file system takes for one name."""
+    """Return what all the spellings of a name share that some file system takes for one name.
+
+    That is Unicode's canonical caseless match (its definition D145).
+    """
     if name.isascii():
         return name.lower()
-    decomposed = unicodedata.normalize("NFD", name).casefold()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", decomposed).casefold())
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
 
 def _clash_keys(names: Collection[str]) -> list[str]:
     """Return the keys of many names, found in one go: a key depends on no more than the letters beside each other."""
-    folded = clash_key(_BETWEEN.join(names)).split(_BETWEEN) if names else []
-    return folded if len(folded) == len(names) else [clash_key(name) for name in names]
+    return clash_key(_BETWEEN.join(names)).split(_BETWEEN) if names else []
 
 
 def stem(name: str) -> str:

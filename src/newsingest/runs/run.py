@@ -128,6 +128,8 @@ class _Run:
                         settle(finding, outcome)
                     advance(finding.number)
             except (KeyboardInterrupt, Interrupted):
+                if sink.writer is None and self.books.state is None:
+                    raise  # nothing of it is kept, and no line may follow on one that was torn
                 for finding, outcome in workers.finish(_LAST_SECONDS, gaps=sink.writer is not None):
                     if outcome is not None or not finding.needs_work:
                         settle(finding, outcome)

@@ -1,0 +1,200 @@
+"""What is left out, mostly at the end of a post, and what only sounds like it and stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conftest import LONG
+
+if TYPE_CHECKING:
+    from conftest import Read
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("<p>喜欢的朋友记得点赞、加自选，明晚九点不见不散！</p>", False),
+        ("<p>官方微博：@云海旅人</p><p>玩家交流QQ群：700123456</p>", False),
+        ("<p>关注「听雨」公众号，在后台回复「1103」，一张图看懂雨声。</p>", False),
+        (
+            "<p>本文系山月原创，欢迎个人分享。其他媒体如需转载，须在正文前注明来源。</p><p><img src='/qrcode.png'></p>",
+            False,
+        ),
+        ("<p>有料会員になると送料が無料になります。</p>", True),
+        ("<p>有料会員になると記事をお読みいただけます。</p><p>ログインする</p>", False),
+        ("<p>评分完成：已经给 河湾客 加上 100 银元！</p>", False),
+        ("<p>让我们为每一位劳动者点赞！</p>", True),
+        ("<p>这篇文章后来被多家报纸转载。</p>", True),
+        ("<p>作者应当保留作品的著作权，业内人士说，不得一次卖断。</p>", True),
+        ("<p>抖音：日活六亿</p><p>B站：净亏损19亿元</p>", True),
+        ("<p>市民可扫描二维码了解更多详情。</p>", True),
+        ("<p>联系电话：0755-00002222</p>", True),
+        ("<p>感谢大家的分享，现在看来，当年那一步走对了。</p>", True),
+        ("<p>我们在看台上坐到天黑，谢谢每一位老师。</p>", True),
+        ("<p>愿逝者安息，请大家不要转发、评论现场的视频。</p>", True),
+        ("<p>只要我们关注孩子，加入陪伴的队伍，村子就会热闹起来！</p>", True),
+        ("<p>究竟谁拆了桥，敬请关注我们的后续报道。</p>", True),
+        ("<p>IP：从《渡口》到《石桥》，都卖光了。</p>", True),
+        ("<p>投稿须在六月前发至bay@example.com，逾期不予受理。</p>", True),
+        ("<p>知乎：Q3亏损扩大</p>", True),
+        ("<p>我们明天见！</p>", False),
+        ("<p>发布于 IP：云岭</p>", False),
+        ("<p>如果你喜欢我们，请搜索并关注同名微博。</p>", False),
+        ("<p>Follow the money, and Facebook will lead us there.</p>", True),
+        ("<p>Follow me on Twitter: @paperferry | Join the Discord</p>", False),
+        ("<p>Twitter | Discord | Telegram</p>", False),
+        ("<p>以上就是雪线之上新手开荒攻略的全部内容了，希望对大家有所帮助。</p>", False),
+        ("<p>到此这篇关于缆绳打结的文章就介绍到这了</p>", False),
+        ("<p>微信搜“山月渡口”关注，每天一条船。</p>", False),
+        ("<p>感谢大家阅读，我们下期再见！</p>", False),
+        ("<p>※ 文章内容仅供参考</p>", False),
+        ("<p>以上就是他留给女儿的全部内容，一共三页半。</p>", True),
+        ("<p>这就是老段一生的主要工作。</p>", True),
+        ("<p>他们在微信搜“渡口”，什么也没有找到。</p>", True),
+    ],
+)
+def test_what_ends_a_post(read: Read, line: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p>{line}")
+    assert (record.paragraphs == [LONG]) is not stays
+    # In the middle of a text no line is left out for such words alone.
+    middle = read(f"<p>{LONG}</p>{line}<p>{LONG}完。</p>")
+    assert not stays or len(middle.paragraphs) > len([LONG, LONG])
+
+
+@pytest.mark.parametrize(
+    ("foot", "below", "stays"),
+    [
+        ("<p>编辑：陆明舟</p>", "<p>最热独家，都在这里</p>", False),
+        ("<p>免责声明：本文仅代表作者个人观点。</p>", "<p>联系方式见首页</p><p>山月网</p>", False),
+        ("<p>编辑：陆明舟</p>", "<p><img src='/1.jpg'></p><p>最热独家，都在这里</p>", False),
+        ("<p>编辑：陆明舟</p>", "<p>山月委员会</p><p>2021年11月3日</p>", True),
+        ("<p>编辑：陆明舟</p>", "<p>他把灯关了。</p>", True),
+        ("<p>编辑：陆明舟</p>", "<p>一</p><p>渡口</p><p>石桥</p><p>老街</p>", True),
+        ("<p>（完）</p>", "<p>附件：名单</p>", True),
+        ("<p>— — — — — — — — — —</p>", "<p>渡口的灯</p>", True),
+        ("<p>（完）</p>", "<p>渡口的灯</p>", True),
+        ("<p>编辑：陆明舟</p>", "<h2>渡口的灯</h2>", True),
+    ],
+)
+def test_what_stands_below_a_foot(read: Read, foot: str, below: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p>{foot}{below}")
+    kept = (*record.paragraphs, *(section.heading for section in record.sections if section.heading))
+    assert (kept == (LONG,)) is not stays
+    assert any(warning.code == "foot-guessed" for warning in record.warnings) is not stays
+
+
+@pytest.mark.parametrize(
+    ("above", "links", "stays"),
+    [
+        (LONG, "<li><a href='/1'>一座灯塔的拍卖</a></li><li><a href='/2'>谁先离开小岛</a></li>", False),
+        (LONG, "<li><a href='/1'>一座灯塔的拍卖</a></li>", True),
+        (LONG, "<p><a href='/t/1'>灯塔</a> | <a href='/t/2'>海岛</a></p>", False),
+        (LONG, "<p><a href='/t/1'>灯塔</a>和<a href='/t/2'>海岛</a></p>", True),
+        (
+            "下面几篇旧文也写过这座岛，可以找来对照着看。",
+            "<li><a href='/1'>灯塔的拍卖</a></li><li><a href='/2'>离岛</a></li>",
+            True,
+        ),
+        ("岛上的事，我们写过不少：", "<li><a href='/1'>灯塔的拍卖</a></li><li><a href='/2'>离岛</a></li>", True),
+        (LONG, "<p><a href='/1.pdf'>名单.pdf</a></p><p><a href='/2.pdf'>地图.pdf</a></p>", True),
+        (LONG, "<p><a href='/1'>https://a.example/1</a></p><p><a href='/2'>https://a.example/2</a></p>", True),
+        (LONG, "<h2>本周工具</h2><li><a href='/1'>一个路由库</a></li><li><a href='/2'>一个表格库</a></li>", True),
+        (
+            LONG,
+            "<h4>More Great HARBOR Stories</h4><li>📩 All of it: Get our newsletters!</li><li><a href='/1'>A bell</a></li>",
+            False,
+        ),
+    ],
+)
+def test_links_that_end_a_post(read: Read, above: str, links: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p><p>{above}</p>{links}")
+    assert (record.paragraphs == [LONG, above]) is not stays
+    guessed = [warning.message for warning in record.warnings if warning.code == "foot-guessed"]
+    assert bool(guessed) is not (stays or "More Great" in links), "below a label nothing is guessed"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "关注老人的信息安全，需要更多的人。",
+        "扫码之后，页面要求打开定位，并读取通讯录。",
+        "“未经授权不得转载”的牌子就挂在门口。",
+        "法院认为，未经许可不得转载的约定有效。",
+        "公司回应称，相关内容不构成投资建议，将继续整改。",
+        "打开客户端，首页是一张地图。",
+        "打开外卖APP，看到的全是等人接的单。",
+        "打开学习软件的客户端，查看今天的课表。",
+        "来源不明的短信不要点。",
+        "业内人士提醒，投资有风险，新手应谨慎。",
+        "评级只是观点，不构成买卖建议，但股价还是跌了。",
+        "以上仅为个人所得税的一个小税目。",
+        "文章仅代表作者的一次尝试，却引来了三百封信。",
+        "爆料：新机取消充电口，QQ音乐已经适配。",
+        "业务合作：双方在电话销售上签了三年。",
+        "合作双方以微信为入口，授权门店使用数据。",
+        "转载这篇文章的微信号有三千多个。",
+        "点击关注按钮后，页面跳到了一家鞋店。",
+        "扫码进群的人，可以关注到一件新雨衣。",
+        "扫描二维码加入群聊，三天后群主不见了。",
+        "更多用户关注微信里的这扇小门。",
+        "微博致歉！请网友关注后续的进展。",
+        "“素质一键三连”是他每天的口头禅。",
+        "我们在评论区见到了许多熟悉的名字。",
+        "我们在评论区分享了各自的经历。",
+        "你可以在评论区留言，系统会按热度排序。",
+        "游戏官网：https://bay.example.com",
+        "明天见。",
+        "客服电话：400-555-0123",
+        "免责声明不是护身符，转载前先要问过作者。",
+        "风险提示：客流不及预期，油价上涨超预期。",
+        "郑重声明：本公司从未在县城开店。",
+        "编辑部的灯亮了一夜，没有人离开。",
+        "评论区里有人说，这座桥早就该修了。",
+        "点击之后没有反应，开发者说会修。",
+        "分享会定在周六下午，地点在图书馆。",
+        "下一篇论文，他想写螃蟹。",
+        "记者手记里只有一句话。",
+        "全文完成于三年前的冬天。",
+        "Tags are tied to every goat in the county.",
+        "Follow the money, said one of them.",
+        "Share prices of two paper makers fell by a tenth.",
+        "Watch the tide, not the clock, the captain wrote.",
+        "Subscribe to nothing you would not miss.",
+        "Editing by hand is slow.",
+        "Related costs rose by a tenth.",
+        "Read the room, the mayor told them.",
+        "Photographs by the dozen lay on the floor.",
+        "Sign up sheets hang in the hall.",
+        "Subscribe to Heron Music and you get three months free.",
+        "Follow these steps on Facebook to delete your account.",
+        "Download the app, open it and tap the gull.",
+        "This post was published on Facebook before the flood, police believe.",
+        "Writing by hand improves memory, a study finds.",
+        "Two witnesses reported from Main Street. One left.",
+        "Thirty divers contributed to this story of survival.",
+        "Photos: Every boat of the harbour.",
+    ],
+)
+def test_sentences_that_only_sound_like_boilerplate_stay(read: Read, line: str) -> None:
+    record = read(f"<p>{LONG}</p><p>{line}</p><p>{LONG}</p>")
+    assert record.paragraphs == [LONG, line, LONG]
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("陶令仪在<a href='https://example.com'>信里</a>写：渡口的船将立即停开，已经领取的船票一律退款。", True),
+        ("立即领取<a href='https://example.com'>船票</a>，优惠只到周五！", False),
+    ],
+)
+def test_words_of_adverts_in_a_quote(read: Read, text: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p><blockquote>{text}</blockquote><p>{LONG}</p>")
+    assert len(record.paragraphs) == (3 if stays else 2)
+
+
+def test_stocks_that_end_a_post_are_no_related_links(read: Read) -> None:
+    stock = "<p><span id='stock_1.60{0}'><a href='https://example.com/{0}'>甲{0}</a></span></p>"
+    record = read(f"<p>{LONG}</p>{stock.format('0519')}{stock.format('0520')}")
+    assert record.paragraphs == [LONG, "甲0519", "甲0520"]
