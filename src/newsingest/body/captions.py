@@ -26,6 +26,7 @@ _MARKS_OF_BELOW = ("▼", "▽", "↓")  # a line that begins so speaks of the p
 # An agency says what a picture shows in one paragraph, and in the next who took it.
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
+_LEAST_ALT = 6  # characters that a caption and the picture's alternative text begin with
 _MOST_IN_ROW = 12  # pictures side by side
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
@@ -51,6 +52,7 @@ class CaptionPlacer:
     __slots__ = (
         "_bare",
         "_below",
+        "_centred",
         "_content",
         "_continuations",
         "_dealt",
@@ -73,6 +75,7 @@ class CaptionPlacer:
         # Pictures without a caption or text after them, and their places.
         self._bare: list[tuple[int, Picture | Player]] = []
         self._continuations: list[Line] = []  # lines that continue the last caption placed
+        self._centred: bool | None = None  # the text is, where that was asked
         self._waiting: Line | None = None  # a marked caption that stands above its picture
         self._dealt: dict[int, int] = {}  # captions below a row of pictures, by id(), and the places of their pictures
 
@@ -194,14 +197,27 @@ class CaptionPlacer:
             return False
         if _points_down(line) and isinstance(self._item(at + 1), Picture):
             return False
-        if isinstance(media, Picture) and media.alt == line.text:
+        if isinstance(media, Picture) and media.alt and _says(line.text, media.alt):
             return True
         if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
             # A sentence is a caption where the text itself is not centred.
             follows = next_line(self._content, at)
-            if (follows is not None and not follows.centred) or not line.text.endswith("。"):
+            if follows is not None and not follows.centred:
+                return True
+            if not (line.text.endswith("。") or self._is_text_centred()):
                 return True
         return has_caption_form(line, self._patterns) or self._is_credited(line, at)
+
+    def _is_text_centred(self) -> bool:
+        """Whether most of the text that stands below no picture is centred, so that this says nothing of a line."""
+        if self._centred is None:
+            text = [
+                item.centred
+                for item in self._content
+                if isinstance(item, Line) and item.kind == "text" and not item.level and id(item) not in self._below
+            ]
+            self._centred = 2 * sum(text) > len(text)
+        return self._centred
 
     def _is_credited(self, line: Line, at: int) -> bool:
         """Whether the line below says who took the picture that this one describes."""
@@ -291,6 +307,13 @@ def _are_captions_of_row(row: list[Item], count: int) -> bool:
         for each in row
     ]
     return len(row) >= count and all(alike[:count]) and not any(alike[count:])
+
+
+def _says(text: str, alt: str) -> bool:
+    """Whether a line says what a picture's alternative text says, and may be who took it."""
+    if text == alt:
+        return True
+    return text.startswith(alt) and _LEAST_ALT <= len(alt) and len(text) <= 2 * len(alt) and not text.endswith("。")
 
 
 def _points_down(line: Line) -> bool:

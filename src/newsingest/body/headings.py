@@ -10,6 +10,7 @@ import msgspec
 from newsingest.body.lines import Line, cut
 from newsingest.body.looks import has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
+from newsingest.body.series import find_series, likeness
 from newsingest.body.sifting import may_be_headings
 from newsingest.text import has_word
 
@@ -85,6 +86,7 @@ class HeadingFinder:
         """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
         content = self.content
         numbered: list[int] = []
+        alike: list[int] = []
         for index in reversed(may_be_headings(content)):
             item = content[index]
             if not isinstance(item, Line):
@@ -97,8 +99,12 @@ class HeadingFinder:
                 self.guessed.append(item)
             elif item.text[0] in _NUMERALS:
                 numbered.append(index)
+            elif item.kind == "text" and not item.bold and likeness(item.text):
+                alike.append(index)
         if numbered:
             self._find_more_of_series(numbered)
+        if alike:
+            self._find_alike(alike[::-1])
         self.guessed.reverse()
         if self.guessed and id(self.guessed[0]) in self._below and self._are_captions():
             self._give_to_pictures()
@@ -154,6 +160,26 @@ class HeadingFinder:
             if is_above_text and has_heading_form(item.text) and self._could_be_heading(item):
                 self.content[index] = Heading(item, guessed=True)
         self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
+
+    def _find_alike(self, places: list[int]) -> None:
+        """Make headings of short lines that share an ornament or a count, each above a line that does not."""
+        content = self.content
+        # A guessed heading may be the first of its series.
+        found = [at for at, item in enumerate(content) if isinstance(item, Heading) and item.guessed]
+        for index in find_series(sorted(places + found), self._text_at, self._text_below):
+            item = content[index]
+            if isinstance(item, Line) and self._matches.get(id(item)) is None:
+                content[index] = Heading(item, guessed=True)
+        self.guessed = [each.line for each in reversed(content) if isinstance(each, Heading) and each.guessed]
+
+    def _text_at(self, index: int) -> str:
+        item = self.content[index]
+        return item.line.text if isinstance(item, Heading) else item.text if isinstance(item, Line) else ""
+
+    def _text_below(self, index: int) -> str | None:
+        """Return the text of the line or heading that follows."""
+        following = self._following(index)
+        return following.line.text if isinstance(following, Heading) else following.text if following else None
 
     def _following(self, index: int) -> Line | Heading | None:
         """Return the line that follows, whatever pictures stand between."""
@@ -245,7 +271,9 @@ def _is_section_number(line: Line, following: Line | Heading | None) -> bool:
 
 
 def _opens_with_number(text: str) -> bool:
-    return _ENUMERATED.match(text) is not None or _SECTION_NUMBER.fullmatch(text) is not None
+    if _ENUMERATED.match(text) is not None or _SECTION_NUMBER.fullmatch(text) is not None:
+        return True
+    return likeness(text) is not None
 
 
 def _is_bold(item: object) -> bool:

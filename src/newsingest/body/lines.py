@@ -25,8 +25,8 @@ _INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
 _POINT = re.compile(
     r"\s*(?:\d{1,3}\s?[、．)）]|\d{1,3}\.(?!\d)|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]|[•·●■◆▪►▶]\s?)\s*\S"
 )
-# A row of bold type above text is its heading, unless it is a sentence; one without a mark needs prose below it. What
-# few bodies need is compiled when one does.
+# A row of bold type above text is its heading, unless it is a sentence; one without a mark needs prose below it, or a
+# list: a person's name stands above his office, too. What few bodies need is compiled when one does.
 _LONGEST_HEAD = 40
 _NO_HEAD = (*"。．.；;，,、…", "。”", "。」")
 _MARKED_HEAD = (
@@ -36,6 +36,7 @@ _MARKED_HEAD = (
 _MARKED_END = tuple(":：?？】")
 _SENTENCE_END = tuple("。！？.!?”」")
 _LEAST_PROSE = 16
+_LISTED = r"[-–—*](?:[ \t\u00a0]|\w)|[^:：]{1,24}[:：](?!//)"
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
@@ -358,6 +359,8 @@ def heads_rows(row: str, before: str, following: str) -> bool:
         row.endswith(_MARKED_END)
         or re.match(_MARKED_HEAD, row) is not None
         or (following.endswith(_SENTENCE_END) and len(following) >= _LEAST_PROSE)
+        or is_point(following)
+        or re.match(_LISTED, following) is not None
     )
 
 
