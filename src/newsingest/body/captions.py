@@ -10,6 +10,7 @@ from newsingest.body.lines import Line, joined, next_line
 from newsingest.body.looks import is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
+from newsingest.body.series import numbers_thing
 from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import not_text, take
 from newsingest.record import PostWarning
@@ -321,8 +322,11 @@ def _points_down(line: Line) -> bool:
 
 
 def _may_be_caption_above(line: Line) -> bool:
-    """Whether a line that points down is no heading, no list and no prose."""
-    if not _points_down(line) or line.level or "\n" in line.text:
+    """Whether a line that points down, or counts pictures, is no heading, no list and no prose."""
+    if line.level or "\n" in line.text:
         return False
+    if not _points_down(line):
+        is_short = line.kind == "text" and not is_wide(line.text, _CAPTION_WIDTH) and not line.text.endswith("。")
+        return is_short and numbers_thing(line.text)
     is_credited = line.text.endswith(("）", ")"))
     return is_credited or (width(line.text) < _CAPTION_WIDTH * 2 and (not line.bold or line.text.endswith("。")))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.body.lines import Line, cut
-from newsingest.body.looks import has_heading_form, is_wide, width
+from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
-from newsingest.body.series import find_series, likeness
+from newsingest.body.series import find_series, likeness, numbers_thing
 from newsingest.body.sifting import may_be_headings
 from newsingest.text import has_word
 
@@ -41,6 +41,7 @@ _ENUMERATED = re.compile(rf"{_MAJOR.pattern}|{_MINOR.pattern}|第[{_NUMERALS}\d]
 # A number alone in a line opens a section.
 _LONGEST_NUMBER = 12
 _SECTION_NUMBER = re.compile(rf"(?:0?[1-9]|1\d|[{_NUMERALS}]{{1,2}}|(?:Part|PART|Chapter)[ .]{{0,2}}\d{{1,2}})")
+_AROUND_NUMBER = " /|｜·.-—–_【】[]「」"
 
 
 class Heading(msgspec.Struct, frozen=True, gc=False):
@@ -163,14 +164,35 @@ class HeadingFinder:
 
     def _find_alike(self, places: list[int]) -> None:
         """Make headings of short lines that share an ornament or a count, each above a line that does not."""
-        content = self.content
         # A guessed heading may be the first of its series.
-        found = [at for at, item in enumerate(content) if isinstance(item, Heading) and item.guessed]
-        for index in find_series(sorted(places + found), self._text_at, self._text_below):
-            item = content[index]
+        found = [at for at, item in enumerate(self.content) if isinstance(item, Heading) and item.guessed]
+        series = find_series(sorted(places + found), self._text_at, self._text_below)
+        numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]
+        self._guess_headings(series)
+        titles = [index + 1 for index in numbers if self._is_title(index + 1)]
+        if titles and len(titles) == len(numbers):
+            self._guess_headings(titles)
+        self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
+
+    def _guess_headings(self, places: list[int]) -> None:
+        for index in places:
+            item = self.content[index]
             if isinstance(item, Line) and self._matches.get(id(item)) is None:
-                content[index] = Heading(item, guessed=True)
-        self.guessed = [each.line for each in reversed(content) if isinstance(each, Heading) and each.guessed]
+                self.content[index] = Heading(item, guessed=True)
+
+    def _is_title(self, index: int) -> bool:
+        """Whether a line below a section's number reads as that section's title."""
+        item = self.content[index] if index < len(self.content) else None
+        if isinstance(item, Heading):
+            return True
+        return (
+            isinstance(item, Line)
+            and item.kind == "text"
+            and "\n" not in item.text
+            and item.text[-1] not in NO_HEADING_END
+            and not is_wide(item.text, PROSE_WIDTH)
+            and isinstance(self._following(index), Line)
+        )
 
     def _text_at(self, index: int) -> str:
         item = self.content[index]
@@ -197,7 +219,9 @@ class HeadingFinder:
             return False
         if line.bold:
             is_sentence = text.endswith(_FULL_STOP) and _QUESTION.match(text) is None
-            return not (is_sentence or is_wide(text, _HEADING_WIDTH) or self._in_bold_run(index))
+            if is_sentence or is_wide(text, _HEADING_WIDTH) or self._in_bold_run(index):
+                return False
+            return not numbers_thing(text)
         if line.kind == "quote":
             return (
                 following is not None
