@@ -104,8 +104,9 @@ class HeadingFinder:
                 alike.append(index)
         if numbered:
             self._find_more_of_series(numbered)
+            alike += numbered
         if alike:
-            self._find_alike(alike[::-1])
+            self._find_alike(alike)
         self.guessed.reverse()
         if self.guessed and id(self.guessed[0]) in self._below and self._are_captions():
             self._give_to_pictures()
@@ -165,6 +166,7 @@ class HeadingFinder:
     def _find_alike(self, places: list[int]) -> None:
         """Make headings of short lines that share an ornament or a count, each above a line that does not."""
         # A guessed heading may be the first of its series.
+        places = [at for at in places if isinstance(self.content[at], Line)]
         found = [at for at, item in enumerate(self.content) if isinstance(item, Heading) and item.guessed]
         series = find_series(sorted(places + found), self._text_at, self._text_below)
         numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _FEWEST = 2
 _NUMERALS = "一二三四五六七八九十"
-_ORNAMENTS = frozenset("◆◇■□●○▌▍▎▋█▶►★☆♦♢◎❖✦✿§＃#")
+_ORNAMENTS = frozenset("◆◇■□●○▌▍▎▋█▶►▼▽〓★☆♦♢◎❖✦✿§＃#")
 _ORDINAL = re.compile(
     rf"(?P<name>[^\W\d_]{{1,8}}?[ .]?|)(?P<number>\d{{1,2}}|[{_NUMERALS}])(?P<mark>$|[\s:：、.．)）丨|｜]|[章节步条点张个种类大关层招站幕](?!\w*[，,]))"
 )
@@ -49,7 +49,8 @@ def likeness(text: str) -> Likeness | None:
     name, mark = match.group("name", "mark")
     if name.strip().lower() in _THINGS or not (name or mark in tuple("、.．")):
         return None
-    return Likeness(f"{name}0{mark}", _count(match["number"]))
+    counted = "0" if match["number"].isascii() else "一"
+    return Likeness(f"{name}{counted}{mark}", _count(match["number"]))
 
 
 def numbers_thing(text: str) -> bool:
