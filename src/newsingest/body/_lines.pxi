@@ -2,9 +2,9 @@
 
 cdef object Line = _lines.Line
 cdef object Span = _lines.Span
-cdef object is_point = _lines.is_point
-cdef object is_indented = _lines.is_indented
-cdef object heads_rows = _lines.heads_rows
+cdef object is_point = _row_marks.is_point
+cdef object is_indented = _row_marks.is_indented
+cdef object heads_rows = _row_marks.heads_rows
 
 cdef struct _Part:
     bint is_break

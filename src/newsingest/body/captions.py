@@ -10,7 +10,7 @@ from newsingest.body.lines import Line, joined, next_line
 from newsingest.body.looks import is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
-from newsingest.body.series import numbers_thing
+from newsingest.body.series import FIRST_OF_THINGS, numbers_thing
 from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import not_text, take
 from newsingest.record import PostWarning
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _CAPTION_WIDTH = 40  # in full-width characters
 _MOST_COMPARED = 1_000  # characters of a caption in which others are looked for
 _MARKS_OF_BELOW = ("▼", "▽", "↓")  # a line that begins so speaks of the picture below it
+_FIRST_ABOVE = frozenset((*_MARKS_OF_BELOW, *FIRST_OF_THINGS))
 # An agency says what a picture shows in one paragraph, and in the next who took it.
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
@@ -314,7 +315,7 @@ def _says(text: str, alt: str) -> bool:
     """Whether a line says what a picture's alternative text says, and may be who took it."""
     if text == alt:
         return True
-    return text.startswith(alt) and _LEAST_ALT <= len(alt) and len(text) <= 2 * len(alt) and not text.endswith("。")
+    return text.startswith(alt) and len(alt) >= _LEAST_ALT and len(text) <= 2 * len(alt) and not text.endswith("。")
 
 
 def _points_down(line: Line) -> bool:
@@ -323,10 +324,10 @@ def _points_down(line: Line) -> bool:
 
 def _may_be_caption_above(line: Line) -> bool:
     """Whether a line that points down, or counts pictures, is no heading, no list and no prose."""
-    if line.level or "\n" in line.text:
+    if line.text[0] not in _FIRST_ABOVE or line.level or "\n" in line.text:
         return False
     if not _points_down(line):
-        is_short = line.kind == "text" and not is_wide(line.text, _CAPTION_WIDTH) and not line.text.endswith("。")
-        return is_short and numbers_thing(line.text)
+        is_label = line.kind == "text" and numbers_thing(line.text) and not line.text.endswith("。")
+        return is_label and not is_wide(line.text, _CAPTION_WIDTH)
     is_credited = line.text.endswith(("）", ")"))
     return is_credited or (width(line.text) < _CAPTION_WIDTH * 2 and (not line.bold or line.text.endswith("。")))

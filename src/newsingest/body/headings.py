@@ -87,7 +87,8 @@ class HeadingFinder:
         """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
         content = self.content
         numbered: list[int] = []
-        alike: list[int] = []
+        alike: list[tuple[int, str]] = []  # what may be headings by their likeness
+        guessed: list[int] = []
         for index in reversed(may_be_headings(content)):
             item = content[index]
             if not isinstance(item, Line):
@@ -98,15 +99,15 @@ class HeadingFinder:
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
-            elif item.text[0] in _NUMERALS:
-                numbered.append(index)
-            elif item.kind == "text" and not item.bold and likeness(item.text):
-                alike.append(index)
+                guessed.append(index)
+            elif item.kind == "text" and not item.bold:
+                alike.append((index, item.text))
+                if item.text[0] in _NUMERALS:
+                    numbered.append(index)
         if numbered:
             self._find_more_of_series(numbered)
-            alike += numbered
-        if alike:
-            self._find_alike(alike)
+        if alike and len(alike) + len(guessed) > 1:
+            self._find_alike(alike, guessed)
         self.guessed.reverse()
         if self.guessed and id(self.guessed[0]) in self._below and self._are_captions():
             self._give_to_pictures()
@@ -163,12 +164,14 @@ class HeadingFinder:
                 self.content[index] = Heading(item, guessed=True)
         self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
 
-    def _find_alike(self, places: list[int]) -> None:
+    def _find_alike(self, lines: list[tuple[int, str]], guessed: list[int]) -> None:
         """Make headings of short lines that share an ornament or a count, each above a line that does not."""
-        # A guessed heading may be the first of its series.
-        places = [at for at in places if isinstance(self.content[at], Line)]
-        found = [at for at, item in enumerate(self.content) if isinstance(item, Heading) and item.guessed]
-        series = find_series(sorted(places + found), self._text_at, self._text_below)
+        places = [place for place, text in lines if likeness(text)]
+        if not places or len(places) + len(guessed) == 1:
+            return
+        series = find_series(sorted(places + guessed), self._text_at, self._text_below)
+        if not series:
+            return
         numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]
         self._guess_headings(series)
         titles = [index + 1 for index in numbers if self._is_title(index + 1)]
@@ -221,9 +224,7 @@ class HeadingFinder:
             return False
         if line.bold:
             is_sentence = text.endswith(_FULL_STOP) and _QUESTION.match(text) is None
-            if is_sentence or is_wide(text, _HEADING_WIDTH) or self._in_bold_run(index):
-                return False
-            return not numbers_thing(text)
+            return not (is_sentence or is_wide(text, _HEADING_WIDTH) or self._in_bold_run(index) or numbers_thing(text))
         if line.kind == "quote":
             return (
                 following is not None

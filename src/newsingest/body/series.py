@@ -14,18 +14,36 @@ if TYPE_CHECKING:
 _FEWEST = 2
 _NUMERALS = "一二三四五六七八九十"
 _ORNAMENTS = frozenset("◆◇■□●○▌▍▎▋█▶►▼▽〓★☆♦♢◎❖✦✿§＃#")
-_ORDINAL = re.compile(
-    rf"(?P<name>[^\W\d_]{{1,8}}?[ .]?|)(?P<number>\d{{1,2}}|[{_NUMERALS}])(?P<mark>$|[\s:：、.．)）丨|｜]|[章节步条点张个种类大关层招站幕](?!\w*[，,]))"
+# A number alone, ornaments aside; a count before or behind a word; a topic, and what is said of it.
+_LIKE = re.compile(
+    rf"\W{{0,4}}(?P<alone>0?\d|1\d|[{_NUMERALS}])\W{{0,4}}$"
+    rf"|(?P<name>[^\W\d_]{{1,8}}?[ .]?|)(?P<number>\d{{1,2}}|[{_NUMERALS}])"
+    r"(?P<mark>$|[\s:：、.．)）丨|｜]|[章节步条点张个种类大关层招站幕](?!\w*[，,]))"
+    r"|[^\W\d_]{2,8}[:：]\D{4,16}$"
 )
-# A number alone, ornaments aside.
-_ALONE = re.compile(rf"\W{{0,4}}(?P<number>0?\d|1\d|[{_NUMERALS}])\W{{0,4}}")
-# A topic, and what is said of it.
-_TOPIC = re.compile(r"(?P<topic>[^\W\d_]{2,8})[:：](?P<said>\D{4,16})")
+_STATES = re.compile(r"[:：].")  # a point that states something is one of a list
 # What these words number stands beside a picture, a table or a text, and is no part of it.
-_THINGS = ("图", "圖", "表", "图表", "附图", "附表", "附件", "注", "fig", "fig.", "figure", "table", "chart", "photo", "note")
+_THINGS = (
+    "图",
+    "圖",
+    "表",
+    "图表",
+    "附图",
+    "附表",
+    "附件",
+    "注",
+    "fig",
+    "fig.",
+    "figure",
+    "table",
+    "chart",
+    "photo",
+    "note",
+)
 _NUMBERED_THING = re.compile(
     r"(?:[图圖]表?|附?[图圖表]|fig(?:ure|\.)?|table|chart)\s?\d{1,3}(?:[-.]\d{1,2})?(?:[:：、.．\s]|$)", re.IGNORECASE
 )
+FIRST_OF_THINGS = frozenset("图圖表附FfTtCc")
 _SENTENCE_END = tuple("。！？!?…”」.")
 _PROSE_WIDTH = 20  # in full-width characters
 
@@ -41,21 +59,23 @@ def likeness(text: str) -> Likeness | None:
     """Return what a short line may share with the headings of a series."""
     if text[0] in _ORNAMENTS:
         return Likeness(text[0], 0)
-    if match := _ALONE.fullmatch(text):
-        return Likeness("0", _count(match["number"]))
-    match = _ORDINAL.match(text)
+    match = _LIKE.match(text)
     if match is None:
-        return Likeness(":", 0) if _TOPIC.fullmatch(text) else None
-    name, mark = match.group("name", "mark")
-    if name.strip().lower() in _THINGS or not (name or mark in tuple("、.．")):
         return None
-    counted = "0" if match["number"].isascii() else "一"
-    return Likeness(f"{name}{counted}{mark}", _count(match["number"]))
+    alone, name, number, mark = match.group("alone", "name", "number", "mark")
+    if alone is not None:
+        return Likeness("0", _count(alone))
+    if number is None:
+        return Likeness(":", 0)
+    if name.strip().lower() in _THINGS or (not name and (mark not in tuple("、.．") or _STATES.search(text))):
+        return None
+    counted = "0" if number.isascii() else "一"
+    return Likeness(f"{name}{counted}{mark}", _count(number))
 
 
 def numbers_thing(text: str) -> bool:
     """Whether a line is the label of a picture or table."""
-    return _NUMBERED_THING.match(text) is not None
+    return text[0] in FIRST_OF_THINGS and _NUMBERED_THING.match(text) is not None
 
 
 def find_series(places: Sequence[int], text_at: Callable[[int], str], below: Callable[[int], str | None]) -> list[int]:
