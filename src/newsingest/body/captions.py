@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from newsingest.body.lines import Line, joined, next_line
-from newsingest.body.looks import is_wide, width
+from newsingest.body.looks import has_heading_form, is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
 from newsingest.body.series import FIRST_OF_THINGS, numbers_thing
@@ -29,6 +30,7 @@ _FIRST_ABOVE = frozenset((*_MARKS_OF_BELOW, *FIRST_OF_THINGS))
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
 _LEAST_ALT = 6  # characters that a caption and the picture's alternative text begin with
+_FEWEST_OF_GALLERY = 3
 _MOST_IN_ROW = 12  # pictures side by side
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
@@ -58,6 +60,7 @@ class CaptionPlacer:
         "_content",
         "_continuations",
         "_dealt",
+        "_galleries",
         "_patterns",
         "_waiting",
         "left",
@@ -78,6 +81,7 @@ class CaptionPlacer:
         self._bare: list[tuple[int, Picture | Player]] = []
         self._continuations: list[Line] = []  # lines that continue the last caption placed
         self._centred: bool | None = None  # the text is, where that was asked
+        self._galleries: frozenset[int] | None = None  # lines of galleries, by id(), where that was asked
         self._waiting: Line | None = None  # a marked caption that stands above its picture
         self._dealt: dict[int, int] = {}  # captions below a row of pictures, by id(), and the places of their pictures
 
@@ -208,7 +212,7 @@ class CaptionPlacer:
                 return True
             if not (line.text.endswith("。") or self._is_text_centred()):
                 return True
-        return has_caption_form(line, self._patterns) or self._is_credited(line, at)
+        return has_caption_form(line, self._patterns) or self._is_credited(line, at) or self._is_of_gallery(line)
 
     def _is_text_centred(self) -> bool:
         """Whether most of the text that stands below no picture is centred, so that this says nothing of a line."""
@@ -220,6 +224,12 @@ class CaptionPlacer:
             ]
             self._centred = 2 * sum(text) > len(text)
         return self._centred
+
+    def _is_of_gallery(self, line: Line) -> bool:
+        """Whether pictures and short lines take turns around a line."""
+        if _may_be_of_gallery(line) and self._galleries is None:
+            self._galleries = _find_galleries(self._content)
+        return self._galleries is not None and id(line) in self._galleries
 
     def _is_credited(self, line: Line, at: int) -> bool:
         """Whether the line below says who took the picture that this one describes."""
@@ -309,6 +319,25 @@ def _are_captions_of_row(row: list[Item], count: int) -> bool:
         for each in row
     ]
     return len(row) >= count and all(alike[:count]) and not any(alike[count:])
+
+
+def _may_be_of_gallery(line: Line) -> bool:
+    if line.kind != "text" or line.bold or line.level or line.spans:
+        return False
+    return has_heading_form(line.text)
+
+
+def _find_galleries(content: list[Item]) -> frozenset[int]:
+    """Find the lines that take turns with pictures: three or more, each directly below one and above the next."""
+    found: list[int] = []
+    run: list[int] = []
+    for above, item in pairwise(content):
+        if isinstance(above, Picture) and isinstance(item, Line) and _may_be_of_gallery(item):
+            run.append(id(item))
+        elif not (isinstance(above, Line) and run and run[-1] == id(above) and isinstance(item, Picture)):
+            found += run if len(run) >= _FEWEST_OF_GALLERY else []
+            run = []
+    return frozenset(found + (run if len(run) >= _FEWEST_OF_GALLERY else []))
 
 
 def _says(text: str, alt: str) -> bool:
