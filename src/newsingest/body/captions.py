@@ -212,7 +212,7 @@ class CaptionPlacer:
                 return True
             if not (line.text.endswith("。") or self._is_text_centred()):
                 return True
-        return has_caption_form(line, self._patterns) or self._is_credited(line, at) or self._is_of_gallery(line)
+        return has_caption_form(line, self._patterns) or self._is_credited(line, at) or self._is_of_gallery(line, at)
 
     def _is_text_centred(self) -> bool:
         """Whether most of the text that stands below no picture is centred, so that this says nothing of a line."""
@@ -225,11 +225,15 @@ class CaptionPlacer:
             self._centred = 2 * sum(text) > len(text)
         return self._centred
 
-    def _is_of_gallery(self, line: Line) -> bool:
+    def _is_of_gallery(self, line: Line, at: int) -> bool:
         """Whether pictures and short lines take turns around a line."""
-        if _may_be_of_gallery(line) and self._galleries is None:
+        if not (isinstance(self._item(at + 1), Picture) or isinstance(self._item(at - 3), Picture)):
+            return False
+        if not _may_be_of_gallery(line):
+            return False
+        if self._galleries is None:
             self._galleries = _find_galleries(self._content)
-        return self._galleries is not None and id(line) in self._galleries
+        return id(line) in self._galleries
 
     def _is_credited(self, line: Line, at: int) -> bool:
         """Whether the line below says who took the picture that this one describes."""
