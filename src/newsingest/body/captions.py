@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.body.lines import Line, joined, next_line
-from newsingest.body.looks import has_heading_form, is_wide, width
+from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
 from newsingest.body.series import FIRST_OF_THINGS, numbers_thing
@@ -227,9 +227,9 @@ class CaptionPlacer:
 
     def _is_of_gallery(self, line: Line, at: int) -> bool:
         """Whether pictures and short lines take turns around a line."""
-        if not (isinstance(self._item(at + 1), Picture) or isinstance(self._item(at - 3), Picture)):
+        if line.text[-1] in NO_HEADING_END or not _may_be_of_gallery(line):
             return False
-        if not _may_be_of_gallery(line):
+        if not (isinstance(self._item(at + 1), Picture) or isinstance(self._item(at - 3), Picture)):
             return False
         if self._galleries is None:
             self._galleries = _find_galleries(self._content)
