@@ -203,7 +203,7 @@ class CaptionPlacer:
             return False
         if _points_down(line) and isinstance(self._item(at + 1), Picture):
             return False
-        if isinstance(media, Picture) and media.alt and _says(line.text, media.alt):
+        if isinstance(media, Picture) and media.alt and line.text.startswith(media.alt) and _says(line.text, media.alt):
             return True
         if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
             # A sentence is a caption where the text itself is not centred.
@@ -345,10 +345,8 @@ def _find_galleries(content: list[Item]) -> frozenset[int]:
 
 
 def _says(text: str, alt: str) -> bool:
-    """Whether a line says what a picture's alternative text says, and may be who took it."""
-    if text == alt:
-        return True
-    return text.startswith(alt) and len(alt) >= _LEAST_ALT and len(text) <= 2 * len(alt) and not text.endswith("。")
+    """Whether a line that begins with a picture's alternative text says no more, or who took it."""
+    return text == alt or (len(alt) >= _LEAST_ALT and len(text) <= 2 * len(alt) and not text.endswith("。"))
 
 
 def _points_down(line: Line) -> bool:

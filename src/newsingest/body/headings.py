@@ -173,10 +173,12 @@ class HeadingFinder:
         if not series:
             return
         numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]
-        self._guess_headings(series)
         titles = [index + 1 for index in numbers if self._is_title(index + 1)]
-        if titles and len(titles) == len(numbers):
-            self._guess_headings(titles)
+        if len(titles) == len(numbers):
+            series += titles
+        elif not all((self._text_below(index) or "").endswith(_SENTENCE_END) for index in numbers):  # those of a list
+            series = [index for index in series if index not in numbers]
+        self._guess_headings(series)
         self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
 
     def _guess_headings(self, places: list[int]) -> None:
@@ -196,7 +198,8 @@ class HeadingFinder:
             and "\n" not in item.text
             and item.text[-1] not in NO_HEADING_END
             and not is_wide(item.text, PROSE_WIDTH)
-            and isinstance(self._following(index), Line)
+            and isinstance(below := self._following(index), Line)
+            and below.text.endswith(_SENTENCE_END)
         )
 
     def _text_at(self, index: int) -> str:
