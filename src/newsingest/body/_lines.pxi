@@ -2,9 +2,9 @@
 
 cdef object Line = _lines.Line
 cdef object Span = _lines.Span
-cdef object is_point = _lines.is_point
-cdef object is_indented = _lines.is_indented
-cdef object heads_rows = _lines.heads_rows
+cdef object is_point = _row_marks.is_point
+cdef object is_indented = _row_marks.is_indented
+cdef object heads_rows = _row_marks.heads_rows
 
 cdef struct _Part:
     bint is_break
@@ -303,7 +303,9 @@ cdef class _Lines(_Characters):
         """Whether a row of bold type or in brackets is the heading of the next, which is not all bold."""
         cdef Py_ssize_t before = ends.items[row - 1] if row else -1, last = ends.items[row]
         cdef Py_ssize_t above = ends.items[row - 2] if row > 1 else -1
-        if not (self.has_bold and self._is_bold_row(before + 1, last)) and not self._is_bracketed_row(before + 1, last):
+        cdef bint is_set_apart = self.has_bold and self._is_bold_row(before + 1, last)
+        is_set_apart = is_set_apart or self._is_bracketed_row(before + 1, last)
+        if not is_set_apart and not _may_open_section(self._first_char(before + 1, last)):
             return False
         if self.has_bold and self._is_bold_row(last + 1, ends.items[row + 1]):
             return False
@@ -311,6 +313,7 @@ cdef class _Lines(_Characters):
             self._row(before + 1, last),
             self._row(above + 1, before) if goes_on else "",
             self._row(last + 1, ends.items[row + 1]),
+            set_apart=is_set_apart,
         )
 
     cdef bint _is_bracketed_row(self, Py_ssize_t first, Py_ssize_t last) except -1:

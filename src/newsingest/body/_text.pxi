@@ -25,7 +25,12 @@ cdef inline bint _is_common(Py_UCS4 char) noexcept:
 
 cdef inline bint _may_begin_point(Py_UCS4 char) noexcept:
     """Whether a number or bullet can begin so that opens a point of a typed list."""
-    return Py_UNICODE_ISDECIMAL(char) or u"①" <= char <= u"⑳" or char in u"（(一二三四五六七八九十•·●■◆▪►▶"
+    return Py_UNICODE_ISDECIMAL(char) or u"①" <= char <= u"⑳" or char in u"（(一二三四五六七八九十•·●■◆▪►▶-–*"
+
+
+cdef inline bint _may_open_section(Py_UCS4 char) noexcept:
+    """Whether a row of plain type may begin so that heads those below it."""
+    return char in u"■□◆◇▌▍▎▼〓[［一二三四五六七八九十"
 
 
 cdef Py_ssize_t BEHIND = _markup.BEHIND  # characters behind the last that may be looked at

@@ -15,6 +15,7 @@ from cpython.unicode cimport PyUnicode_4BYTE_KIND, PyUnicode_FromKindAndData
 from libc.string cimport memcmp, memcpy
 
 from newsingest.body import lines as _lines
+from newsingest.body import row_marks as _row_marks
 from newsingest.body import automaton as _automata
 from newsingest.body import _markup
 from newsingest.body import media as _media

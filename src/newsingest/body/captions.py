@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from newsingest.body.lines import Line, joined, next_line
-from newsingest.body.looks import is_wide, width
+from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
+from newsingest.body.series import FIRST_OF_THINGS, numbers_thing
 from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import not_text, take
 from newsingest.record import PostWarning
@@ -23,9 +25,12 @@ if TYPE_CHECKING:
 _CAPTION_WIDTH = 40  # in full-width characters
 _MOST_COMPARED = 1_000  # characters of a caption in which others are looked for
 _MARKS_OF_BELOW = ("▼", "▽", "↓")  # a line that begins so speaks of the picture below it
+_FIRST_ABOVE = frozenset((*_MARKS_OF_BELOW, *FIRST_OF_THINGS))
 # An agency says what a picture shows in one paragraph, and in the next who took it.
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
+_LEAST_ALT = 6  # characters that a caption and the picture's alternative text begin with
+_FEWEST_OF_GALLERY = 3
 _MOST_IN_ROW = 12  # pictures side by side
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
@@ -51,9 +56,11 @@ class CaptionPlacer:
     __slots__ = (
         "_bare",
         "_below",
+        "_centred",
         "_content",
         "_continuations",
         "_dealt",
+        "_galleries",
         "_patterns",
         "_waiting",
         "left",
@@ -73,6 +80,8 @@ class CaptionPlacer:
         # Pictures without a caption or text after them, and their places.
         self._bare: list[tuple[int, Picture | Player]] = []
         self._continuations: list[Line] = []  # lines that continue the last caption placed
+        self._centred: bool | None = None  # the text is, where that was asked
+        self._galleries: frozenset[int] | None = None  # lines of galleries, by id(), where that was asked
         self._waiting: Line | None = None  # a marked caption that stands above its picture
         self._dealt: dict[int, int] = {}  # captions below a row of pictures, by id(), and the places of their pictures
 
@@ -194,14 +203,37 @@ class CaptionPlacer:
             return False
         if _points_down(line) and isinstance(self._item(at + 1), Picture):
             return False
-        if isinstance(media, Picture) and media.alt == line.text:
+        if isinstance(media, Picture) and media.alt and line.text.startswith(media.alt) and _says(line.text, media.alt):
             return True
         if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
             # A sentence is a caption where the text itself is not centred.
             follows = next_line(self._content, at)
-            if (follows is not None and not follows.centred) or not line.text.endswith("。"):
+            if follows is not None and not follows.centred:
                 return True
-        return has_caption_form(line, self._patterns) or self._is_credited(line, at)
+            if not (line.text.endswith("。") or self._is_text_centred()):
+                return True
+        return has_caption_form(line, self._patterns) or self._is_credited(line, at) or self._is_of_gallery(line, at)
+
+    def _is_text_centred(self) -> bool:
+        """Whether most of the text that stands below no picture is centred, so that this says nothing of a line."""
+        if self._centred is None:
+            text = [
+                item.centred
+                for item in self._content
+                if isinstance(item, Line) and item.kind == "text" and not item.level and id(item) not in self._below
+            ]
+            self._centred = 2 * sum(text) > len(text)
+        return self._centred
+
+    def _is_of_gallery(self, line: Line, at: int) -> bool:
+        """Whether pictures and short lines take turns around a line."""
+        if line.text[-1] in NO_HEADING_END or not _may_be_of_gallery(line):
+            return False
+        if not (isinstance(self._item(at + 1), Picture) or isinstance(self._item(at - 3), Picture)):
+            return False
+        if self._galleries is None:
+            self._galleries = _find_galleries(self._content)
+        return id(line) in self._galleries
 
     def _is_credited(self, line: Line, at: int) -> bool:
         """Whether the line below says who took the picture that this one describes."""
@@ -293,13 +325,40 @@ def _are_captions_of_row(row: list[Item], count: int) -> bool:
     return len(row) >= count and all(alike[:count]) and not any(alike[count:])
 
 
+def _may_be_of_gallery(line: Line) -> bool:
+    if line.kind != "text" or line.bold or line.level or line.spans:
+        return False
+    return has_heading_form(line.text)
+
+
+def _find_galleries(content: list[Item]) -> frozenset[int]:
+    """Find the lines that take turns with pictures: three or more, each directly below one and above the next."""
+    found: list[int] = []
+    run: list[int] = []
+    for above, item in pairwise(content):
+        if isinstance(above, Picture) and isinstance(item, Line) and _may_be_of_gallery(item):
+            run.append(id(item))
+        elif not (isinstance(above, Line) and run and run[-1] == id(above) and isinstance(item, Picture)):
+            found += run if len(run) >= _FEWEST_OF_GALLERY else []
+            run = []
+    return frozenset(found + (run if len(run) >= _FEWEST_OF_GALLERY else []))
+
+
+def _says(text: str, alt: str) -> bool:
+    """Whether a line that begins with a picture's alternative text says no more, or who took it."""
+    return text == alt or (len(alt) >= _LEAST_ALT and len(text) <= 2 * len(alt) and not text.endswith("。"))
+
+
 def _points_down(line: Line) -> bool:
     return line.text.startswith(_MARKS_OF_BELOW) and line.kind == "text" and len(line.text) <= PATTERN_LIMIT
 
 
 def _may_be_caption_above(line: Line) -> bool:
-    """Whether a line that points down is no heading, no list and no prose."""
-    if not _points_down(line) or line.level or "\n" in line.text:
+    """Whether a line that points down, or counts pictures, is no heading, no list and no prose."""
+    if line.text[0] not in _FIRST_ABOVE or line.level or "\n" in line.text:
         return False
+    if not _points_down(line):
+        is_label = line.kind == "text" and numbers_thing(line.text) and not line.text.endswith("。")
+        return is_label and not is_wide(line.text, _CAPTION_WIDTH)
     is_credited = line.text.endswith(("）", ")"))
     return is_credited or (width(line.text) < _CAPTION_WIDTH * 2 and (not line.bold or line.text.endswith("。")))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.body.lines import Line, cut
-from newsingest.body.looks import has_heading_form, is_wide, width
+from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
+from newsingest.body.series import find_series, likeness, numbers_thing
 from newsingest.body.sifting import may_be_headings
 from newsingest.text import has_word
 
@@ -54,6 +55,7 @@ _STANDING = ("风险提示", "投资建议", "核心观点", "投资要点")
 # A number alone in a line opens a section.
 _LONGEST_NUMBER = 12
 _SECTION_NUMBER = re.compile(rf"(?:0?[1-9]|1\d|[{_NUMERALS}]{{1,2}}|(?:Part|PART|Chapter)[ .]{{0,2}}\d{{1,2}})")
+_AROUND_NUMBER = " /|｜·.-—–_【】[]「」"
 
 
 class Heading(msgspec.Struct, frozen=True, gc=False):
@@ -97,9 +99,27 @@ class HeadingFinder:
         self._below = below
 
     def find(self) -> None:
-        """Tell headings from paragraphs, from the end up: what follows a line decides what it is."""
+        """Tell headings from paragraphs: each by itself, then those that others of their kind tell."""
+        guessed, others = self._find_each()
+        numbered = [index for index, text in others if text[0] in _FIRST_NUMERALS]
+        if numbered:
+            self._find_more_of_series(numbered)
+        if len(self._labelled) >= _FEWEST_LABELLED:
+            self._take_labelled()
+        if others and len(others) + len(guessed) > 1:
+            self._find_alike(others, guessed)
+        self.guessed.reverse()
+        if self.guessed and id(self.guessed[0]) in self._below and self._are_captions():
+            self._give_to_pictures()
+
+    def _find_each(self) -> tuple[list[int], list[tuple[int, str]]]:
+        """Find headings from the end up, as what follows a line decides what it is.
+
+        Returns the places of those that are guessed, and the places and texts of what may be more of them.
+        """
         content = self.content
-        numbered: list[int] = []
+        guessed: list[int] = []
+        others: list[tuple[int, str]] = []
         for index in reversed(may_be_headings(content)):
             item = content[index]
             if not isinstance(item, Line):
@@ -110,15 +130,10 @@ class HeadingFinder:
             elif _is_section_number(item, following) or self._is_plain_heading(index, item, following):
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
-            elif item.text[0] in _FIRST_NUMERALS:
-                numbered.append(index)
-        if numbered:
-            self._find_more_of_series(numbered)
-        if len(self._labelled) >= _FEWEST_LABELLED:
-            self._take_labelled()
-        self.guessed.reverse()
-        if self.guessed and id(self.guessed[0]) in self._below and self._are_captions():
-            self._give_to_pictures()
+                guessed.append(index)
+            elif item.kind == "text" and not item.bold:
+                others.append((index, item.text))
+        return guessed, others
 
     def _without_anchor(self, line: Line) -> Line:
         """Leave out a heading's link to itself: a mark at one of its ends, and no word."""
@@ -174,6 +189,53 @@ class HeadingFinder:
                 self.content[index] = Heading(item, guessed=True)
         self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
 
+    def _find_alike(self, lines: list[tuple[int, str]], guessed: list[int]) -> None:
+        """Make headings of short lines that share an ornament or a count, each above a line that does not."""
+        places = [place for place, text in lines if likeness(text)]
+        if not places or len(places) + len(guessed) == 1:
+            return
+        series = find_series(sorted(places + guessed), self._text_at, self._text_below)
+        if not series:
+            return
+        numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]
+        titles = [index + 1 for index in numbers if self._is_title(index + 1)]
+        if len(titles) == len(numbers):
+            series += titles
+        elif not all((self._text_below(index) or "").endswith(_SENTENCE_END) for index in numbers):  # those of a list
+            series = [index for index in series if index not in numbers]
+        self._guess_headings(series)
+        self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
+
+    def _guess_headings(self, places: list[int]) -> None:
+        for index in places:
+            item = self.content[index]
+            if isinstance(item, Line) and self._matches.get(id(item)) is None:
+                self.content[index] = Heading(item, guessed=True)
+
+    def _is_title(self, index: int) -> bool:
+        """Whether a line below a section's number reads as that section's title."""
+        item = self.content[index] if index < len(self.content) else None
+        if isinstance(item, Heading):
+            return True
+        return (
+            isinstance(item, Line)
+            and item.kind == "text"
+            and "\n" not in item.text
+            and item.text[-1] not in NO_HEADING_END
+            and not is_wide(item.text, PROSE_WIDTH)
+            and isinstance(below := self._following(index), Line)
+            and below.text.endswith(_SENTENCE_END)
+        )
+
+    def _text_at(self, index: int) -> str:
+        item = self.content[index]
+        return item.line.text if isinstance(item, Heading) else item.text if isinstance(item, Line) else ""
+
+    def _text_below(self, index: int) -> str | None:
+        """Return the text of the line or heading that follows."""
+        following = self._following(index)
+        return following.line.text if isinstance(following, Heading) else following.text if following else None
+
     def _following(self, index: int) -> Line | Heading | None:
         """Return the line that follows, whatever pictures stand between."""
         content = self.content
@@ -190,7 +252,7 @@ class HeadingFinder:
             return False
         if line.bold:
             is_sentence = text.endswith(_FULL_STOP) and _QUESTION.match(text) is None
-            return not (is_sentence or _is_too_wide(text) or self._in_bold_run(index))
+            return not (is_sentence or _is_too_wide(text) or self._in_bold_run(index) or numbers_thing(text))
         if line.kind == "quote":
             return (
                 following is not None
@@ -250,7 +312,13 @@ class HeadingFinder:
             return True
         if before.text.endswith((":", "：")):
             return False
-        return before.bold or before.text.endswith(_SENTENCE_END) or _ends_bullets(before.text, line.text)
+        return before.bold or before.text.endswith(_SENTENCE_END) or self._ends_bullets(index, line)
+
+    def _ends_bullets(self, index: int, line: Line) -> bool:
+        """Whether a line follows the last of two or more that typed marks open."""
+        above = self.content[max(index - 2, 0) : index]
+        are_marked = [isinstance(item, Line) and item.text[0] in _BULLETS for item in above]
+        return are_marked == [True, True] and line.text[0] not in _BULLETS
 
     def _take_labelled(self) -> None:
         """Take lines of a label and a few words for headings, where several stand above texts of their own.
@@ -305,13 +373,10 @@ def _is_turn(line: Line | Heading | None) -> bool:
     return isinstance(line, Line) and _TURN.match(line.text) is not None
 
 
-def _ends_bullets(above: str, text: str) -> bool:
-    """Whether a line follows the last of lines that typed marks open."""
-    return above[0] in _BULLETS and text[0] not in _BULLETS
-
-
 def _opens_with_number(text: str) -> bool:
-    return _ENUMERATED.match(text) is not None or _SECTION_NUMBER.fullmatch(text) is not None
+    if _ENUMERATED.match(text) is not None or _SECTION_NUMBER.fullmatch(text) is not None:
+        return True
+    return likeness(text) is not None
 
 
 def _is_bold(item: object) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from newsingest.body.row_marks import heads_rows, is_indented, is_point
 from newsingest.text import fold, visible
 
 if TYPE_CHECKING:
@@ -20,22 +21,6 @@ _ROW_NUMBER = r"[ \t\u00a0]*(\d{1,4})(?:[ \u00a0]|$)"
 _FEWEST_NUMBERED = 3
 # Elements that are a row of a listing.
 CODE_ROWS = frozenset(("tr", "li", "div", "p"))
-_INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
-# A number or bullet that opens a point of a typed list.
-_POINT = re.compile(
-    r"\s*(?:\d{1,3}\s?[、．)）]|\d{1,3}\.(?!\d)|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]|[•·●■◆▪►▶]\s?)\s*\S"
-)
-# A row of bold type above text is its heading, unless it is a sentence; one without a mark needs prose below it. What
-# few bodies need is compiled when one does.
-_LONGEST_HEAD = 40
-_NO_HEAD = (*"。．.；;，,、…", "。”", "。」")
-_MARKED_HEAD = (
-    r"[【■□◆◇▼▎▌●★※〓#＃]|\d{1,2}[、.．)）]|[一二三四五六七八九十]{1,3}[、.．]"
-    r"|[（(][一二三四五六七八九十\d]{1,3}[)）]|[QＱ问][:：]"
-)
-_MARKED_END = tuple(":：?？】")
-_SENTENCE_END = tuple("。！？.!?”」")
-_LEAST_PROSE = 16
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
@@ -319,9 +304,13 @@ def _paragraphs(parts: Sequence[str], bolds: Sequence[bool] | None) -> Iterator[
         heads = (
             bolds is not None
             and index + 1 < len(rows)
-            and _is_set_apart(parts, bolds, text, start, end)
             and not _is_bold(parts, bolds, *rows[index + 1])
-            and heads_rows(text, "" if begun is None or blank else before, texts[index + 1])
+            and heads_rows(
+                text,
+                "" if begun is None or blank else before,
+                texts[index + 1],
+                set_apart=_is_set_apart(parts, bolds, text, start, end),
+            )
         )
         if begun is not None and (blank or heads or (listed and point) or is_indented(text)):
             yield begun, last
@@ -345,30 +334,6 @@ def _is_bold(parts: Sequence[str], bolds: Sequence[bool], start: int, end: int) 
 def _is_set_apart(parts: Sequence[str], bolds: Sequence[bool], row: str, start: int, end: int) -> bool:
     row = row.strip()
     return (row[0] == "【" and row[-1] == "】" and row.count("【") == 1) or _is_bold(parts, bolds, start, end)
-
-
-def heads_rows(row: str, before: str, following: str) -> bool:
-    """Whether a row that is set apart is the heading of the next; none in the middle of a sentence is."""
-    row, before, following = row.strip(), before.strip(), following.strip()
-    if not following or len(row) > _LONGEST_HEAD or row.endswith(_NO_HEAD) or not any(map(str.isalnum, row)):
-        return False
-    if before and not before.endswith(_SENTENCE_END):
-        return False
-    return (
-        row.endswith(_MARKED_END)
-        or re.match(_MARKED_HEAD, row) is not None
-        or (following.endswith(_SENTENCE_END) and len(following) >= _LEAST_PROSE)
-    )
-
-
-def is_point(row: str) -> bool:
-    """Whether a row is a point of a typed list."""
-    return _POINT.match(row) is not None
-
-
-def is_indented(row: str) -> bool:
-    """Whether a row begins as a paragraph does."""
-    return _INDENT.match(row) is not None
 
 
 def _rows(parts: Sequence[str]) -> Iterator[tuple[int, int]]:

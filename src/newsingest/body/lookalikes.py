@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from newsingest.body.lines import Line
@@ -90,7 +90,10 @@ class FactLists:
         return self._end < len(self._items) and _is_fact(self._items[self._end])
 
     def hold_turn(self, line: Line) -> bool:
-        """Whether a line like "Reporter: …" was asked in an interview: others begin so, and one is a sentence."""
+        """Whether a line like "Reporter: …" was asked in an interview, or is that of one item, as in a list of books.
+
+        Others begin so, and one is a sentence, or each says something else and stands by itself.
+        """
         turn = _TURN.match(line.text)
         if turn is None:
             return False
@@ -99,13 +102,11 @@ class FactLists:
         return turn[1] in self._speakers
 
     def _find_speakers(self) -> frozenset[str]:
-        turns = [
-            (turn[1], item.text.endswith(_SENTENCE_END))
-            for item in self._items
-            if isinstance(item, Line) and (turn := _TURN.match(item.text)) is not None
-        ]
-        counts = Counter(speaker for speaker, _ in turns)
-        return frozenset(speaker for speaker, is_sentence in turns if is_sentence and counts[speaker] >= _FEWEST_TURNS)
+        turns: defaultdict[str, dict[int, str]] = defaultdict(dict)
+        for place, item in enumerate(self._items):
+            if isinstance(item, Line) and (turn := _TURN.match(item.text)) is not None:
+                turns[turn[1]][place] = item.text
+        return frozenset(speaker for speaker, said in turns.items() if len(said) >= _FEWEST_TURNS and _are_turns(said))
 
     def hold_date(self, line: Line, index: int) -> bool:
         """Whether a date, item number ``index``, is a fact, as when a lecture is given: the next one says where."""
@@ -121,6 +122,13 @@ class FactLists:
     def _is_credit(self, item: Item) -> bool:
         match = self._patterns.match_line(item) if isinstance(item, Line) else None
         return match is not None and match.is_credit
+
+
+def _are_turns(said: dict[int, str]) -> bool:
+    """Whether lines that begin alike, by their places, are turns of an interview or stand in an item each."""
+    if any(text.endswith(_SENTENCE_END) for text in said.values()):
+        return True
+    return len(set(said.values())) == len(said) and all(place + 1 not in said for place in said)
 
 
 def _is_cased_word(text: str) -> bool:
