@@ -10,7 +10,7 @@ import msgspec
 from newsingest.body.lines import Line, cut
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
-from newsingest.body.series import find_series, likeness, numbers_thing
+from newsingest.body.series import find_series, likeness, may_be_alike, numbers_thing
 from newsingest.body.sifting import may_be_headings
 from newsingest.text import has_word
 
@@ -43,6 +43,7 @@ _MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
 _MINOR = re.compile(rf"[（(][{_NUMERALS}]{{1,3}}[)）]")
 _NUMBERED = re.compile(r"\d{1,2}[、.．](?!\d)")
 _ENUMERATED = re.compile(rf"{_MAJOR.pattern}|{_MINOR.pattern}|第[{_NUMERALS}\d]{{1,3}}[章节部分条]")
+_ENUMERATION_OPENS = f"{_NUMERALS}（(第"
 # Who, what or when the text below is about, and a few words on it.
 _LABELLED = re.compile(
     r"(?P<label>[^:：\d]{2,10})[:：]\s*[^:：\d？?]{2,}"
@@ -101,9 +102,8 @@ class HeadingFinder:
     def find(self) -> None:
         """Tell headings from paragraphs: each by itself, then those that others of their kind tell."""
         guessed, others = self._find_each()
-        numbered = [index for index, text in others if text[0] in _FIRST_NUMERALS]
-        if numbered:
-            self._find_more_of_series(numbered)
+        if others:
+            self._find_more_of_series([index for index, text in others if text[0] in _FIRST_NUMERALS])
         if len(self._labelled) >= _FEWEST_LABELLED:
             self._take_labelled()
         if others and len(others) + len(guessed) > 1:
@@ -131,7 +131,7 @@ class HeadingFinder:
                 content[index] = Heading(item, guessed=True)
                 self.guessed.append(item)
                 guessed.append(index)
-            elif item.kind == "text" and not item.bold:
+            elif item.kind == "text" and not item.bold and may_be_alike(item.text):
                 others.append((index, item.text))
         return guessed, others
 
@@ -175,6 +175,8 @@ class HeadingFinder:
 
     def _find_more_of_series(self, numbered: list[int]) -> None:
         """Where one of 一、二、三、 is a heading, so are others above a text, however short; and 1. where 2. is one."""
+        if not numbered:
+            return
         series = [number for number in (_MAJOR, _NUMBERED) if any(number.match(line.text) for line in self.guessed)]
         for index in numbered:
             item = self.content[index]
@@ -191,10 +193,11 @@ class HeadingFinder:
 
     def _find_alike(self, lines: list[tuple[int, str]], guessed: list[int]) -> None:
         """Make headings of short lines that share an ornament or a count, each above a line that does not."""
-        places = [place for place, text in lines if likeness(text)]
-        if not places or len(places) + len(guessed) == 1:
+        alike = {place: like for place, text in lines if (like := likeness(text))}
+        if not alike or len(alike) + len(guessed) == 1:
             return
-        series = find_series(sorted(places + guessed), self._text_at, self._text_below)
+        alike |= {place: like for place in guessed if (like := likeness(self._text_at(place)))}
+        series = find_series(alike, self._text_at, self._text_below)
         if not series:
             return
         numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]
@@ -299,12 +302,13 @@ class HeadingFinder:
 
     def _stands_apart(self, index: int, line: Line) -> bool:
         """Whether a line has a heading's number, or what stands above it is over."""
-        if _ENUMERATED.match(line.text):
+        first = line.text[0]
+        if first in _ENUMERATION_OPENS and _ENUMERATED.match(line.text):
             return True
         before = self.content[index - 1] if index else None
         if not isinstance(before, Line):
             return before is not None
-        is_numbered = _NUMBERED.match(line.text) is not None
+        is_numbered = first.isdecimal() and _NUMBERED.match(line.text) is not None
         if is_numbered and _NUMBERED.match(before.text):  # a list
             return False
         # A number opens the first item below a heading, as it does below the item before.
@@ -316,9 +320,12 @@ class HeadingFinder:
 
     def _ends_bullets(self, index: int, line: Line) -> bool:
         """Whether a line follows the last of two or more that typed marks open."""
-        above = self.content[max(index - 2, 0) : index]
-        are_marked = [isinstance(item, Line) and item.text[0] in _BULLETS for item in above]
-        return are_marked == [True, True] and line.text[0] not in _BULLETS
+        above = self.content[index - 2 : index] if index > 1 else ()
+        return (
+            bool(above)
+            and all(isinstance(item, Line) and item.text[0] in _BULLETS for item in reversed(above))
+            and line.text[0] not in _BULLETS
+        )
 
     def _take_labelled(self) -> None:
         """Take lines of a label and a few words for headings, where several stand above texts of their own.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsingest.body.looks import is_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
 _FEWEST = 2
 _NUMERALS = "一二三四五六七八九十"
@@ -21,6 +21,9 @@ _LIKE = re.compile(
     r"(?P<mark>$|[\s:：、.．)）丨|｜]|[章节步条点张个种类大关层招站幕](?!\w*[，,]))"
     r"|[^\W\d_]{2,8}[:：]\D{4,16}$"
 )
+# One of these stands among the first characters of such a line.
+_SIGNS = _ORNAMENTS.union("0123456789:：", _NUMERALS)
+_SIGN_WITHIN = 16
 _STATES = re.compile(r"[:：].")  # a point that states something is one of a list
 # What these words number stands beside a picture, a table or a text, and is no part of it.
 _THINGS = (
@@ -55,6 +58,11 @@ class Likeness(NamedTuple):
     number: int
 
 
+def may_be_alike(text: str) -> bool:
+    """Whether a short line may share something with the headings of a series: most share nothing."""
+    return not _SIGNS.isdisjoint(text[:_SIGN_WITHIN])
+
+
 def likeness(text: str) -> Likeness | None:
     """Return what a short line may share with the headings of a series."""
     if text[0] in _ORNAMENTS:
@@ -78,13 +86,13 @@ def numbers_thing(text: str) -> bool:
     return text[0] in FIRST_OF_THINGS and _NUMBERED_THING.match(text) is not None
 
 
-def find_series(places: Sequence[int], text_at: Callable[[int], str], below: Callable[[int], str | None]) -> list[int]:
-    """Find the lines of series among those at ``places``; ``below`` is the text that each stands above, if it does."""
+def find_series(
+    alike: Mapping[int, Likeness], text_at: Callable[[int], str], below: Callable[[int], str | None]
+) -> list[int]:
+    """Find the lines of series among those that are alike, by their places; ``below`` is the text below one, if any."""
     groups: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for place in places:
-        like = likeness(text_at(place))
-        if like is not None:
-            groups[like.shared].append((place, like.number))
+    for place, like in sorted(alike.items()):
+        groups[like.shared].append((place, like.number))
     found: list[int] = []
     for shared, group in groups.items():
         if len(group) < _FEWEST or not _counts([number for _, number in group]):
