@@ -10,7 +10,7 @@ import msgspec
 from newsingest.body.lines import Line, cut
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
-from newsingest.body.series import find_series, likeness, may_be_alike, numbers_thing
+from newsingest.body.series import NUMERALS, find_series, likeness, may_be_alike, numbers_thing
 from newsingest.body.sifting import may_be_headings
 from newsingest.text import has_word
 
@@ -36,14 +36,13 @@ _BRACKETED = re.compile(r"【[^【】]{1,16}】")
 # So a notice sets its title above its text; verses have signs at their ends.
 _PARTED_TITLE = re.compile(r"[^\n]{2,39}\w\n[^\n]{2,39}(?:\w|[)）》])")
 _BULLETS = "●■◆▶►•○▪"
-_NUMERALS = "一二三四五六七八九十"
-_FIRST_NUMERALS = {*_NUMERALS, "1"}
-_QUESTION = re.compile(rf"(?:[\d{_NUMERALS}]{{1,3}}[、.．]\s?)?问[:：]")
-_MAJOR = re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]")
-_MINOR = re.compile(rf"[（(][{_NUMERALS}]{{1,3}}[)）]")
+_FIRST_NUMERALS = {*NUMERALS, "1"}
+_QUESTION = re.compile(rf"(?:[\d{NUMERALS}]{{1,3}}[、.．]\s?)?问[:：]")
+_MAJOR = re.compile(rf"[{NUMERALS}]{{1,3}}[、.．]")
+_MINOR = re.compile(rf"[（(][{NUMERALS}]{{1,3}}[)）]")
 _NUMBERED = re.compile(r"\d{1,2}[、.．](?!\d)")
-_ENUMERATED = re.compile(rf"{_MAJOR.pattern}|{_MINOR.pattern}|第[{_NUMERALS}\d]{{1,3}}[章节部分条]")
-_ENUMERATION_OPENS = f"{_NUMERALS}（(第"
+_ENUMERATED = re.compile(rf"{_MAJOR.pattern}|{_MINOR.pattern}|第[{NUMERALS}\d]{{1,3}}[章节部分条]")
+_ENUMERATION_OPENS = f"{NUMERALS}（(第"
 # Who, what or when the text below is about, and a few words on it.
 _LABELLED = re.compile(
     r"(?P<label>[^:：\d]{2,10})[:：]\s*[^:：\d？?]{2,}"
@@ -55,7 +54,7 @@ _TURN = re.compile(r"[^:：。，！？“”]{1,10}[:：]")
 _STANDING = ("风险提示", "投资建议", "核心观点", "投资要点")
 # A number alone in a line opens a section.
 _LONGEST_NUMBER = 12
-_SECTION_NUMBER = re.compile(rf"(?:0?[1-9]|1\d|[{_NUMERALS}]{{1,2}}|(?:Part|PART|Chapter)[ .]{{0,2}}\d{{1,2}})")
+_SECTION_NUMBER = re.compile(rf"(?:0?[1-9]|1\d|[{NUMERALS}]{{1,2}}|(?:Part|PART|Chapter)[ .]{{0,2}}\d{{1,2}})")
 _AROUND_NUMBER = " /|｜·.-—–_【】[]「」"
 
 

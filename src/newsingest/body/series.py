@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _FEWEST = 2
-_NUMERALS = "一二三四五六七八九十"
+NUMERALS = "一二三四五六七八九十"
 _ORNAMENTS = frozenset("◆◇■□●○▌▍▎▋█▶►▼▽〓★☆♦♢◎❖✦✿§＃#")
 # A number alone, ornaments aside; a count before or behind a word; a topic, and what is said of it.
 _LIKE = re.compile(
-    rf"\W{{0,4}}(?P<alone>0?\d|1\d|[{_NUMERALS}])\W{{0,4}}$"
-    rf"|(?P<name>[^\W\d_]{{1,8}}?[ .]?|)(?P<number>\d{{1,2}}|[{_NUMERALS}])"
+    rf"\W{{0,4}}(?P<alone>0?\d|1\d|[{NUMERALS}])\W{{0,4}}$"
+    rf"|(?P<name>[^\W\d_]{{1,8}}?[ .]?|)(?P<number>\d{{1,2}}|[{NUMERALS}])"
     r"(?P<mark>$|[\s:：、.．)）丨|｜]|[章节步条点张个种类大关层招站幕](?!\w*[，,]))"
     r"|[^\W\d_]{2,8}[:：]\D{4,16}$"
 )
 # One of these stands among the first characters of such a line.
-_SIGNS = _ORNAMENTS.union("0123456789:：", _NUMERALS)
+_SIGN = re.compile(rf"[\d:：{NUMERALS}{''.join(sorted(_ORNAMENTS))}]")
 _SIGN_WITHIN = 16
 _STATES = re.compile(r"[:：].")  # a point that states something is one of a list
 # What these words number stands beside a picture, a table or a text, and is no part of it.
@@ -60,7 +60,7 @@ class Likeness(NamedTuple):
 
 def may_be_alike(text: str) -> bool:
     """Whether a short line may share something with the headings of a series: most share nothing."""
-    return not _SIGNS.isdisjoint(text[:_SIGN_WITHIN])
+    return _SIGN.search(text, 0, _SIGN_WITHIN) is not None
 
 
 def likeness(text: str) -> Likeness | None:
@@ -104,7 +104,7 @@ def find_series(
 
 
 def _count(number: str) -> int:
-    return _NUMERALS.index(number) + 1 if number in _NUMERALS else int(number)
+    return NUMERALS.index(number) + 1 if number in NUMERALS else int(number)
 
 
 def _counts(numbers: list[int]) -> bool:
