@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_WARM_UP = 20  # posts: enough to have every module compiled and in memory
+_WARM_UP = 1_000  # posts: enough to have every module compiled and in memory, and what profiles compile to kept
 
 
 @dataclass(frozen=True, slots=True)

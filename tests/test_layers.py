@@ -26,7 +26,7 @@ KNOWS = {
     "commands": {"explaining", "corpora", "formats", "runs", "parsing", "profiles"},
 }
 # Beside the packages: what all may know, and what knows the packages.
-SHARED = {"dates", "engine", "errors", "paths", "record", "text", "urls"}
+SHARED = {"dates", "engine", "errors", "expressions", "kept", "paths", "record", "text", "urls"}
 ENTRIES = {"__init__", "__main__", "api", "cli"}
 
 

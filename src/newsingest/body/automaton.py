@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from newsingest.kept import SHELF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +33,7 @@ class _NoAutomatonError(Exception):
     """A pattern for which there is no automaton."""
 
 
-class Plan:
+class Plan(NamedTuple):
     """How an automaton goes through a text: from place to place in some patterns, where a place stands for one symbol.
 
     Sets of places are numbers with a bit for each. A match can begin at one of ``firsts`` and end at one of ``lasts``.
@@ -39,16 +41,30 @@ class Plan:
     the ``unsure`` places it is not known whether a character beyond ASCII can stand there.
     """
 
-    def __init__(self, sources: Sequence[str]) -> None:
+    accepts: Sequence[int]
+    follows: Sequence[int]
+    unsure: int
+    firsts: int
+    lasts: int
+
+
+class _Planner:
+    """Finds the places of patterns, one after another."""
+
+    def __init__(self) -> None:
         self.accepts = [0] * SYMBOLS
         self.follows: list[int] = []
         self.unsure = 0
-        is_empty, self.firsts, self.lasts = self._branch(map(_parser.parse, sources))
+
+    def plan(self, sources: Sequence[str]) -> Plan:
+        """Plan an automaton for patterns as they are written. Raises _NoAutomatonError."""
+        is_empty, firsts, lasts = self._branch(map(_parser.parse, sources))
         ends = self.accepts[BEGIN], self.accepts[END]
         # A text begins and ends once, which two anchors of a kind in a row would need twice.
         twice = any(places >> at & 1 and follow & places for places in ends for at, follow in enumerate(self.follows))
         if is_empty or twice:
             raise _NoAutomatonError
+        return Plan(self.accepts, self.follows, self.unsure, firsts, lasts)
 
     def _place(self, symbols: Iterable[int], *, unsure: bool = False) -> tuple[bool, int, int]:
         bit = 1 << len(self.follows)
@@ -153,11 +169,29 @@ def plan(patterns: Sequence[re.Pattern[str]]) -> Plan | None:
 
 @lru_cache(_KEPT)
 def plan_of(sources: tuple[str, ...]) -> Plan | None:
-    """Plan an automaton for patterns as they are written."""
-    try:
-        return None if _parser is None else Plan(sources)
-    except _NoAutomatonError:
+    """Plan an automaton for patterns as they are written; plans are kept, as they take long."""
+    if _parser is None:
         return None
+    key = ("automaton", *sources)
+    known = SHELF.get(key)
+    if known is None:
+        try:
+            known = _packed(_Planner().plan(sources))
+        except _NoAutomatonError:
+            known = ()
+        SHELF.put(key, known)
+    return _unpacked(known) if known else None
+
+
+# Large numbers are slow to be read from a file; bytes are not, and few of the plans that are kept are asked for.
+def _packed(plan: Plan) -> tuple[bytes, ...]:
+    sets = (plan.unsure, plan.firsts, plan.lasts, *plan.accepts, *plan.follows)
+    return tuple(places.to_bytes((places.bit_length() + 7) // 8) for places in sets)
+
+
+def _unpacked(packed: tuple[bytes, ...]) -> Plan:
+    unsure, firsts, lasts, *sets = map(int.from_bytes, packed)
+    return Plan(sets[:SYMBOLS], sets[SYMBOLS:], unsure, firsts, lasts)
 
 
 _ASCII = frozenset(range(OTHER))

@@ -13,6 +13,7 @@ from newsingest.body.needs import needs
 from newsingest.body.patterns import any_pattern, line_pattern, whole_line
 from newsingest.body.sieve import LONG_LINE, PATTERN_LIMIT, UNASKED, Wanted
 from newsingest.body.sifting import Sieve
+from newsingest.expressions import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ class _LinePattern:
     @cached_property
     def fit(self) -> Callable[[str], re.Match[str] | None]:
         """The expression's own method."""
-        return re.compile(self.whole, re.IGNORECASE).match
+        return compiled(self.whole, re.IGNORECASE).match
 
 
 class _AnywherePattern(_LinePattern):
@@ -77,7 +78,7 @@ class _AnywherePattern(_LinePattern):
     @cached_property
     def fit(self) -> Callable[[str], re.Match[str] | None]:
         """The expression's own method."""
-        return re.compile(self.text, re.IGNORECASE).search
+        return compiled(self.text, re.IGNORECASE).search
 
 
 class PatternIndex:
@@ -114,10 +115,10 @@ class AnyOf:
 
     @cached_property
     def _find(self) -> Callable[[str], re.Match[str] | None] | None:
-        compiled = any_pattern(self._patterns) if self._anywhere else line_pattern(self._patterns)
-        if compiled is None:
+        pattern = any_pattern(self._patterns) if self._anywhere else line_pattern(self._patterns)
+        if pattern is None:
             return None
-        return compiled.search if self._anywhere else compiled.match
+        return pattern.search if self._anywhere else pattern.match
 
     def fit(self, text: str) -> bool:
         """Whether one of them fits."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newsingest.expressions import compiled
+
 # Characters that line patterns write in simplified form and lines may hold in traditional or Japanese form.
 _VARIANTS = {
     forms[0]: forms
@@ -43,9 +45,9 @@ def whole_line(patterns: list[str]) -> str:
 
 def line_pattern(patterns: list[str]) -> re.Pattern[str] | None:
     """Compile patterns of which one must fit the whole line."""
-    return re.compile(whole_line(patterns), re.IGNORECASE) if patterns else None
+    return compiled(whole_line(patterns), re.IGNORECASE) if patterns else None
 
 
 def any_pattern(patterns: list[str]) -> re.Pattern[str] | None:
     """Compile patterns of which one must stand in a text."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
+    return compiled("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsingest.body.lines import Line
 from newsingest.body.needs import DIGIT, MORE, NEAR, SIGN, SPACE, Needs, cost, forms
+from newsingest.expressions import compiled
 from newsingest.text import has_word
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class Sieve:
         second = _set_of(pair[1] for pair in pairs)
         # Sets of characters only: re passes quickly over what is in none of them, and the dict knows the words.
         found = f"{_set_of((*alone, *(pair[0] for pair in pairs)))}(?:{second}|(?<={_set_of(alone)}))"
-        self._find = re.compile(found).findall
+        self._find = compiled(found).findall
 
     def passed(self, text: str) -> list[int]:
         """Return the places of all patterns that fit a line, and of some that do not."""

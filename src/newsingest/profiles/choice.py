@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from newsingest.dates import read_date
+from newsingest.expressions import compiled
 from newsingest.profiles.digest import built_in_files, recall
 from newsingest.profiles.profile import compile_profile
 
@@ -156,7 +157,7 @@ def _known_set(own: tuple[ProfileSpec, ...]) -> ProfileSet | None:
 
 def _globs(globs: list[str]) -> list[tuple[str, Callable[[str], object]]]:
     # Most are no patterns but names, for which to compare is much cheaper.
-    return [(glob, re.compile(translate(glob)).match if _WILD.search(glob) else glob.__eq__) for glob in globs]
+    return [(glob, compiled(translate(glob)).match if _WILD.search(glob) else glob.__eq__) for glob in globs]
 
 
 def _fitting(key: str, globs: list[tuple[str, Callable[[str], object]]], value: object) -> Iterator[tuple[str, str]]:
@@ -169,6 +170,6 @@ def _host(glob: str) -> re.Pattern[str]:
     """Compile a glob to find its hosts in the address of an attribute, even after that of a proxy."""
     # A host ends where the glob does: `*` must not run on into the path.
     host = "".join({"*": r"[\w.-]*", "?": r"[\w-]"}.get(piece, re.escape(piece)) for piece in re.split(r"([*?])", glob))
-    return re.compile(
+    return compiled(
         rf"""(?:=\s*["']?\s*|[?=&])(?:https?:)?//(?:[^/@\s"'<>]*@)?{host}(?=[/:?#"'\s>&]|\Z)""", re.IGNORECASE
     )

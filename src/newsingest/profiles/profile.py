@@ -13,6 +13,7 @@ from newsingest.body.media import ImageRules
 from newsingest.body.patterns import any_pattern
 from newsingest.body.selectors import Selection, compile_selector
 from newsingest.body.stylesheet import ClassWords, Rule, Ruling, StockMark, Stylesheet
+from newsingest.expressions import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,7 +141,7 @@ class Profile:
         images = spec.images
         self.images = ImageRules(
             attributes=tuple(dict.fromkeys((*images.attributes, "src"))),
-            proxies=tuple(re.compile(pattern) for pattern in images.proxies),
+            proxies=tuple(compiled(pattern) for pattern in images.proxies),
             blank=_on_addresses(images.blank),
             skip=_on_addresses(images.skip),
             skip_alt=any_pattern(images.skip_alt),
@@ -149,7 +150,7 @@ class Profile:
         self.placeholders = any_pattern(images.placeholders)
         self.video = any_pattern(spec.video)
         self.lines = LinePatterns(spec.lines)
-        self._titles = [(re.compile(title.pattern), title.replace) for title in spec.titles]
+        self._titles = [(compiled(title.pattern), title.replace) for title in spec.titles]
         self.memory: object = None  # the compiled walk's
         self.emoticons = Selection(each for text in images.emoticons for each in compile_selector(text))
 
@@ -165,12 +166,12 @@ def _on_addresses(patterns: list[str]) -> re.Pattern[str] | None:
     """Compile patterns for addresses in lower case; those in lower case themselves are much faster without a flag."""
     is_lower = not any(char.isupper() for pattern in patterns for char in re.sub(r"\\.", "", pattern))
     whole = "|".join(f"(?:{pattern})" for pattern in patterns)
-    return re.compile(whole, re.NOFLAG if is_lower else re.IGNORECASE) if patterns else None
+    return compiled(whole, re.NOFLAG if is_lower else re.IGNORECASE) if patterns else None
 
 
 def _words(patterns: list[str]) -> re.Pattern[str] | None:
     """Compile patterns on the words of class and id names."""
-    return re.compile(rf"-(?:{'|'.join(patterns)})-") if patterns else None
+    return compiled(rf"-(?:{'|'.join(patterns)})-") if patterns else None
 
 
 Spec = TypeVar("Spec", bound=msgspec.Struct)
@@ -186,7 +187,7 @@ def _rulings(spec: ProfileSpec) -> Iterable[Ruling]:
             rule = Rule("field", text, spec.name, field)
             yield from (Ruling(each, rule, None) for each in compile_selector(text))
     for stock in spec.stocks:
-        mark = StockMark(stock.attribute, re.compile(stock.pattern), stock.prefix)
+        mark = StockMark(stock.attribute, compiled(stock.pattern), stock.prefix)
         rule = Rule("stock", stock.selector, spec.name)
         yield from (Ruling(each, rule, mark) for each in compile_selector(stock.selector))
 

@@ -103,7 +103,7 @@ class _Run:
     def work(self, planned: Iterable[Planned]) -> None:
         """Do what needs work, and settle all that comes between."""
         # Imported here, as most nights there is little to do or nothing, and not in each worker, which is forked.
-        from newsingest.runs.work import prepare, timed, together, weight, work_stepwise  # noqa: PLC0415
+        from newsingest.runs.work import learned, prepare, timed, together, weight, work_stepwise  # noqa: PLC0415
         from newsingest.runs.worker import Work  # noqa: PLC0415
         from newsingest.runs.workers import Workers  # noqa: PLC0415
 
@@ -111,7 +111,7 @@ class _Run:
         job = Job(sink.encode, sink.writer, settings.parse, settings.options, settings.rules.max_bytes)
         if settings.parse is None and settings.start_method == "fork":
             prepare(settings.options)
-        duty = Work(partial(work_stepwise, job=job), settings.limits, together, timed)
+        duty = Work(partial(work_stepwise, job=job), settings.limits, together, timed, learned)
 
         def crew(jobs: int) -> Workers[Finding | Unchanged, Task, Outcome]:
             return Workers(duty, jobs, settings.start_method, self.bell.waiting, weight)

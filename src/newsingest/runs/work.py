@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.errors import PostError, SinkError
+from newsingest.kept import SHELF
 from newsingest.parsing.parser import read_stepwise
 from newsingest.profiles.choice import BASE, profile_set
 from newsingest.runs.read import read_post
@@ -47,6 +48,11 @@ def make_room(size: int) -> None:
 def timed(outcome: Outcome, seconds: float) -> Outcome:
     """Note how long a record took."""
     return msgspec.structs.replace(outcome, seconds=seconds) if isinstance(outcome, Done) else outcome
+
+
+def learned() -> None:
+    """Save what profiles were compiled to, for workers of later runs."""
+    SHELF.save()
 
 
 def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:

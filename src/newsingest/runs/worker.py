@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import itertools
 import math
 import os
 import resource
@@ -39,6 +40,7 @@ _SECONDS_UNTOLD = 0.2  # after which results are sent before their batch is done
 _SOON = 1e-6  # seconds; zero would switch the alarm off
 _SECONDS_TO_END = 0.5  # for tasks that are begun, when the run is to end
 _PLACES = 3  # of the call stack, in the account of a crash
+_SETTLED = 8  # batches after which a worker has met most of what there is
 
 
 class Crash(msgspec.Struct, frozen=True):
@@ -56,17 +58,23 @@ def _untimed(result: Any, seconds: float) -> Any:  # noqa: ANN401, ARG001 - like
     return result
 
 
+def _nothing_learned() -> None:
+    pass
+
+
 class Work(msgspec.Struct, frozen=True):
     """What a worker does: the function for each task, and what a task may take. Picklable, if its functions are.
 
     Where the function works in steps, ``together`` tells how many of the next tasks take each of them together;
-    ``timed`` puts the seconds that a task took into its result.
+    ``timed`` puts the seconds that a task took into its result. ``learned`` is called now and then, to save for later
+    runs what a worker has found out.
     """
 
     function: Callable[[Any], Any]
     limits: Limits = Limits()
     together: Callable[[list[Any]], int] = _alone
     timed: Callable[[Any, float], Any] = _untimed
+    learned: Callable[[], None] = _nothing_learned
 
 
 class _Alarm:
@@ -140,8 +148,10 @@ def serve(  # noqa: PLR0913, PLR0917 - what a process is started with
     if work.limits.memory is not None:
         _limit_memory(work.limits.memory)
     with suppress(EOFError, OSError):
-        while True:
+        for number in itertools.count(1):
             results = _tell_now_and_then(_results(connection.recv(), ending, begun, work), connection)
+            if number >= _SETTLED and number.bit_count() == 1:  # before the last word, after which it may be killed
+                work.learned()
             grown = _peak_memory() > _GROWN
             connection.send((results, True, grown))
             if grown:
