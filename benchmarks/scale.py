@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from benchmarks.results import Count, Pair, Scale, Shape
 from benchmarks.shapes import NAMES, Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
@@ -41,6 +42,13 @@ walk(sys.argv[1])
 """
 
 
+_ON_ONE_CORE = """
+import os, sys
+os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ScalePlan:
     """How far to go, and where."""
@@ -62,7 +70,9 @@ def scale(plan: ScalePlan, say: Callable[[str], None]) -> Scale:
     """Measure all of it."""
     shapes = [_shape(name, plan, say) for name in (plan.shapes or NAMES)]
     most = max(plan.counts)
-    pairs = [_start_up(plan), *_unchanged(plan, min(_UNCHANGED, most), say), _at_once(plan, min(_AT_ONCE, most), say)]
+    at_once = min(_AT_ONCE, most)
+    pairs = [_start_up(plan), *_unchanged(plan, min(_UNCHANGED, most), say)]
+    pairs += [_at_once(plan, at_once, say), *_on_cores(plan, at_once, say)]
     counts = _counts(plan, say)
     return Scale(plan.seed, describe_place(plan.folder), counts, shapes, pairs)
 
@@ -135,6 +145,20 @@ def _at_once(plan: ScalePlan, posts: int, say: Callable[[str], None]) -> Pair:
         _add(pair, run(["/bin/sh", "-c", f"{shlex.join(first)} & {shlex.join(second)} && wait $!"], plan.log))
         _add_yardstick(pair, run(alone, plan.log))
     return pair
+
+
+def _on_cores(plan: ScalePlan, posts: int, say: Callable[[str], None]) -> Iterator[Pair]:
+    """Run with one core for the run and its worker, beside two workers on all cores, where cores can be chosen."""
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    pair = Pair(f"one worker on one core, {posts:,} posts", "two workers on all cores", [], [], [], [])
+    for repetition in range(plan.repetitions):
+        say(f"one core and all: {posts} posts, repetition {repetition + 1}")
+        outputs = [plan.folder / f"cores-{repetition}-{jobs}" for jobs in (1, 2)]
+        one, two = (_parse(plan.folder / "at-once", output, jobs) for jobs, output in enumerate(outputs, 1))
+        _add(pair, run([sys.executable, "-c", _ON_ONE_CORE, *one], plan.log))
+        _add_yardstick(pair, run(two, plan.log))
+    yield pair
 
 
 def _add(pair: Pair, cost: Cost) -> None:

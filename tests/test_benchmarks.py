@@ -79,6 +79,8 @@ def test_scale_measures_each_thing(tmp_path: Path) -> None:
     assert [(each.posts, each.program) for each in found.counts] == [(n, name) for n in (4, 8) for name in counted]
     assert [len(shape.seconds) for shape in found.shapes] == [2]
     assert all(each.cpu and each.yardstick_wall for each in found.pairs)
+    compares_cores = "one worker on one core, 8 posts" in [each.name for each in found.pairs]
+    assert compares_cores == hasattr(os, "sched_setaffinity")
     assert all(table.rows for table in tables(Results({}, {}, None, None, found)))
 
 
