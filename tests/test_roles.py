@@ -83,6 +83,8 @@ def test_sections_cover_the_paragraphs(read: Read) -> None:
         pytest.param(PICTURE + "<p>市盈率＝股价÷每股收益</p>", None, id="a formula"),
         pytest.param(PICTURE + "<p>（以下含剧透）</p>", None, id="a note on what follows"),
         pytest.param(PICTURE + "<p>县城绘就新蓝图</p>", None, id="no picture, but a plan"),
+        pytest.param(PICTURE + "<p>甲网站的报道截图。</p>", "甲网站的报道截图。", id="a captured page"),
+        pytest.param(PICTURE + "<p>他发来了页面截图。</p>", None, id="a sentence on a captured page"),
         pytest.param(PICTURE + "<p>街景（记者张三摄）</p>", "街景（记者张三摄）", id="a credit"),
         pytest.param(PICTURE + "<p align='center'>（夜里的街景）</p>", "（夜里的街景）", id="centred"),
         pytest.param(PICTURE + f"<p>{LONG}</p><p>▲ 街景</p>", None, id="not directly below"),
