@@ -52,6 +52,18 @@ def test_a_run_of_bold_lines_is_a_list_not_headings(read: Read) -> None:
     assert headings(read(f"<p>{LONG}</p>{names}<p>{LONG}</p>")) == []
 
 
+def test_a_sections_number_is_no_line_of_a_list(read: Read) -> None:
+    above, below = f"<p>{LONG}</p><p><b>1</b></p><p><b>渡口的灯</b></p><p><b>照了三十年</b></p>", f"<p>{LONG}</p>"
+    assert headings(read(above + below)) == ["1", "渡口的灯", "照了三十年"]
+    assert headings(read(f"{above}<p><b>又灭了</b></p>{below}")) == []
+
+
+def test_a_title_between_a_sections_number_and_a_heading(read: Read) -> None:
+    above = "<p>1</p><p>乙丙投资管理公司的首席投资官：山月</p>"
+    below = f"<p><b>债券贵不贵？</b></p><p>{LONG}</p>"
+    assert headings(read(f"<p>{LONG}</p>{above}{below}")) == ["1", "乙丙投资管理公司的首席投资官：山月", "债券贵不贵？"]
+
+
 def test_sections_cover_the_paragraphs(read: Read) -> None:
     record = read(f"<p>{LONG}</p><h2>甲</h2><h3>乙</h3><p>{LONG}</p><h2>丙</h2><p>{LONG}</p>")
     assert [(s.heading, s.level, s.start, s.end) for s in record.sections] == [

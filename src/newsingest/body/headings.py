@@ -270,14 +270,20 @@ class HeadingFinder:
         return has_heading_form(text) and self._could_be_heading(line)
 
     def _in_bold_run(self, index: int) -> bool:
-        """Whether three or more bold lines stand together, without a full stop: a list of names, not headings."""
-        run = 1
+        """Whether three or more bold lines, numbers of sections aside, stand together: a list of names, not headings."""
+        run = 0 if self._is_number_above(index) else 1
         for step in (-1, 1):
             at = index + step
             while run <= _MOST_BOLD_HEADINGS and 0 <= at < len(self.content) and _is_bold(self.content[at]):
-                run += 1
+                run += not self._is_number_above(at)
                 at += step
         return run > _MOST_BOLD_HEADINGS
+
+    def _is_number_above(self, index: int) -> bool:
+        """Whether a line is a number alone, and no other number stands below it."""
+        if _SECTION_NUMBER.fullmatch(self._text_at(index)) is None:
+            return False
+        return index + 1 < len(self.content) and _SECTION_NUMBER.fullmatch(self._text_at(index + 1)) is None
 
     def _is_plain_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
         """Whether a short unmarked line plainly introduces the text below it."""
@@ -285,6 +291,8 @@ class HeadingFinder:
             return False
         if _BRACKETED.fullmatch(line.text):
             return following is not None and self._could_be_heading(line)
+        if isinstance(following, Heading) and index and self._is_number_above(index - 1):  # its section's title
+            return self._could_be_heading(line)
         is_apart = self._stands_apart(index, line)
         if not ((is_apart or not index) and _introduces(line.text, following)):
             return False
