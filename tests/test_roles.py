@@ -64,6 +64,17 @@ def test_a_title_between_a_sections_number_and_a_heading(read: Read) -> None:
     assert headings(read(f"<p>{LONG}</p>{above}{below}")) == ["1", "乙丙投资管理公司的首席投资官：山月", "债券贵不贵？"]
 
 
+def test_headlines_of_a_digest_behind_their_outlets(read: Read) -> None:
+    wide = "【瞭远晚报】渡口的灯又亮了！守了三十年的人说，他只是忘了关，第二天早上船工们又把它点上"
+    lines = ["国内", wide, LONG, "【甲报】河湾修桥", LONG, "国际", "【乙报】海岛卖灯塔：谁来买？", LONG]
+    heads = [line for line in lines if line != LONG]
+    body = "<br><br>".join(lines)
+    assert headings(read(body)) == heads
+    assert wide not in headings(read(f"{body}<br><br>【丙报】这一条没有下文"))
+    facts = "".join(f"<p>【{topic}】渡口河湾石桥老街</p>" for topic in ("时间", "地点", "主办"))
+    assert headings(read(f"{facts}<p>{LONG}</p>")) == []
+
+
 def test_sections_cover_the_paragraphs(read: Read) -> None:
     record = read(f"<p>{LONG}</p><h2>甲</h2><h3>乙</h3><p>{LONG}</p><h2>丙</h2><p>{LONG}</p>")
     assert [(s.heading, s.level, s.start, s.end) for s in record.sections] == [

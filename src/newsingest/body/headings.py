@@ -10,7 +10,7 @@ import msgspec
 from newsingest.body.lines import Line, cut
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
-from newsingest.body.series import NUMERALS, find_series, likeness, may_be_alike, numbers_thing
+from newsingest.body.series import NUMERALS, find_series, likeness, may_be_alike, numbers_thing, titles_of_groups
 from newsingest.body.sifting import may_be_headings
 from newsingest.text import has_word
 
@@ -199,6 +199,7 @@ class HeadingFinder:
         series = find_series(alike, self._text_at, self._text_below)
         if not series:
             return
+        series += titles_of_groups(series, self._text_at)
         numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]
         titles = [index + 1 for index in numbers if self._is_title(index + 1)]
         if len(titles) == len(numbers):
@@ -211,7 +212,7 @@ class HeadingFinder:
     def _guess_headings(self, places: list[int]) -> None:
         for index in places:
             item = self.content[index]
-            if isinstance(item, Line) and self._matches.get(id(item)) is None:
+            if isinstance(item, Line) and item.kind == "text" and self._matches.get(id(item)) is None:
                 self.content[index] = Heading(item, guessed=True)
 
     def _is_title(self, index: int) -> bool:
@@ -270,7 +271,7 @@ class HeadingFinder:
         return has_heading_form(text) and self._could_be_heading(line)
 
     def _in_bold_run(self, index: int) -> bool:
-        """Whether three or more bold lines, numbers of sections aside, stand together: a list of names, not headings."""
+        """Whether three or more bold lines, section numbers aside, stand together: a list of names, not headings."""
         run = 0 if self._is_number_above(index) else 1
         for step in (-1, 1):
             at = index + step
