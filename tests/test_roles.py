@@ -118,6 +118,18 @@ def test_captions(read: Read, body: str, caption: str | None) -> None:
     assert [image.caption for image in record.images] == [caption]
 
 
+@pytest.mark.parametrize("first", ["▲街景，从渡口看去。", "资料图", "街景（记者张三摄）"])
+def test_the_first_row_below_a_picture_may_be_its_caption(read: Read, first: str) -> None:
+    record = read(f"<p>{LONG}</p>{PICTURE}{first}<br>{LONG}<br>{LONG}{PICTURE}")
+    assert [image.caption for image in record.images] == [first, None]
+    assert record.paragraphs == [LONG, f"{LONG}\n{LONG}"]
+
+
+def test_a_caption_in_two_rows_is_not_parted(read: Read) -> None:
+    record = read(f"<p>{LONG}</p>{PICTURE}<p align='center'>图为街景<br>和渡口的灯</p><p>{LONG}</p>")
+    assert [image.caption for image in record.images] == ["图为街景\n和渡口的灯"]
+
+
 def test_a_caption_without_a_picture_is_named(read: Read) -> None:
     record = read(f"<p>{LONG}</p><figure><figcaption>没有图的说明</figcaption></figure><p>{LONG}</p>")
     assert record.paragraphs == [LONG, LONG]
@@ -150,6 +162,13 @@ def test_the_title_repeated_on_top_goes_with_the_labels_above_it(read: Read) -> 
     record = read(f"<p>娱乐</p><h1>甲公司：上市了</h1><p>{LONG}</p>", title="甲公司_上市了")
     assert record.paragraphs == [LONG]
     assert headings(record) == []
+
+
+def test_a_title_over_two_rows_above_a_third(read: Read) -> None:
+    head = "<b>甲市渡口管理局<br>关于修灯的通知</b><br>（2021年11月3日公布）"
+    record = read(f"<p align='center'>{head}</p><p>{LONG}</p>", title="甲市渡口管理局关于修灯的通知")
+    assert record.paragraphs == ["（2021年11月3日公布）", LONG]
+    assert len(read(f"<p>{head}</p><p>{LONG}</p>", title="甲市渡口管理局关于修灯").paragraphs[0].split("\n")) == 3
 
 
 def test_a_post_that_says_only_its_title_keeps_it(read: Read) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
     """Decide the role of every item of a body."""
     patterns = profile.lines
-    items, parted = part_rows(items, patterns)
+    items, parted = part_rows(items, patterns, title or "")
     end = _find_end(items, patterns) if patterns.has_end else None
     article = items if end is None else items[: end[0]]
     draft = Draft(patterns, below_media(article))
