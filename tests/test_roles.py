@@ -118,6 +118,16 @@ def test_captions(read: Read, body: str, caption: str | None) -> None:
     assert [image.caption for image in record.images] == [caption]
 
 
+def test_short_sentences_below_pictures_are_captions_where_others_are(read: Read) -> None:
+    told = f"<p>{LONG}</p>{PICTURE}<p>渡口的灯，守了三十年。张三 摄</p><p>{LONG}</p>"
+    bare = f"{PICTURE}<p>河湾的桥。</p><p>{LONG}</p>"
+    captions = [image.caption for image in read(told + bare + told + bare).images]
+    assert captions == ["渡口的灯，守了三十年。张三 摄", "河湾的桥。"] * 2
+    marked = f"{PICTURE}<p class='img-desc'>石桥</p><p>{LONG}</p>"
+    for odd in (told + bare, told * 2 + bare + PICTURE + f"<p>{LONG}</p>", told * 2 + bare + marked):
+        assert read(odd).images[odd.count("张三 摄")].caption is None
+
+
 @pytest.mark.parametrize("first", ["▲街景，从渡口看去。", "资料图", "街景（记者张三摄）"])
 def test_the_first_row_below_a_picture_may_be_its_caption(read: Read, first: str) -> None:
     record = read(f"<p>{LONG}</p>{PICTURE}{first}<br>{LONG}<br>{LONG}{PICTURE}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsingest.body.caption_likeness import take_alike
 from newsingest.body.captions import CaptionPlacer
 from newsingest.body.ends import drop_ends, drop_foot, take_signature
 from newsingest.body.headings import PROSE_WIDTH, HeadingFinder
@@ -90,6 +91,11 @@ def _place_captions(draft: Draft) -> tuple[list[Content], Remade]:
     placer.place()
     draft.left += placer.left
     draft.warnings += placer.warnings
+    if len(placer.warnings) > 1:  # each caption that only its form tells leaves one
+        draft.warnings += [
+            PostWarning("caption-guessed", f"a line below a picture is taken as its caption: {line.text}")
+            for line in take_alike(placer.placed, draft.below)
+        ]
     draft.matches |= {id(part): None for _, parts in placer.remade for part in parts}
     return placer.placed, placer.remade
 
