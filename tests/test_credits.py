@@ -124,6 +124,11 @@ def test_field_lines(read: Read, line: str, field: str, value: str) -> None:
     assert record.paragraphs == [LONG]
 
 
+def test_one_source_of_figures_is_no_outlet(read: Read) -> None:
+    table = "<table><tr><td>年</td><td>灯</td></tr><tr><td>2020</td><td>3</td></tr></table>"
+    assert read(f"<p>{LONG}</p>{table}<p>（资料来源：甲统计网）</p><p>{LONG}</p>").outlet is None
+
+
 def test_an_author_who_is_not_known_is_no_byline(read: Read) -> None:
     record = read(f"<p>{LONG}</p><div>作者：未知&nbsp;&nbsp;责任编辑：张三</div>")
     assert (record.bylines, record.editor) == ([], "张三")
