@@ -124,6 +124,37 @@ def test_field_lines(read: Read, line: str, field: str, value: str) -> None:
     assert record.paragraphs == [LONG]
 
 
+@pytest.mark.parametrize(
+    ("row", "outlet", "bylines"),
+    [
+        ("2012年06月04日09:20　来源：江北日报", "江北日报", []),
+        ("2012年06月04日09:20:15 | 来源：<a href='/'>江北日报</a>", "江北日报", []),
+        ("2012-06-04 09:20来源：江北日报", "江北日报", []),
+        ("来源：江北日报 2012年06月04日09:20", "江北日报", []),
+        ("江城网河北频道 ( 2012-06-04 09:20:26 ) 稿件来源： 江北日报", "江北日报", []),
+        ("2012-06-04 09:20 江城网 来源：江北日报", "江北日报", []),
+        ("江城网 时间：2012-06-04 09:20 来源：江北日报", "江北日报", []),
+        ("(2012-06-04 09:20:26) 来源：江北日报", "江北日报", []),
+        ("江城网 2012-06-04 09:20 来源：江北日报 作者：林一", "江北日报", ["作者：林一"]),
+        ("(2012-06-04 09:20:26)", None, []),
+        ("江城网 2012-06-04 09:20 字号：大 中 小", None, []),
+        ("江城网 2012年06月04日09:20", None, []),
+    ],
+)
+def test_the_row_below_a_headline(read: Read, row: str, outlet: str | None, bylines: list[str]) -> None:
+    for above in (f"<p>{row}</p>", f"<table><tr><td align='center'>{row}</td></tr></table>"):
+        record = read(f"{above}<p>{LONG}</p>")
+        assert (record.paragraphs, record.outlet, record.bylines) == ([LONG], outlet, bylines)
+        assert [section.heading for section in record.sections] == [None]
+
+
+@pytest.mark.parametrize(
+    "line", ["（2012年6月4日）", "开演时间 2012年6月4日09:20", "渡口修桥 2012-06-04 来源：江北日报"]
+)
+def test_a_date_that_belongs_to_the_text(read: Read, line: str) -> None:
+    assert read(f"<p>{line}</p><p>{LONG}</p>").paragraphs == [line, LONG]
+
+
 def test_one_source_of_figures_is_no_outlet(read: Read) -> None:
     table = "<table><tr><td>年</td><td>灯</td></tr><tr><td>2020</td><td>3</td></tr></table>"
     assert read(f"<p>{LONG}</p>{table}<p>（资料来源：甲统计网）</p><p>{LONG}</p>").outlet is None
