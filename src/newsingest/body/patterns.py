@@ -7,14 +7,15 @@ from functools import lru_cache
 
 from newsingest.expressions import compiled
 
-# Characters that line patterns write in simplified form and lines may hold in traditional or Japanese form.
+# Characters that line patterns write in simplified form and lines may hold in traditional or Japanese form; and the
+# stroke between a credit and a name, for which editors use whatever looks like one.
 _VARIANTS = {
     forms[0]: forms
     for forms in (
         "编編 辑輯 责責 来來 图圖図 摄攝 资資 关關関 阅閱 读讀読 标標 题題 报報 导導 采採 访訪 视視 频頻 译譯訳 闻聞 "
         "链鏈 连連 实實 习習 声聲 权權権 扫掃 维維 码碼 载載 订訂 专專 荐薦 热熱 门門 转轉転 讯訊 员員 制製 综綜 时時 "
         "间間 发發 记記 见見 驻駐 统統 终終 审審 监監 华華 杂雜 网網 点點 击擊 蓝藍 获獲 单單 众眾 号號 评評 论論 览覽 "
-        "浏瀏 请請 经經 许許 复復 购購 领領 费費 开開 户戶 为為 国國 体體"
+        "浏瀏 请請 经經 许許 复復 购購 领領 费費 开開 户戶 为為 国國 体體 丨︱⏐∣│"
     ).split()
 }  # fmt: skip
 
