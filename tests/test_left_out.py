@@ -62,6 +62,17 @@ if TYPE_CHECKING:
         ("<p>相关资讯请关注：<a href='/1'>渡口手游专区</a></p>", False),
         ("<p>此前报道：<a href='/1'>渡口的灯又亮了</a></p>", False),
         ("<p>此前报道：渡口的灯亮了一夜，又灭了。</p>", True),
+        ("<div><i>/</i><span>阅读下一篇</span><i>/</i></div><div><a href='/'>返回江城首页</a></div>", False),
+        ("<p><a href='/'>返回江城网首页&gt;&gt;</a></p>", False),
+        ("<div><a href='/'>返回江城首页</a> <a href='/a'>下载江城新闻客户端</a></div>", False),
+        ("<p>阅读下一篇论文之前，他先睡了一觉。</p>", True),
+        ("<p>返回渡口首页之后，页面上只剩一盏灯。</p>", True),
+        (
+            "<p>Notice: The content above (including the pictures and videos if any) is uploaded and posted by a "
+            "user of Harbour, which is a social media platform and only provides information storage services.</p>",
+            False,
+        ),
+        ("<p>Notice: the content above the line was posted by a clerk who had never seen the sea.</p>", True),
     ],
 )
 def test_what_ends_a_post(read: Read, line: str, *, stays: bool) -> None:
