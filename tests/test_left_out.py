@@ -91,6 +91,26 @@ def test_what_ends_a_post(read: Read, line: str, *, stays: bool) -> None:
     assert not stays or len(middle.paragraphs) > len([LONG, LONG])
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "精彩视频推荐",
+        "推荐视频：",
+        "相关日志",
+        "类似文章",
+        "您可能感兴趣的日志",
+        "你可能还喜欢",
+        "関連キーワード",
+        "相关标签",
+    ],
+)
+def test_a_label_of_other_posts_that_are_not_there(read: Read, label: str) -> None:
+    record = read(f"<p>{LONG}</p><h3>{label}</h3><ul class='related-posts'><li><a href='/1'>渡口的灯</a></li></ul>")
+    assert (record.paragraphs, [section.heading for section in record.sections]) == ([LONG], [None])
+    text = f"{label.rstrip('：')}<a href='/1'>在网上流传了三个星期</a>。"
+    assert len(read(f"<p>{LONG}</p><p>{text}</p><p>{LONG}</p>").paragraphs) == len([LONG, text, LONG])
+
+
 def test_a_link_home_at_the_end_of_a_text(read: Read) -> None:
     home = "<a id='backqqcom' href='https://www.example.com/'><span>回到首页&gt;&gt;</span></a>"
     assert read(f"<p>{LONG}{home}</p>").paragraphs == [LONG]
