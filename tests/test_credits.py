@@ -165,6 +165,14 @@ def test_one_source_of_figures_is_no_outlet(read: Read) -> None:
     assert read(f"<p>{LONG}</p>{table}<p>（资料来源：甲统计网）</p><p>{LONG}</p>").outlet is None
 
 
+def test_a_list_of_authors(read: Read) -> None:
+    names = "<li>青木 一郎</li><li>林 二</li>"
+    head = "<p>ニュース</p><h1>新しい工場</h1><ul class='{0}'>{1}</ul><p>2019年2月22日 22:25</p>"
+    record = read(head.format("author list", names) + f"<p>{LONG}</p>")
+    assert (record.bylines, record.paragraphs) == (["青木 一郎", "林 二"], ["ニュース", LONG])
+    assert read(f"<ul class='authors-of-yore'>{names}</ul><p>{LONG}</p>").bylines == []
+
+
 def test_an_author_who_is_not_known_is_no_byline(read: Read) -> None:
     record = read(f"<p>{LONG}</p><div>作者：未知&nbsp;&nbsp;责任编辑：张三</div>")
     assert (record.bylines, record.editor) == ([], "张三")
