@@ -144,6 +144,7 @@ def test_field_lines(read: Read, line: str, field: str, value: str) -> None:
         ("(2012-06-04 09:20:26)", None, []),
         ("江城网 2012-06-04 09:20 字号：大 中 小", None, []),
         ("江城网 2012年06月04日09:20", None, []),
+        ("2018年6月18日 10:01　発信地：仙台/宮城 [ <a href='/m'>宮城</a> <a href='/t'>東北</a> ]", None, []),
     ],
 )
 def test_the_row_below_a_headline(read: Read, row: str, outlet: str | None, bylines: list[str]) -> None:

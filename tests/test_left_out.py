@@ -64,6 +64,16 @@ if TYPE_CHECKING:
         ("<p>1 2 Nächste Seite</p>", False),
         ("<p>1 2 3 다음 페이지</p>", False),
         ("<p><a href='/2'>次へ</a></p><p>1/2ページ</p>", False),
+        (
+            "<p><span>［有料会員限定］</span> この記事は会員限定です。電子版に登録すると続きをお読みいただけます。</p>"
+            "<p>無料・有料プランを選択</p><a href='/n'>今すぐ登録</a><p>会員の方はこちら</p><p><a href='/'>電子版トップ</a></p>",
+            False,
+        ),
+        ("<p>会員の方はこちらの港から乗る。</p>", True),
+        ("<p>有料プランを選択した人は三割だった。</p>", True),
+        ("<p>電子版トップの記者が港を訪れた。</p>", True),
+        ("<div><a href='/c'>機械・部品 一覧へ<i>&gt;</i></a></div>", False),
+        ("<p>船の一覧へ目を通した。</p>", True),
         ("<p>「次へ」を押すと、灯台の写真が出る。</p>", True),
         ("<p>1/3ページほどの広告が載った。</p>", True),
         ("<p>1 2 3 Next came the fourth boat, and the harbour was full.</p>", True),
@@ -74,6 +84,13 @@ if TYPE_CHECKING:
         ("<p><a href='/'>返回江城网首页&gt;&gt;</a></p>", False),
         ("<div><a href='/'>返回江城首页</a> <a href='/a'>下载江城新闻客户端</a></div>", False),
         ("<p>阅读下一篇论文之前，他先睡了一觉。</p>", True),
+        ("<p><a href='/'>看行情、查公司公告，上手机江城网财经频道 fin.example.com</a></p>", False),
+        ("<p>更多精彩内容，请上手机江城网 m.example.com</p>", False),
+        ("<p>看潮水、查水位，上渡口那座灯塔就够了。</p>", True),
+        ("<p>Mehr Artikel aus dieser Rubrik gibt's hier: <a href='/w'>Wirtschaft</a></p>", False),
+        ("<p>Weitere Artikel aus dieser Rubrik: <a href='/w'>Wirtschaft</a></p>", False),
+        ("<p>Mehr aus der Rubrik: <a href='/w'>Wirtschaft</a></p>", False),
+        ("<p>Mehr Artikel aus dieser Rubrik als je zuvor <a href='/w'>erschienen</a> im Mai.</p>", True),
         ("<p>返回渡口首页之后，页面上只剩一盏灯。</p>", True),
         (
             "<p>Notice: The content above (including the pictures and videos if any) is uploaded and posted by a "
