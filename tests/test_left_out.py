@@ -65,8 +65,10 @@ if TYPE_CHECKING:
         ("<p>1 2 3 다음 페이지</p>", False),
         ("<p><a href='/2'>次へ</a></p><p>1/2ページ</p>", False),
         (
-            "<p><span>［有料会員限定］</span> この記事は会員限定です。電子版に登録すると続きをお読みいただけます。</p>"
-            "<p>無料・有料プランを選択</p><a href='/n'>今すぐ登録</a><p>会員の方はこちら</p><p><a href='/'>電子版トップ</a></p>",
+            (
+                "<p><span>［有料会員限定］</span> この記事は会員限定です。電子版に登録すると続きをお読みいただけます。</p>"
+                "<p>無料・有料プランを選択</p><a href='/n'>今すぐ登録</a><p>会員の方はこちら</p><p><a href='/'>電子版トップ</a></p>"
+            ),
             False,
         ),
         ("<p>会員の方はこちらの港から乗る。</p>", True),
@@ -93,8 +95,10 @@ if TYPE_CHECKING:
         ("<p>Mehr Artikel aus dieser Rubrik als je zuvor <a href='/w'>erschienen</a> im Mai.</p>", True),
         ("<p>返回渡口首页之后，页面上只剩一盏灯。</p>", True),
         (
-            "<p>Notice: The content above (including the pictures and videos if any) is uploaded and posted by a "
-            "user of Harbour, which is a social media platform and only provides information storage services.</p>",
+            (
+                "<p>Notice: The content above (including the pictures and videos if any) is uploaded and posted by a "
+                "user of Harbour, which is a social media platform and only provides information storage services.</p>"
+            ),
             False,
         ),
         ("<p>Notice: the content above the line was posted by a clerk who had never seen the sea.</p>", True),
