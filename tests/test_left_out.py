@@ -274,6 +274,25 @@ def test_words_of_adverts_in_a_quote(read: Read, text: str, *, stays: bool) -> N
     assert len(record.paragraphs) == (3 if stays else 2)
 
 
+@pytest.mark.parametrize(
+    ("picture", "stays"),
+    [
+        ("<p><a href='/'><img src='https://a.example/pic/content_logo.png'></a></p>", False),
+        ("<p><a href='/'><img src='https://a.example/site-logo_2.png'></a></p>", False),
+        (
+            "<div class='partnerlogo'><a href='/o'><img src='/img/origin.png' width='150px' height='76px'></a></div>",
+            False,
+        ),
+        ("<p><img src='https://a.example/pic/quay_logo.png'></p>", True),
+        ("<p><img src='https://a.example/pic/content_logo_contest.png'></p>", True),
+        ("<div class='logo'><img src='/img/origin.png'></div>", True),
+    ],
+)
+def test_logos_of_the_page(read: Read, picture: str, *, stays: bool) -> None:
+    record = read(f"<p>{LONG}</p>{picture}")
+    assert (record.paragraphs, bool(record.images)) == ([LONG], stays)
+
+
 def test_stocks_that_end_a_post_are_no_related_links(read: Read) -> None:
     stock = "<p><span id='stock_1.60{0}'><a href='https://example.com/{0}'>甲{0}</a></span></p>"
     record = read(f"<p>{LONG}</p>{stock.format('0519')}{stock.format('0520')}")
