@@ -293,6 +293,19 @@ def test_logos_of_the_page(read: Read, picture: str, *, stays: bool) -> None:
     assert (record.paragraphs, bool(record.images)) == ([LONG], stays)
 
 
+@pytest.mark.parametrize(
+    ("address", "stays"),
+    [
+        ("https://a.example/market/content_inside_ad.html", False),
+        ("https://a.example/ad.html?slot=3", False),
+        ("https://ads.g.doubleclick.net/pagead/ads?client=1", False),
+        ("https://a.example/mad.html", True),
+    ],
+)
+def test_frames_of_adverts(read: Read, address: str, *, stays: bool) -> None:
+    assert bool(read(f"<p>{LONG}</p><iframe src='{address}'></iframe><p>{LONG}</p>").embeds) is stays
+
+
 def test_stocks_that_end_a_post_are_no_related_links(read: Read) -> None:
     stock = "<p><span id='stock_1.60{0}'><a href='https://example.com/{0}'>甲{0}</a></span></p>"
     record = read(f"<p>{LONG}</p>{stock.format('0519')}{stock.format('0520')}")
