@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         "作者：张三",
         "作者：看风景的人",
         "《瞭远》作者 张三",
+        "原创： 张三 瞭远周刊",
         "执笔/张三、李四",
         "作者单位：甲大学乙研究院",
         "图表：张三",
@@ -112,12 +113,25 @@ def test_an_outlet_below_a_picture_in_the_text_is_the_pictures(read: Read) -> No
         ("原标题：甲公司上市（附名单）", "original_title", "甲公司上市（附名单）"),
         ("（原标题：甲公司上市）", "original_title", "甲公司上市"),
         ("原标题 甲公司“上市”", "original_title", "甲公司“上市”"),
+        ("本文原标题：《甲公司上市》", "original_title", "甲公司上市"),
+        ("原标题：《瞭远》改名《远瞭》", "original_title", "《瞭远》改名《远瞭》"),
+        ("（资料来源：甲日报、乙网等）", "outlet", "甲日报、乙网等"),
     ],
 )
 def test_field_lines(read: Read, line: str, field: str, value: str) -> None:
     record = read(f"<p>{LONG}</p><p>{line}</p>")
     assert getattr(record, field) == value
     assert record.paragraphs == [LONG]
+
+
+def test_one_source_of_figures_is_no_outlet(read: Read) -> None:
+    table = "<table><tr><td>年</td><td>灯</td></tr><tr><td>2020</td><td>3</td></tr></table>"
+    assert read(f"<p>{LONG}</p>{table}<p>（资料来源：甲统计网）</p><p>{LONG}</p>").outlet is None
+
+
+def test_an_author_who_is_not_known_is_no_byline(read: Read) -> None:
+    record = read(f"<p>{LONG}</p><div>作者：未知&nbsp;&nbsp;责任编辑：张三</div>")
+    assert (record.bylines, record.editor) == ([], "张三")
 
 
 def test_original_title_and_outlet_in_one_line(read: Read) -> None:

@@ -53,6 +53,15 @@ if TYPE_CHECKING:
         ("<p>以上就是他留给女儿的全部内容，一共三页半。</p>", True),
         ("<p>这就是老段一生的主要工作。</p>", True),
         ("<p>他们在微信搜“渡口”，什么也没有找到。</p>", True),
+        (
+            "<p>扫描下方二维码解锁更多技能</p><p>1、回复【船票】查看班次</p><p>点击菜单栏【问渡】解锁更多服务！</p><p>点【在看】试试</p>",
+            False,
+        ),
+        ("<p>回复“收到”的人，领取了船票。</p>", True),
+        ("<p>上一页 1/2 下一页</p>", False),
+        ("<p>相关资讯请关注：<a href='/1'>渡口手游专区</a></p>", False),
+        ("<p>此前报道：<a href='/1'>渡口的灯又亮了</a></p>", False),
+        ("<p>此前报道：渡口的灯亮了一夜，又灭了。</p>", True),
     ],
 )
 def test_what_ends_a_post(read: Read, line: str, *, stays: bool) -> None:
@@ -61,6 +70,17 @@ def test_what_ends_a_post(read: Read, line: str, *, stays: bool) -> None:
     # In the middle of a text no line is left out for such words alone.
     middle = read(f"<p>{LONG}</p>{line}<p>{LONG}完。</p>")
     assert not stays or len(middle.paragraphs) > len([LONG, LONG])
+
+
+def test_a_link_home_at_the_end_of_a_text(read: Read) -> None:
+    home = "<a id='backqqcom' href='https://www.example.com/'><span>回到首页&gt;&gt;</span></a>"
+    assert read(f"<p>{LONG}{home}</p>").paragraphs == [LONG]
+
+
+def test_a_box_of_the_topic_goes_with_its_links(read: Read) -> None:
+    box = "<div class='wap_special'><div>点击进入专题：</div><a href='https://a.example/t'>渡口</a></div>"
+    record = read(f'<p>{LONG}</p>{box}<p class="show_author">责任编辑：张三 </p>')
+    assert (record.paragraphs, record.editor, record.source.profile) == ([LONG], "张三", "sina-finance")
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,29 @@ def test_a_run_of_bold_lines_is_a_list_not_headings(read: Read) -> None:
     assert headings(read(f"<p>{LONG}</p>{names}<p>{LONG}</p>")) == []
 
 
+def test_a_sections_number_is_no_line_of_a_list(read: Read) -> None:
+    above, below = f"<p>{LONG}</p><p><b>1</b></p><p><b>渡口的灯</b></p><p><b>照了三十年</b></p>", f"<p>{LONG}</p>"
+    assert headings(read(above + below)) == ["1", "渡口的灯", "照了三十年"]
+    assert headings(read(f"{above}<p><b>又灭了</b></p>{below}")) == []
+
+
+def test_a_title_between_a_sections_number_and_a_heading(read: Read) -> None:
+    above = "<p>1</p><p>乙丙投资管理公司的首席投资官：山月</p>"
+    below = f"<p><b>债券贵不贵？</b></p><p>{LONG}</p>"
+    assert headings(read(f"<p>{LONG}</p>{above}{below}")) == ["1", "乙丙投资管理公司的首席投资官：山月", "债券贵不贵？"]
+
+
+def test_headlines_of_a_digest_behind_their_outlets(read: Read) -> None:
+    wide = "【瞭远晚报】渡口的灯又亮了！守了三十年的人说，他只是忘了关，第二天早上船工们又把它点上"
+    lines = ["国内", wide, LONG, "【甲报】河湾修桥", LONG, "国际", "【乙报】海岛卖灯塔：谁来买？", LONG]
+    heads = [line for line in lines if line != LONG]
+    body = "<br><br>".join(lines)
+    assert headings(read(body)) == heads
+    assert wide not in headings(read(f"{body}<br><br>【丙报】这一条没有下文"))
+    facts = "".join(f"<p>【{topic}】渡口河湾石桥老街</p>" for topic in ("时间", "地点", "主办"))
+    assert headings(read(f"{facts}<p>{LONG}</p>")) == []
+
+
 def test_sections_cover_the_paragraphs(read: Read) -> None:
     record = read(f"<p>{LONG}</p><h2>甲</h2><h3>乙</h3><p>{LONG}</p><h2>丙</h2><p>{LONG}</p>")
     assert [(s.heading, s.level, s.start, s.end) for s in record.sections] == [
@@ -83,6 +106,8 @@ def test_sections_cover_the_paragraphs(read: Read) -> None:
         pytest.param(PICTURE + "<p>市盈率＝股价÷每股收益</p>", None, id="a formula"),
         pytest.param(PICTURE + "<p>（以下含剧透）</p>", None, id="a note on what follows"),
         pytest.param(PICTURE + "<p>县城绘就新蓝图</p>", None, id="no picture, but a plan"),
+        pytest.param(PICTURE + "<p>甲网站的报道截图。</p>", "甲网站的报道截图。", id="a captured page"),
+        pytest.param(PICTURE + "<p>他发来了页面截图。</p>", None, id="a sentence on a captured page"),
         pytest.param(PICTURE + "<p>街景（记者张三摄）</p>", "街景（记者张三摄）", id="a credit"),
         pytest.param(PICTURE + "<p align='center'>（夜里的街景）</p>", "（夜里的街景）", id="centred"),
         pytest.param(PICTURE + f"<p>{LONG}</p><p>▲ 街景</p>", None, id="not directly below"),
@@ -91,6 +116,28 @@ def test_sections_cover_the_paragraphs(read: Read) -> None:
 def test_captions(read: Read, body: str, caption: str | None) -> None:
     record = read(f"<p>{LONG}</p>{body}<p>{LONG}</p>")
     assert [image.caption for image in record.images] == [caption]
+
+
+def test_short_sentences_below_pictures_are_captions_where_others_are(read: Read) -> None:
+    told = f"<p>{LONG}</p>{PICTURE}<p>渡口的灯，守了三十年。张三 摄</p><p>{LONG}</p>"
+    bare = f"{PICTURE}<p>河湾的桥。</p><p>{LONG}</p>"
+    captions = [image.caption for image in read(told + bare + told + bare).images]
+    assert captions == ["渡口的灯，守了三十年。张三 摄", "河湾的桥。"] * 2
+    marked = f"{PICTURE}<p class='img-desc'>石桥</p><p>{LONG}</p>"
+    for odd in (told + bare, told * 2 + bare + PICTURE + f"<p>{LONG}</p>", told * 2 + bare + marked):
+        assert read(odd).images[odd.count("张三 摄")].caption is None
+
+
+@pytest.mark.parametrize("first", ["▲街景，从渡口看去。", "资料图", "街景（记者张三摄）"])
+def test_the_first_row_below_a_picture_may_be_its_caption(read: Read, first: str) -> None:
+    record = read(f"<p>{LONG}</p>{PICTURE}{first}<br>{LONG}<br>{LONG}{PICTURE}")
+    assert [image.caption for image in record.images] == [first, None]
+    assert record.paragraphs == [LONG, f"{LONG}\n{LONG}"]
+
+
+def test_a_caption_in_two_rows_is_not_parted(read: Read) -> None:
+    record = read(f"<p>{LONG}</p>{PICTURE}<p align='center'>图为街景<br>和渡口的灯</p><p>{LONG}</p>")
+    assert [image.caption for image in record.images] == ["图为街景\n和渡口的灯"]
 
 
 def test_a_caption_without_a_picture_is_named(read: Read) -> None:
@@ -125,6 +172,13 @@ def test_the_title_repeated_on_top_goes_with_the_labels_above_it(read: Read) -> 
     record = read(f"<p>娱乐</p><h1>甲公司：上市了</h1><p>{LONG}</p>", title="甲公司_上市了")
     assert record.paragraphs == [LONG]
     assert headings(record) == []
+
+
+def test_a_title_over_two_rows_above_a_third(read: Read) -> None:
+    head = "<b>甲市渡口管理局<br>关于修灯的通知</b><br>（2021年11月3日公布）"
+    record = read(f"<p align='center'>{head}</p><p>{LONG}</p>", title="甲市渡口管理局关于修灯的通知")
+    assert record.paragraphs == ["（2021年11月3日公布）", LONG]
+    assert len(read(f"<p>{head}</p><p>{LONG}</p>", title="甲市渡口管理局关于修灯").paragraphs[0].split("\n")) == 3
 
 
 def test_a_post_that_says_only_its_title_keeps_it(read: Read) -> None:

@@ -24,6 +24,7 @@ cdef object squash = _looks.squash
 cdef Py_ssize_t TOP = _looks.TOP
 cdef Py_ssize_t TITLE_SLACK = _looks.TITLE_SLACK
 cdef Py_ssize_t PLAIN_HEADING_WIDTH = _looks.PLAIN_HEADING_WIDTH
+cdef Py_ssize_t HEADLINE_WIDTH = _looks.HEADLINE_WIDTH
 cdef str NO_HEADING_END = _looks.NO_HEADING_END
 
 
@@ -190,12 +191,13 @@ cdef bint _may_be_heading(object line) except -1:
 
 cdef bint _has_heading_form(str text) noexcept:
     """Whether an unmarked line looks like a heading."""
-    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text)
+    cdef Py_ssize_t limit, size = PyUnicode_GET_LENGTH(text)
     cdef Py_UCS4 first, last
     if not size:
         return False
     first, last = PyUnicode_READ_CHAR(text, 0), PyUnicode_READ_CHAR(text, size - 1)
-    if last in NO_HEADING_END or _is_wide(text, PLAIN_HEADING_WIDTH) or _holds(text, u"\n") or _holds(text, u"。"):
+    limit = HEADLINE_WIDTH if first == u"【" else PLAIN_HEADING_WIDTH
+    if last in NO_HEADING_END or _is_wide(text, limit) or _holds(text, u"\n") or _holds(text, u"。"):
         return False
     if first == u"—" and size > 1 and PyUnicode_READ_CHAR(text, 1) == u"—":
         return False

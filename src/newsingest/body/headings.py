@@ -10,7 +10,7 @@ import msgspec
 from newsingest.body.lines import Line, cut
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
-from newsingest.body.series import NUMERALS, find_series, likeness, may_be_alike, numbers_thing
+from newsingest.body.series import NUMERALS, find_series, likeness, may_be_alike, numbers_thing, titles_of_groups
 from newsingest.body.sifting import may_be_headings
 from newsingest.text import has_word
 
@@ -199,6 +199,7 @@ class HeadingFinder:
         series = find_series(alike, self._text_at, self._text_below)
         if not series:
             return
+        series += titles_of_groups(series, self._text_at)
         numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]
         titles = [index + 1 for index in numbers if self._is_title(index + 1)]
         if len(titles) == len(numbers):
@@ -211,7 +212,7 @@ class HeadingFinder:
     def _guess_headings(self, places: list[int]) -> None:
         for index in places:
             item = self.content[index]
-            if isinstance(item, Line) and self._matches.get(id(item)) is None:
+            if isinstance(item, Line) and item.kind == "text" and self._matches.get(id(item)) is None:
                 self.content[index] = Heading(item, guessed=True)
 
     def _is_title(self, index: int) -> bool:
@@ -270,14 +271,20 @@ class HeadingFinder:
         return has_heading_form(text) and self._could_be_heading(line)
 
     def _in_bold_run(self, index: int) -> bool:
-        """Whether three or more bold lines stand together, without a full stop: a list of names, not headings."""
-        run = 1
+        """Whether three or more bold lines, section numbers aside, stand together: a list of names, not headings."""
+        run = 0 if self._is_number_above(index) else 1
         for step in (-1, 1):
             at = index + step
             while run <= _MOST_BOLD_HEADINGS and 0 <= at < len(self.content) and _is_bold(self.content[at]):
-                run += 1
+                run += not self._is_number_above(at)
                 at += step
         return run > _MOST_BOLD_HEADINGS
+
+    def _is_number_above(self, index: int) -> bool:
+        """Whether a line is a number alone, and no other number stands below it."""
+        if _SECTION_NUMBER.fullmatch(self._text_at(index)) is None:
+            return False
+        return index + 1 < len(self.content) and _SECTION_NUMBER.fullmatch(self._text_at(index + 1)) is None
 
     def _is_plain_heading(self, index: int, line: Line, following: Line | Heading | None) -> bool:
         """Whether a short unmarked line plainly introduces the text below it."""
@@ -285,6 +292,8 @@ class HeadingFinder:
             return False
         if _BRACKETED.fullmatch(line.text):
             return following is not None and self._could_be_heading(line)
+        if isinstance(following, Heading) and index and self._is_number_above(index - 1):  # its section's title
+            return self._could_be_heading(line)
         is_apart = self._stands_apart(index, line)
         if not ((is_apart or not index) and _introduces(line.text, following)):
             return False

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Widths in full-width characters (a Latin letter is half of one).
 PLAIN_HEADING_WIDTH = 30
+HEADLINE_WIDTH = 60  # of a headline behind its outlet, 【甲日报】
 _LONG = 200
 _FIRST_WIDE = "\u2e80"
 # Characters that end no heading but one that its tag or bold type marks.
@@ -81,6 +82,7 @@ def _may_be_heading(line: Line) -> bool:
 
 def has_heading_form(text: str) -> bool:
     """Whether an unmarked line looks like a heading."""
-    if text[-1] in NO_HEADING_END or is_wide(text, PLAIN_HEADING_WIDTH) or "\n" in text:
+    limit = HEADLINE_WIDTH if text[0] == "【" else PLAIN_HEADING_WIDTH
+    if text[-1] in NO_HEADING_END or is_wide(text, limit) or "\n" in text:
         return False
     return not ("。" in text or text.startswith("——") or (text[0] in '“"「『' and text[-1] in '”"」』'))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsingest.body.caption_likeness import take_alike
 from newsingest.body.captions import CaptionPlacer
 from newsingest.body.ends import drop_ends, drop_foot, take_signature
 from newsingest.body.headings import PROSE_WIDTH, HeadingFinder
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
     """Decide the role of every item of a body."""
     patterns = profile.lines
-    items, parted = part_rows(items, patterns)
+    items, parted = part_rows(items, patterns, title or "")
     end = _find_end(items, patterns) if patterns.has_end else None
     article = items if end is None else items[: end[0]]
     draft = Draft(patterns, below_media(article))
@@ -90,6 +91,11 @@ def _place_captions(draft: Draft) -> tuple[list[Content], Remade]:
     placer.place()
     draft.left += placer.left
     draft.warnings += placer.warnings
+    if len(placer.warnings) > 1:  # each caption that only its form tells leaves one
+        draft.warnings += [
+            PostWarning("caption-guessed", f"a line below a picture is taken as its caption: {line.text}")
+            for line in take_alike(placer.placed, draft.below)
+        ]
     draft.matches |= {id(part): None for _, parts in placer.remade for part in parts}
     return placer.placed, placer.remade
 

@@ -1,4 +1,7 @@
-"""The rows of a line with ``<br>``: credits and related links at its top and bottom become lines of their own."""
+"""The rows of a line with ``<br>``: those at its top and bottom that are no text become lines of their own.
+
+Credits and related links do; at its top also the caption of the picture above, and the title repeated.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from newsingest.body.headings import is_parted_heading
 from newsingest.body.lines import Line, cut, on_one_row
+from newsingest.body.looks import TOP
+from newsingest.body.media import Picture
 from newsingest.body.prose import Prose
 from newsingest.body.related import is_link_label
-from newsingest.body.sieve import UNASKED
+from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
 from newsingest.body.sifting import with_breaks
+from newsingest.text import squash
 
 if TYPE_CHECKING:
     from newsingest.body.flow import Item
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
 _EDGE_ROWS = 30  # rows that are looked at, at the top of a line and at its bottom
 
 
-def part_rows(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Remade]:
+def part_rows(items: list[Item], patterns: LinePatterns, title: str) -> tuple[list[Item], Remade]:
     """Part lines whose first or last rows are no text; return the items, and the lines that were parted."""
     made: list[Item] = []
     parted: Remade = []
@@ -28,10 +34,13 @@ def part_rows(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Re
         return items, parted
     parter = _Parter(items, patterns)
     at = 0
+    said = squash(title)
     for index in places:
         line = items[index]
         is_last = index == places[-1] and not any(isinstance(item, Line) for item in items[index + 1 :])
-        parts = parter.parts(line, is_last=is_last) if isinstance(line, Line) else None
+        parts = parter.parts(line, index, is_last=is_last) if isinstance(line, Line) else None
+        if parts is None and index == places[0] and index < TOP and isinstance(line, Line):
+            parts = _title_above(line, said)
         if isinstance(line, Line) and parts is not None:
             parted.append((line, parts))
             made += (*items[at:index], *parts)
@@ -41,15 +50,32 @@ def part_rows(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Re
 
 class _Parter:
     def __init__(self, items: list[Item], patterns: LinePatterns) -> None:
+        self._items = items
         self._patterns = patterns
         self._prose = Prose(items, items)  # nothing is sorted yet, so prose anywhere is prose to its labels
 
-    def parts(self, line: Line, *, is_last: bool) -> tuple[Line, ...] | None:
-        """Return the lines that stand for a line, or None where it stays as it is."""
+    def parts(self, line: Line, index: int, *, is_last: bool) -> tuple[Line, ...] | None:
+        """Return the lines that stand for a line, the item of this number, or None where it stays as it is."""
+        if index and isinstance(self._items[index - 1], Picture) and self._is_caption_above(line):
+            end = line.text.index("\n")
+            rest = cut(line, end + 1, len(line.text))
+            parts = self.parts(rest, 0, is_last=is_last) if "\n" in rest.text else None
+            return (cut(line, 0, end), *(parts or (rest,)))
         has_edge = self._has_edge(line, is_last=is_last)
         if is_parted_heading(line) and (line.level or not has_edge):
             return (on_one_row(line),)
         return self._parted(line, is_last=is_last) if has_edge else None
+
+    def _is_caption_above(self, line: Line) -> bool:
+        """Whether the first row of a line below a picture reads like its caption, and others do not."""
+        if line.kind != "text" or line.level or line.centred:  # a centred line may be one caption as a whole
+            return False
+        first, _, rest = line.text.partition("\n")
+        return (
+            len(first) <= PATTERN_LIMIT
+            and self._patterns.is_caption(first)
+            and not self._patterns.is_caption(rest.partition("\n")[0])
+        )
 
     def _has_edge(self, line: Line, *, is_last: bool) -> bool:
         """Whether the first or last row of a line may be something else than text."""
@@ -104,6 +130,17 @@ class _Parter:
     def _is_credit(self, row: Line) -> bool:
         match = self._patterns.match_line(row)
         return match is not None and match.is_credit
+
+
+def _title_above(line: Line, said: str) -> tuple[Line, ...] | None:
+    """Part the title, on one row or over several, from what stands below it; None where it does not stand there."""
+    end = line.text.find("\n")
+    while 0 < end < 2 * len(said):
+        rows = squash(line.text[:end])
+        if rows == said:
+            return (on_one_row(cut(line, 0, end)), cut(line, end + 1, len(line.text)))
+        end = line.text.find("\n", end + 1) if said.startswith(rows) else -1
+    return None
 
 
 def _first_rows(text: str) -> list[tuple[int, int]]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _FEWEST = 2
 NUMERALS = "一二三四五六七八九十"
 _ORNAMENTS = frozenset("◆◇■□●○▌▍▎▋█▶►▼▽〓★☆♦♢◎❖✦✿§＃#")
+_HEADLINE = re.compile(r"【[^【】]{2,12}】\s?[^【】；]{4,}")  # with its outlet or topic before it, in a digest
+_GROUP = re.compile(r"\w{2,10}")  # of a digest
 # A number alone, ornaments aside; a count before or behind a word; a topic, and what is said of it.
 _LIKE = re.compile(
     rf"\W{{0,4}}(?P<alone>0?\d|1\d|[{NUMERALS}])\W{{0,4}}$"
@@ -22,7 +24,7 @@ _LIKE = re.compile(
     r"|[^\W\d_]{2,8}[:：]\D{4,16}$"
 )
 # One of these stands among the first characters of such a line.
-_SIGN = re.compile(rf"[\d:：{NUMERALS}{''.join(sorted(_ORNAMENTS))}]")
+_SIGN = re.compile(rf"[\d:：【{NUMERALS}{''.join(sorted(_ORNAMENTS))}]")
 _SIGN_WITHIN = 16
 _STATES = re.compile(r"[:：].")  # a point that states something is one of a list
 # What these words number stands beside a picture, a table or a text, and is no part of it.
@@ -65,7 +67,7 @@ def may_be_alike(text: str) -> bool:
 
 def likeness(text: str) -> Likeness | None:
     """Return what a short line may share with the headings of a series."""
-    if text[0] in _ORNAMENTS:
+    if text[0] in _ORNAMENTS or (text[0] == "【" and _HEADLINE.fullmatch(text)):
         return Likeness(text[0], 0)
     match = _LIKE.match(text)
     if match is None:
@@ -103,6 +105,17 @@ def find_series(
     return found
 
 
+def titles_of_groups(series: list[int], text_at: Callable[[int], str]) -> list[int]:
+    """Find the short lines that head two or more groups of a digest's headlines, by their places."""
+    heads = [place for place in series if place and text_at(place)[0] == "【"]
+    titles = [
+        place - 1
+        for place in heads
+        if _GROUP.fullmatch(text_at(place - 1)) and (place == 1 or text_at(place - 2).endswith(_SENTENCE_END))
+    ]
+    return titles if len(titles) >= _FEWEST else []
+
+
 def _count(number: str) -> int:
     return NUMERALS.index(number) + 1 if number in NUMERALS else int(number)
 
@@ -118,6 +131,8 @@ def _are_headed(shared: str, texts: list[str], heads: list[str]) -> bool:
         topics = {head.partition(":")[0].partition("：")[0] for head in heads}
         is_prose = all(text.endswith(_SENTENCE_END) and is_wide(text, _PROSE_WIDTH) for text in texts)
         return is_prose and len(topics) == len(heads) and not any(":" in text[:9] or "：" in text[:9] for text in texts)
+    if shared == "【":
+        return all(text[0] != "【" and text.endswith(_SENTENCE_END) and is_wide(text, _PROSE_WIDTH) for text in texts)
     if shared[0] == "0" and shared != "0":  # such a number heads sentences, or it is that of a list
         return all(text.endswith(_SENTENCE_END) for text in texts)
     return not any((like := likeness(text)) and like.shared == shared for text in texts)
