@@ -115,6 +115,11 @@ def test_an_outlet_below_a_picture_in_the_text_is_the_pictures(read: Read) -> No
         ("原标题 甲公司“上市”", "original_title", "甲公司“上市”"),
         ("本文原标题：《甲公司上市》", "original_title", "甲公司上市"),
         ("原标题：《瞭远》改名《远瞭》", "original_title", "《瞭远》改名《远瞭》"),
+        ("（原题为《甲公司改名〈远瞭〉》）", "original_title", "甲公司改名〈远瞭〉"),
+        ("(原标题：《甲公司〔上〕》 )", "original_title", "甲公司〔上〕"),
+        ("（原题：《甲公司（上）》）", "original_title", "甲公司（上）"),
+        ("（原标题：《瞭远》改名《远瞭》）", "original_title", "《瞭远》改名《远瞭》"),
+        ("（原标题：读《瞭远》）", "original_title", "读《瞭远》"),
         ("（资料来源：甲日报、乙网等）", "outlet", "甲日报、乙网等"),
     ],
 )
