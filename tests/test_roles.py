@@ -128,6 +128,18 @@ def test_short_sentences_below_pictures_are_captions_where_others_are(read: Read
         assert read(odd).images[odd.count("张三 摄")].caption is None
 
 
+def test_a_few_words_below_each_of_several_pictures_are_captions(read: Read) -> None:
+    image = "<img src='https://example.com/a.jpg'>"
+    words = ("河湾的桥。", "旧码头。", "张三在渡口的背影。")
+    body = "".join(f"<p>{LONG}</p>{image}<p>{each}</p><p>{LONG}</p>" for each in words)
+    assert [image.caption for image in read(f"{body}{image}<p>{LONG}</p>").images] == [*words, None]
+    short, wide = "<p>雨停了。</p>", f"{image}<p>张三在渡口守了三十年的灯。</p><p>{LONG}</p>"
+    bare, marked = f"{image}<p>{LONG}</p>" * 2, f"{image}<p class='img-desc'>石桥</p><p>{LONG}</p>"
+    for odd in (short, wide, bare, marked):  # so a text may go on
+        assert read(body + odd).images[0].caption is None
+    assert read(body.replace(words[1], "旧码头！")).images[0].caption is None
+
+
 @pytest.mark.parametrize("first", ["▲街景，从渡口看去。", "资料图", "街景（记者张三摄）"])
 def test_the_first_row_below_a_picture_may_be_its_caption(read: Read, first: str) -> None:
     record = read(f"<p>{LONG}</p>{PICTURE}{first}<br>{LONG}<br>{LONG}{PICTURE}")

@@ -91,7 +91,7 @@ def _place_captions(draft: Draft) -> tuple[list[Content], Remade]:
     placer.place()
     draft.left += placer.left
     draft.warnings += placer.warnings
-    if len(placer.warnings) > 1:  # each caption that only its form tells leaves one
+    if len(draft.below) > 1:
         draft.warnings += [
             PostWarning("caption-guessed", f"a line below a picture is taken as its caption: {line.text}")
             for line in take_alike(placer.placed, draft.below)
