@@ -218,3 +218,20 @@ def test_stocks_that_end_a_post_are_no_related_links(read: Read) -> None:
     stock = "<p><span id='stock_1.60{0}'><a href='https://example.com/{0}'>甲{0}</a></span></p>"
     record = read(f"<p>{LONG}</p>{stock.format('0519')}{stock.format('0520')}")
     assert record.paragraphs == [LONG, "甲0519", "甲0520"]
+
+
+@pytest.mark.parametrize("label", ["延伸阅读", "延伸 · 推荐", "相关·报道"])
+def test_a_summary_in_a_box_of_related_links(read: Read, label: str) -> None:
+    link, summary = "<p><a href='https://example.com/1'>丙公司昨日停产检修</a></p>", f"<p>近日，丙公司停产。{LONG}</p>"
+    box = f"<div><div>{label}</div><div>{link}{summary}</div></div>"
+    for below in ("", "<p>责任编辑：张三</p>"):
+        assert read(f"<p>{LONG}</p>{box}{below}").paragraphs == [LONG]
+    assert read(f"<p>{LONG}</p>{box.replace(summary, f'{summary}{link}' * 2)}").paragraphs == [LONG]
+
+
+def test_what_stands_below_a_box_of_related_links(read: Read) -> None:
+    label, link = "<div>延伸阅读</div>", "<p><a href='https://example.com/1'>丙公司昨日停产检修</a></p>"
+    text = f"<p>{LONG}</p>"
+    for box in (f"<div>{label}{link}</div>{text}", f"{label}<div>{link}{text}</div>"):
+        assert read(f"<div>{text}{box}</div>").paragraphs == [LONG, LONG]
+    assert read(f"{text}<div>{label}{link}{text}{text}</div>").paragraphs == [LONG] * 3

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsingest.body.caption_likeness import take_alike
 from newsingest.body.captions import CaptionPlacer
-from newsingest.body.ends import drop_ends, drop_foot, take_signature
+from newsingest.body.ends import drop_boxed, drop_ends, drop_foot, take_signature
 from newsingest.body.headings import PROSE_WIDTH, HeadingFinder
 from newsingest.body.lines import Line
 from newsingest.body.looks import width
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from newsingest.body.line_patterns import LineMatch, LinePatterns
     from newsingest.body.media import Picture, Player
     from newsingest.body.reading import Content, Remade
+    from newsingest.body.tree import Body
     from newsingest.profiles.profile import Profile
 
 
-def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
-    """Decide the role of every item of a body."""
+def read_roles(items: list[Item], title: str | None, profile: Profile, body: Body) -> Reading:
+    """Decide the role of every item of a body, whose tree is read only where the items leave it open."""
     patterns = profile.lines
     items, parted = part_rows(items, patterns, title or "")
     end = _find_end(items, patterns) if patterns.has_end else None
@@ -38,6 +39,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile) -> Readin
     cut = [] if end is None else _leave_rest(draft, items[end[0] :], end[1])
     LineSorter(article, draft).sort()
     drop_ends(draft)
+    drop_boxed(draft, body)
     drop_foot(draft)
     take_signature(draft)
     _drop_page_head(draft, title)
