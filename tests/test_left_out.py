@@ -77,6 +77,20 @@ def test_a_link_home_at_the_end_of_a_text(read: Read) -> None:
     assert read(f"<p>{LONG}{home}</p>").paragraphs == [LONG]
 
 
+@pytest.mark.parametrize("words", ["返回云津，查看更多", "阅读全文&gt;&gt;", "查看更多"])
+def test_a_link_home_that_only_its_words_tell(read: Read, words: str) -> None:
+    link = f"<a href='https://www.example.com/'><span><i></i>{words}</span></a>"
+    assert read(f"<p>{LONG}{link}</p><p>责任编辑：张三</p>").paragraphs == [LONG]
+    record = read(f"<p>{LONG}</p><p>作者：张三 李四{link}</p>")
+    assert (record.paragraphs, record.bylines) == ([LONG], ["作者：张三 李四"])
+    assert len(read(f"<p>{LONG}</p><p>船期见{link}</p>").links) == 1
+
+
+def test_a_link_that_ends_a_text_stays(read: Read) -> None:
+    record = read(f"<p>{LONG}<a href='https://example.com/1'>渡口的灯越来越多</a></p>")
+    assert len(record.links) == 1
+
+
 def test_a_box_of_the_topic_goes_with_its_links(read: Read) -> None:
     box = "<div class='wap_special'><div>点击进入专题：</div><a href='https://a.example/t'>渡口</a></div>"
     record = read(f'<p>{LONG}</p>{box}<p class="show_author">责任编辑：张三 </p>')

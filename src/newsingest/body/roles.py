@@ -14,7 +14,7 @@ from newsingest.body.headings import PROSE_WIDTH, HeadingFinder
 from newsingest.body.lines import Line
 from newsingest.body.looks import width
 from newsingest.body.reading import Draft, Left, Reading
-from newsingest.body.rows import part_rows
+from newsingest.body.rows import part_link, part_rows
 from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import below_media, repeated_title
 from newsingest.body.sorting import LineSorter
@@ -33,6 +33,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile, body: Bod
     """Decide the role of every item of a body, whose tree is read only where the items leave it open."""
     patterns = profile.lines
     items, parted = part_rows(items, patterns, title or "")
+    items, apart = part_link(items, patterns)
     end = _find_end(items, patterns) if patterns.has_end else None
     article = items if end is None else items[: end[0]]
     draft = Draft(patterns, below_media(article))
@@ -45,7 +46,7 @@ def read_roles(items: list[Item], title: str | None, profile: Profile, body: Bod
     _drop_page_head(draft, title)
     content, joined = _place_captions(draft)
     cleared = _mark_headings(content, draft)
-    remade = parted + joined + cleared
+    remade = parted + apart + joined + cleared
     return Reading(content, draft.fields, draft.bylines, draft.taken, draft.left, draft.warnings, cut, remade=remade)
 
 
