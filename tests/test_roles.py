@@ -64,6 +64,15 @@ def test_a_title_between_a_sections_number_and_a_heading(read: Read) -> None:
     assert headings(read(f"<p>{LONG}</p>{above}{below}")) == ["1", "乙丙投资管理公司的首席投资官：山月", "债券贵不贵？"]
 
 
+def test_a_sections_number_above_what_leads_in(read: Read) -> None:
+    told = "".join(f"<p>{number}</p><p>{LONG}</p>" for number in (1, 2))
+    more, leads_in = f"<p>{LONG}</p>", "<p>3</p><p>对此，渡口的人有三问：</p>"
+    assert headings(read(more + told + leads_in + more)) == ["1", "2", "3"]
+    listed = "".join(f"<p>{number}</p><p>渡口有{number}问：</p>" for number in (2, 3))
+    assert headings(read(f"{more}<p>1</p>{more}{listed}{more}")) == ["1"]
+    assert headings(read(f"{more}{told}<p>4</p><p>渡口有四问：</p>{more}")) == ["1", "2"]
+
+
 def test_headlines_of_a_digest_behind_their_outlets(read: Read) -> None:
     wide = "【瞭远晚报】渡口的灯又亮了！守了三十年的人说，他只是忘了关，第二天早上船工们又把它点上"
     lines = ["国内", wide, LONG, "【甲报】河湾修桥", LONG, "国际", "【乙报】海岛卖灯塔：谁来买？", LONG]
