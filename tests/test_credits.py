@@ -129,6 +129,17 @@ def test_field_lines(read: Read, line: str, field: str, value: str) -> None:
     assert record.paragraphs == [LONG]
 
 
+def test_an_editor_in_the_box_of_tags_below_a_text(read: Read) -> None:
+    report = "<a href='javascript:;'>【纠错】</a><div style='display:none'><form>编辑：李四</form></div>"
+    box = f"<div class='p-tags'><p><span>{report}</span>\n责任编辑：\n张三\n</p><a href='/t'>渡口</a></div>"
+    record = read(f"<p>{LONG}</p>{box}")
+    assert (record.editor, record.paragraphs) == ("张三", [LONG])
+    for odd in (f"{box}<p>{LONG}</p>", box.replace("p-tags", "comments"), box.replace("责任编辑：", "分享：")):
+        assert read(f"<p>{LONG}</p>{odd}").editor is None
+    record = read(f"<p>{LONG}</p><p>编辑：王五</p>{box}")
+    assert (record.editor, record.bylines) == ("王五", [])
+
+
 def test_one_source_of_figures_is_no_outlet(read: Read) -> None:
     table = "<table><tr><td>年</td><td>灯</td></tr><tr><td>2020</td><td>3</td></tr></table>"
     assert read(f"<p>{LONG}</p>{table}<p>（资料来源：甲统计网）</p><p>{LONG}</p>").outlet is None

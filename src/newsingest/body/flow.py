@@ -85,17 +85,17 @@ class Walked(Protocol):
 class Flow:
     """What the body holds, in reading order, and what was left out on the way."""
 
-    __slots__ = ("_body", "_walked", "items")
+    __slots__ = ("_walked", "body", "items")
 
     def __init__(self, walked: Walked, body: Body) -> None:
+        self.body = body
         self.items = walked.items
         self._walked = walked
-        self._body = body
 
     @property
     def dropped(self) -> list[Dropped]:
         """What was left out."""
-        return [Dropped(rule, where, self._body, before) for rule, where, before in self._walked.left]
+        return [Dropped(rule, where, self.body, before) for rule, where, before in self._walked.left]
 
     def hidden_pictures(self) -> Iterable[str]:
         """Return the addresses of pictures that were left out, except those that stand in for another."""

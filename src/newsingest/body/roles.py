@@ -11,6 +11,7 @@ from newsingest.body.caption_likeness import take_alike
 from newsingest.body.captions import CaptionPlacer
 from newsingest.body.ends import drop_boxed, drop_ends, drop_foot, take_signature
 from newsingest.body.headings import PROSE_WIDTH, HeadingFinder
+from newsingest.body.left_boxes import editor_below
 from newsingest.body.lines import Line
 from newsingest.body.looks import width
 from newsingest.body.reading import Draft, Left, Reading
@@ -21,26 +22,28 @@ from newsingest.body.sorting import LineSorter
 from newsingest.record import PostWarning
 
 if TYPE_CHECKING:
-    from newsingest.body.flow import Item
+    from newsingest.body.flow import Flow, Item
     from newsingest.body.line_patterns import LineMatch, LinePatterns
     from newsingest.body.media import Picture, Player
     from newsingest.body.reading import Content, Remade
-    from newsingest.body.tree import Body
     from newsingest.profiles.profile import Profile
 
 
-def read_roles(items: list[Item], title: str | None, profile: Profile, body: Body) -> Reading:
-    """Decide the role of every item of a body, whose tree is read only where the items leave it open."""
+def read_roles(flow: Flow, title: str | None, profile: Profile) -> Reading:
+    """Decide the role of every item of a body; an editor named in a box that was left out becomes one of them."""
     patterns = profile.lines
-    items, parted = part_rows(items, patterns, title or "")
+    items, parted = part_rows(flow.items, patterns, title or "")
     items, apart = part_link(items, patterns)
     end = _find_end(items, patterns) if patterns.has_end else None
     article = items if end is None else items[: end[0]]
     draft = Draft(patterns, below_media(article))
     cut = [] if end is None else _leave_rest(draft, items[end[0] :], end[1])
     LineSorter(article, draft).sort()
+    if "editor" not in draft.fields and (line := editor_below(flow, profile)) is not None:
+        flow.items.append(line)
+        LineSorter([line], draft).sort()
     drop_ends(draft)
-    drop_boxed(draft, body)
+    drop_boxed(draft, flow.body)
     drop_foot(draft)
     take_signature(draft)
     _drop_page_head(draft, title)
