@@ -43,7 +43,7 @@ def take_alike(placed: list[Content], below: frozenset[int]) -> list[Line]:
             if item.caption.kind != "text":  # markup says which lines are captions
                 return []
             told.append(width(item.caption.text))
-        elif isinstance(item.media, Picture) and id(following) in below and _may_describe(following):
+        elif isinstance(item.media, Picture) and id(following) in below and may_describe(following):
             bare.append((place, item, following))
         else:
             others += 1
@@ -55,11 +55,12 @@ def take_alike(placed: list[Content], below: frozenset[int]) -> list[Line]:
     return lines
 
 
-def _may_describe(line: Content | None) -> TypeGuard[Line]:
+def may_describe(line: Content | None) -> TypeGuard[Line]:
     """Whether a line is a short sentence, and nothing marks it; without its full stop it may be a heading."""
-    if not isinstance(line, Line) or line.kind != "text" or line.level or line.bold or line.spans or "\n" in line.text:
+    if not isinstance(line, Line) or line.text[-1] != "。" or is_wide(line.text, _WIDTH):
         return False
-    return line.text.endswith("。") and not is_wide(line.text, _WIDTH) and not line.text.startswith(_QUOTES)
+    is_marked = line.kind != "text" or line.level or line.bold or line.spans
+    return not (is_marked or "\n" in line.text or line.text.startswith(_QUOTES))
 
 
 def _are_like_told(lines: list[Line], told: list[float], others: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -96,6 +96,12 @@ class Flow:
     def dropped(self) -> list[Dropped]:
         """What was left out."""
         return [Dropped(rule, where, self.body, before) for rule, where, before in self._walked.left]
+
+    def dropped_below(self, of: str) -> list[Dropped]:
+        """Return what a property of the profile left out below all items, the last first."""
+        end = len(self.items)
+        below = takewhile(lambda left: left[2] >= end, reversed(self._walked.left))
+        return [Dropped(rule, where, self.body, before) for rule, where, before in below if rule.property == of]
 
     def hidden_pictures(self) -> Iterable[str]:
         """Return the addresses of pictures that were left out, except those that stand in for another."""

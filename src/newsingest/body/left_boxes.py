@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from newsingest.body.flow import read_flow
 from newsingest.body.lines import Line
 from newsingest.body.stylesheet import attributes_of
-from newsingest.body.tree import Body
+from newsingest.body.tree import read_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +26,8 @@ _SIGNS = ("编辑", "編輯", "责编", "責編")  # without one of these, no tr
 
 def editor_below(flow: Flow, profile: Profile) -> Line | None:
     """Find the line of an editor, and nothing else, in a box that stood below all of the text."""
-    end = len(flow.items)
-    boxes = [each for each in flow.dropped if each.before >= end and each.rule.property == "drop_words"]
-    if not boxes or not any(sign in flow.body.xml for sign in _SIGNS):
+    boxes = flow.dropped_below("drop_words")
+    if not boxes or not any(sign in flow.body.text for sign in _SIGNS):
         return None
     for element in (box.element for box in boxes):
         word = profile.sheet.drop_word(attributes_of(element)) or ""
@@ -40,6 +40,5 @@ def editor_below(flow: Flow, profile: Profile) -> Line | None:
 
 def _lines(box: _Element, profile: Profile) -> Iterator[Line]:
     """Yield the lines of a box by itself; as all there is, it is not left out again."""
-    alone = deepcopy(box)
-    alone.tail = None
-    return (item for item in read_flow(Body(alone), profile, by="python").items if isinstance(item, Line))
+    markup = etree.tostring(box, encoding="unicode", method="html", with_tail=False)
+    return (item for item in read_flow(read_body(markup, ""), profile).items if isinstance(item, Line))

@@ -97,7 +97,7 @@ def _place_captions(draft: Draft) -> tuple[list[Content], Remade]:
     placer.place()
     draft.left += placer.left
     draft.warnings += placer.warnings
-    if len(draft.below) > 1:
+    if placer.unsure > 1:
         draft.warnings += [
             PostWarning("caption-guessed", f"a line below a picture is taken as its caption: {line.text}")
             for line in take_alike(placer.placed, draft.below)

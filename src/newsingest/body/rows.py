@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsingest.body.reading import Remade
 
 _EDGE_ROWS = 30  # rows that are looked at, at the top of a line and at its bottom
-_MOST_BELOW_LINK = 8  # items that stand below a page's link at the end of its text
+_MOST_LAST = 8  # items, of which one may end in the page's own link
 _WAYS_ON = ("更多", "全文", "原文")  # what such a link ends in
 _POINTERS = " >＞»›→…"
 _SENTENCE_END = tuple("。！？…”）")
@@ -54,10 +54,9 @@ def part_rows(items: list[Item], patterns: LinePatterns, title: str) -> tuple[li
 
 def part_link(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Remade]:
     """Part the page's link home, or to more, from the text or credit that it ends; return the items, as above."""
-    for at in range(len(items) - 1, max(-1, len(items) - 1 - _MOST_BELOW_LINK), -1):
-        line = items[at]
+    for above, line in enumerate(items[-_MOST_LAST:], max(0, len(items) - _MOST_LAST)):
         if isinstance(line, Line) and line.spans and (parts := _with_link_apart(line, patterns)):
-            return [*items[:at], *parts, *items[at + 1 :]], [(line, parts)]
+            return [*items[:above], *parts, *items[above + 1 :]], [(line, parts)]
     return items, []
 
 
