@@ -92,7 +92,8 @@ def _environment(log: Path) -> dict[str, str]:
     Modules are compiled once, in the warm-up, as they are where a tool is installed: not beside sources that may be
     read-only, and in spite of PYTHONDONTWRITEBYTECODE, with which each start would compile those of a clone.
     """
-    ours = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(log.parent / "compiled")}
+    compiled = str(log.parent / "compiled")
+    ours = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": compiled, "XDG_CACHE_HOME": compiled}
     known = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     return {**known, **ours, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ SHARED = ROOT.parent / "shared"
 
 LONG = "这一段文字足够长，读者一看就知道是正文而不是小标题，因为它有标点，也有句号。"
 PICTURE = "<p><img src='https://example.com/a.jpg'></p>"
+
+os.environ["XDG_CACHE_HOME"] = os.devnull  # no test, and no command that one runs, writes to the developer's own
 
 # The first example pays for imports and compiled profiles; how long a test takes is no result.
 settings.register_profile("newsingest", deadline=None)

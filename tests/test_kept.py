@@ -39,11 +39,6 @@ OTHERS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def bytecode_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "of.kept"
@@ -124,10 +119,32 @@ def test_where_nothing_can_be_written_nothing_is_said(tmp_path: Path) -> None:
     assert Shelf(None).get("a") is None
 
 
-def test_where_python_writes_no_bytecode_nothing_is_kept(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+def test_what_another_user_kept_is_not_trusted(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(file, a=1)
-    assert not file.exists()
+    monkeypatch.setattr(kept, "_TRUSTED", {file.stat().st_uid + 1})
+    assert Shelf(str(file)).get("a") is None
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"XDG_CACHE_HOME": "/of/all", "HOME": "/home/mia"}, "/of/all/newsingest"),
+        ({"XDG_CACHE_HOME": "not/whole", "HOME": "/home/mia"}, "/home/mia/.cache/newsingest"),
+        ({"HOME": "/home/mia"}, "/home/mia/.cache/newsingest"),
+    ],
+)
+def test_it_stands_in_the_users_own_folder(
+    variables: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    kept.shelf.cache_clear()
+    opened: list[str | None] = []
+    monkeypatch.setattr(kept, "Shelf", opened.append)
+    kept.shelf()
+    kept.shelf.cache_clear()
+    assert opened == [f"{expected}/{sys.implementation.cache_tag}.kept"]
 
 
 @pytest.mark.parametrize("flags", [re.NOFLAG, re.IGNORECASE, re.IGNORECASE | re.DOTALL])
@@ -137,7 +154,7 @@ def test_an_expression_is_what_re_compiles_when_it_is_made_and_when_it_was_kept(
     expected = [re.compile(text, flags) for text in (*OF_PROFILES, *OTHERS)]
     for _ in ("made", "kept"):
         shelf = Shelf(str(file))
-        monkeypatch.setattr(expressions, "SHELF", shelf)
+        monkeypatch.setattr(expressions, "shelf", lambda shelf=shelf: shelf)
         found = [compiled(text, flags) for text in (*OF_PROFILES, *OTHERS)]
         assert found == expected  # Python compares what their engine does
         assert [(each.groups, each.groupindex, each.flags) for each in found] == [
@@ -147,10 +164,11 @@ def test_an_expression_is_what_re_compiles_when_it_is_made_and_when_it_was_kept(
 
 
 def test_what_is_kept_is_not_made_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expressions, "SHELF", shelf := Shelf(str(file)))
+    shelf = Shelf(str(file))
+    monkeypatch.setattr(expressions, "shelf", lambda: shelf)
     compiled("a+b")
     shelf.save()
-    monkeypatch.setattr(expressions, "SHELF", Shelf(str(file)))
+    monkeypatch.setattr(expressions, "shelf", lambda: Shelf(str(file)))
     monkeypatch.delattr(expressions, "_translate")
     assert compiled("a+b").fullmatch("aab")
     with pytest.raises(NameError):
@@ -172,7 +190,8 @@ def test_a_plan_that_was_kept_is_the_plan_that_was_made(file: Path, monkeypatch:
     plans = []
     for _ in ("made", "kept"):
         automaton.plan_of.cache_clear()
-        monkeypatch.setattr(automaton, "SHELF", shelf := Shelf(str(file)))
+        shelf = Shelf(str(file))
+        monkeypatch.setattr(automaton, "shelf", lambda shelf=shelf: shelf)
         plans.append([automaton.plan_of(sources) for sources in made_of])
         shelf.save()
     assert plans[0] == plans[1]
@@ -181,14 +200,13 @@ def test_a_plan_that_was_kept_is_the_plan_that_was_made(file: Path, monkeypatch:
 
 def test_a_run_of_many_posts_leaves_what_it_compiled_to_later_runs(tmp_path: Path) -> None:
     make(tmp_path / "posts", *(f"{number}.md" for number in range(500)))
-    variables = environment(PYTHONPYCACHEPREFIX=str(tmp_path / "compiled"))
-    del variables["PYTHONDONTWRITEBYTECODE"]
+    variables = environment(XDG_CACHE_HOME=str(tmp_path / "cache"))
     made = []
     for out in ("first", "second", "third"):
         arguments = [*COMMAND, "parse", "posts", "-o", out, "--jobs", "1"]
         subprocess.run(arguments, cwd=tmp_path, env=variables, check=True, timeout=GUARD, capture_output=True)
         made.append({path.name: path.read_bytes() for path in (tmp_path / out).glob("*.json")})
-        (left,) = (tmp_path / "compiled").rglob("*.kept*")
+        (left,) = (tmp_path / "cache" / "newsingest").iterdir()
         if out == "first":
             before = left.read_bytes()
         elif out == "second":

@@ -11,7 +11,7 @@ import re
 from array import array
 from typing import Any
 
-from newsingest.kept import SHELF
+from newsingest.kept import shelf
 
 try:
     from re import _compiler, _parser  # type: ignore[attr-defined]
@@ -30,10 +30,10 @@ def compiled(text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     if _engine is None:
         return re.compile(text, flags)
     key = ("expression", text, int(flags))
-    known: _Translated | None = SHELF.get(key)
+    known: _Translated | None = shelf().get(key)
     if known is None:
         known = _translate(text, int(flags))
-        SHELF.put(key, known)
+        shelf().put(key, known)
     all_flags, code, groups, places, names = known
     pattern: re.Pattern[str] = _engine.compile(text, all_flags, array(_NUMBERS, code).tolist(), groups, places, names)
     return pattern

@@ -1,9 +1,11 @@
 """What takes long to make and depends on nothing but Python itself, kept between runs.
 
-It stands where Python keeps its bytecode, by Python's own rules: in ``__pycache__`` or below PYTHONPYCACHEPREFIX, not
-at all with PYTHONDONTWRITEBYTECODE or where the folder cannot be written. A file that is damaged, or of another
-Python, is no file. Delete it, and the next run of many posts makes it again.
+It stands in the user's folder for such things, ``$XDG_CACHE_HOME`` or ``~/.cache``, if that can be written. A file
+that is damaged, another user's, or of another Python is no file. Delete it, and the next run of many posts makes it
+again.
 """
+
+# ruff: noqa: PTH103, PTH105, PTH108, PTH111, PTH117, PTH118, PTH120 - pathlib takes longer to import than all this
 
 from __future__ import annotations
 
@@ -12,10 +14,12 @@ import marshal
 import os
 import sys
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 _MADE_BY = (sys.version, sys.byteorder)
 _MOST = 2_000  # values; then those of profiles that changed meanwhile are swept out, with all the others
+_TRUSTED = {0, os.geteuid()}
 _DIGEST_BYTES = hashlib.sha256().digest_size
 
 
@@ -41,37 +45,42 @@ class Shelf:
 
     def save(self) -> None:
         """Save what is new beside what other processes have saved meanwhile. What cannot be saved is made again."""
-        if not self._new or self._path is None or sys.dont_write_bytecode:
+        if not self._new or self._path is None:
             return
         kept = {**self._read(), **self._new}
         self._write(kept if len(kept) <= _MOST else self._new)
         self._new = {}
 
     def _read(self) -> dict[Any, Any]:
-        with suppress(OSError, TypeError), open(self._path, "rb") as file:  # type: ignore[arg-type] # noqa: PTH123
+        if self._path is None:
+            return {}
+        with suppress(OSError), open(self._path, "rb") as file:  # noqa: PTH123
             data = file.read()
-            if data[:_DIGEST_BYTES] == hashlib.sha256(data[_DIGEST_BYTES:]).digest():
-                made_by, kept = marshal.loads(data[_DIGEST_BYTES:])  # noqa: S302 - as trusted as bytecode beside it
+            is_whole = data[:_DIGEST_BYTES] == hashlib.sha256(data[_DIGEST_BYTES:]).digest()
+            if is_whole and os.fstat(file.fileno()).st_uid in _TRUSTED:
+                made_by, kept = marshal.loads(data[_DIGEST_BYTES:])  # noqa: S302 - written by this user
                 return dict(kept) if made_by == _MADE_BY else {}
         return {}
 
     def _write(self, kept: dict[Any, Any]) -> None:
         data = marshal.dumps((_MADE_BY, kept))
-        aside = f"{self._path}.{os.getpid()}"
+        path = str(self._path)
+        aside = f"{path}.{os.getpid()}"
         with suppress(OSError):
+            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
             try:
                 with open(aside, "wb") as file:  # noqa: PTH123
                     file.write(hashlib.sha256(data).digest() + data)
-                os.replace(aside, str(self._path))  # noqa: PTH105
+                os.replace(aside, path)
             except BaseException:
-                os.unlink(aside)  # noqa: PTH108
+                os.unlink(aside)
                 raise
 
 
-def _place() -> str | None:
-    """Return the path beside this module's bytecode; None where it has none."""
-    bytecode = None if __spec__ is None else __spec__.cached
-    return None if bytecode is None else f"{bytecode.removesuffix('.pyc')}.kept"
-
-
-SHELF = Shelf(_place())
+@cache
+def shelf() -> Shelf:
+    """Return the shelf of this user and Python."""
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    folder = home if os.path.isabs(home) else os.path.expanduser("~/.cache")
+    is_known = os.path.isabs(folder)  # it is not where the user has no home
+    return Shelf(os.path.join(folder, "newsingest", f"{sys.implementation.cache_tag}.kept") if is_known else None)

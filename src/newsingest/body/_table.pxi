@@ -58,6 +58,9 @@ cdef class Chars:
 
     cdef int _number(self, Py_UCS4 char, unsigned int number) except -1:
         cdef Py_UCS4 form
+        if u"\u4e00" <= char <= u"\u9fff":  # of a script without cases
+            self.numbers[<Py_ssize_t>char] |= number
+            return 0
         for form in DECIMALS if char == DIGIT else "".join(_forms(chr(char))):
             if form < PLANE:
                 self.numbers[<Py_ssize_t>form] |= number

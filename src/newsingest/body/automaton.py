@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from newsingest.kept import SHELF
+from newsingest.kept import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -173,13 +173,13 @@ def plan_of(sources: tuple[str, ...]) -> Plan | None:
     if _parser is None:
         return None
     key = ("automaton", *sources)
-    known = SHELF.get(key)
+    known = shelf().get(key)
     if known is None:
         try:
             known = _packed(_Planner().plan(sources))
         except _NoAutomatonError:
             known = ()
-        SHELF.put(key, known)
+        shelf().put(key, known)
     return _unpacked(known) if known else None
 
 

@@ -21,6 +21,7 @@ PATTERN_LIMIT = 200
 # Of a longer line that is prose, few patterns are asked: two sentences are no field and no label.
 LONG_LINE = 64
 _SENTENCE = re.compile(r"[。！？]|[.!?] ")
+_LATIN = re.compile(r"[A-Za-z]")
 # The share of all lines in which a word may stand and still be worth looking for.
 _COMMON = 0.02
 # Kinds of lines that patterns are not asked about.
@@ -117,7 +118,7 @@ def without_common_pairs(pattern: Wanted) -> Wanted:
 
 
 def _has_latin(words: Iterable[str]) -> bool:
-    return any(char.isascii() and char.isalpha() for word in words for char in word)
+    return _LATIN.search(" ".join(words)) is not None
 
 
 def _in_all_forms(by_key: dict[str, int]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsingest.errors import PostError, SinkError
-from newsingest.kept import SHELF
+from newsingest.kept import shelf
 from newsingest.parsing.parser import read_stepwise
 from newsingest.profiles.choice import BASE, profile_set
 from newsingest.runs.read import read_post
@@ -52,7 +52,7 @@ def timed(outcome: Outcome, seconds: float) -> Outcome:
 
 def learned() -> None:
     """Save what profiles were compiled to, for workers of later runs."""
-    SHELF.save()
+    shelf().save()
 
 
 def work_stepwise(task: Task, job: Job) -> Stepwise[Outcome]:
