@@ -162,6 +162,54 @@ def test_standard_input_has_one_place(form: str, tmp_path: Path) -> None:
     assert b"Two" in (tmp_path / f"out/.newsingest/stale/stdin.{form}").read_bytes()
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("post", [POST.encode(), BROKEN, b""])
+def test_standard_input_leaves_files_of_others(form: str, post: bytes, tmp_path: Path) -> None:
+    place = tmp_path / f"out/stdin.{form}"
+    place.parent.mkdir()
+    place.write_bytes(FOREIGN)
+    for options in ((), ("--full",), ("--keep-stale",)):
+        result = command("parse", "-", "-o", "out", "--format", form, *options, cwd=tmp_path, stdin=post)
+        assert result.returncode == 1, result.stderr
+        assert place.read_bytes() == FOREIGN
+    if post == POST.encode():
+        assert said(result)[0] == (
+            f"failed: stdin: out/stdin.{form} is there, and no run is known to have written it. "
+            "It stays: move it away, or choose another output folder."
+        )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_after_a_failure_the_place_of_standard_input_is_free(form: str, tmp_path: Path) -> None:
+    place = tmp_path / f"out/stdin.{form}"
+    for post, status in ((POST.encode(), 0), (BROKEN, 1), (POST.encode(), 1)):
+        result = command("parse", "-", "-o", "out", "--format", form, cwd=tmp_path, stdin=post)
+        assert result.returncode == status, result.stderr
+        if post == BROKEN:
+            place.write_bytes(FOREIGN)
+    assert place.read_bytes() == FOREIGN
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_standard_input_is_read_anew_each_time_and_its_record_known(form: str, tmp_path: Path) -> None:
+    post = POST.encode()
+    for options in ((), (), ("--assume-timezone", "+08:00"), ("--keep-stale",)):
+        result = command("parse", "-", "-o", "out", "--format", form, *options, cwd=tmp_path, stdin=post)
+        assert said(result)[-1].startswith("1 post: 1 written, 0 failed")
+    kept = command("parse", "-", "-o", "out", "--format", form, "--keep-stale", cwd=tmp_path, stdin=BROKEN)
+    assert kept.returncode == 1
+    assert (tmp_path / f"out/stdin.{form}").exists()
+    assert command("parse", "-", "-o", "out", "--format", form, cwd=tmp_path, stdin=post).returncode == 0
+    assert command("status", "out", cwd=tmp_path).returncode == 0
+
+
+def test_a_post_that_takes_the_place_of_what_standard_input_gave_is_named(tmp_path: Path) -> None:
+    assert command("parse", "-", "-o", "out", cwd=tmp_path, stdin=POST.encode()).returncode == 0
+    make(tmp_path / "posts", "stdin.md")
+    first, *_ = parse(tmp_path, "json")
+    assert "posts/stdin.md: its record stdin.json takes the place of that of standard input" in first
+
+
 def test_records_in_other_words_are_ours(tmp_path: Path) -> None:
     make(tmp_path / "posts", "b.md")
     parse(tmp_path, "json")
