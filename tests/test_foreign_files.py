@@ -84,6 +84,33 @@ def test_whatever_else_has_the_name_stays(kind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", ["file", "link"])
+@pytest.mark.parametrize("posts", [("x/b.md", "x/c/d.md"), ("y/x/b.md", "y/x/c/d.md")])
+def test_a_file_where_a_folder_must_be_stays_and_other_posts_go_on(
+    form: str, kind: str, posts: tuple[str, ...], tmp_path: Path
+) -> None:
+    make(tmp_path / "posts", "a.md", *posts, "z.md")
+    name = posts[0].removesuffix("/b.md")
+    path = tmp_path / "out" / name
+    path.parent.mkdir(parents=True)
+    if kind == "file":
+        path.write_bytes(FOREIGN)
+    else:
+        path.symlink_to("nowhere")
+    for written in ("4 posts: 2 written, 2 failed", "4 posts: 0 written, 2 unchanged, 2 failed"):
+        *failed, summary = parse(tmp_path, form, status=1)
+        assert failed == [
+            f"failed: posts/{post}: out/{name} is there, and is no folder. "
+            "It stays: move it away, or choose another output folder."
+            for post in posts
+        ]
+        assert summary.startswith(written)
+    assert path.is_symlink() if kind == "link" else path.read_bytes() == FOREIGN
+    path.unlink()
+    assert parse(tmp_path, form)[-1].startswith("4 posts: 2 written, 2 unchanged, 0 failed")
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_what_a_run_wrote_is_replaced(form: str, tmp_path: Path) -> None:
     make(tmp_path / "posts", "a.md", "b.md")
     parse(tmp_path, form)

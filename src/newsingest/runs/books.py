@@ -15,6 +15,7 @@ from newsingest.runs.account import Failure, Skipped
 from newsingest.runs.fingerprint import fingerprint
 from newsingest.runs.limits import Lost
 from newsingest.runs.planning import Unchanged
+from newsingest.runs.sink import IT_STAYS
 from newsingest.runs.state_rows import NO_RECORD, NO_WARNINGS, Known, read_warnings
 from newsingest.runs.tasks import Done, Same
 from newsingest.runs.walk import STDIN, LeftOut, Skip
@@ -111,7 +112,7 @@ class Books:
         writer = self.sink.writer
         if writer is not None and not self.is_of_another(candidate.record):
             reason = f"{writer.path(candidate.record)} is there, and no run is known to have written it"
-            raise PostError(candidate.relative, reason, "It stays: move it away, or choose another output folder")
+            raise PostError(candidate.relative, reason, IT_STAYS)
         return self.sink.write(candidate.record, data)
 
     def _unchanged(self, unchanged: Unchanged) -> None:
