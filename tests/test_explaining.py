@@ -218,7 +218,7 @@ images: {skip: ['/TIDE\.png', '/logo\.'], attributes: [data-boat], proxies: ['^h
         ("<img src='https://example.com/LOGO.png'>", ("images.skip", r"/logo\.", "quay")),
         ("<img src='https://example.com/a.png' alt='扫码'>", ("images.skip_alt", None, "generic")),
         (
-            "<img data-boat='https://proxy.example/?https://example.com/TIDE.PNG' src='/a'>",
+            "<img data-boat='https://proxy.example/?https%3A%2F%2Fexample.com%2FTIDE.PNG' src='/a'>",
             ("images.skip", r"/TIDE\.png", "quay"),
         ),
         ("<p>Read on</p>", ("lines.drop", "Read on", "quay")),
