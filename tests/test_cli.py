@@ -98,6 +98,7 @@ def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Pat
         (["posts", ".NewsIngest", "-o", "out"], "the name of the folder where newsingest keeps its state"),
         (["posts", "posts/../posts", "-o", "out"], "same name 'posts'"),
         (["posts", "posts/../posts", "-o", "out"], "are one source and would write under the same name"),
+        (["-", "-", "-o", "out"], "'-' and '-' are one source"),
         (["posts", "more/posts", "-o", "out"], "Run them one after the other, into two output folders."),
         (["posts", "-o", "out", "--profile", ""], "'--profile': The name is empty. Leave the option out, or"),
         (["posts", "-o", "out", "--profiles", ""], "'--profiles': The name is empty. Leave the option out, or"),

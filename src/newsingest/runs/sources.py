@@ -75,7 +75,7 @@ def resolve_sources(
 def _clash(one: str, other: str, name: str) -> str:
     """Say why two sources cannot have the same name, and what to do."""
     under = f"would write under the same name '{name}'"
-    if STDIN in {one, other} or os.path.realpath(one) != os.path.realpath(other):
+    if one != other and (STDIN in {one, other} or os.path.realpath(one) != os.path.realpath(other)):
         remedy = "Run them one after the other, into two output folders."
         return f"'{text(one)}' and '{text(other)}' {under}. {remedy}"
     return f"'{text(one)}' and '{text(other)}' are one source and {under}. Name it once."
