@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -231,6 +232,13 @@ def test_check_counts_what_each_rule_decided() -> None:
         # what no rule is asked of
         ("lines: {not_headings: ['Seen: .+']}", f"<pre>Seen: a boat</pre>{TEXT}", []),
         ("lines: {not_headings: ['Seen: .+']}", f"<p>Seen: a boat</p>{TEXT}", ["Seen: .+"]),
+        # a report that no other pattern would have taken for something else
+        ("lines: {reports: ['on the quay']}", f"<p>They met on the quay.</p>{TEXT}", []),
+        (
+            "lines: {drop: ['Read on.*'], reports: ['on the quay']}",
+            f"<p>Read on the quay</p><p>Read on the quay now</p>{TEXT}",
+            ["on the quay", "on the quay"],
+        ),
         # a picture that is dropped, and an attribute that says nothing
         ("drop: [img.ad]\nimages: {skip: [/badge]}", f"<img class='ad' src='/badge.png'>{TEXT}", ["img.ad"]),
         ("images: {attributes: [data-pier]}", f"<img data-pier='' src='https://cdn.pier.example/a.jpg'>{TEXT}", []),
@@ -244,8 +252,8 @@ def test_check_counts_only_what_decided(rules: str, body: str, fired: list[str])
     tried = Check([profile(f"applies: {{categories: [Pier]}}\n{rules}"), built_in()["generic"]])
     assert tried.take(write_post(body, categories="[Pier]"), "a.md")
     counts = {rule.text: count for rule, count in tried.fired() if not rule.key.startswith("applies.")}
-    assert {text: count for text, count in counts.items() if count} == dict.fromkeys(fired, 1)
-    assert "40" not in counts
+    assert {text: count for text, count in counts.items() if count} == Counter(fired)
+    assert not [rule for rule, _ in tried.fired() if rule.key == "images.smallest"]
 
 
 @pytest.mark.parametrize(("header", "fired"), [("https://pier.example/random/1", 1), ("random", 0)])
