@@ -30,6 +30,17 @@ def test_a_kept_stale_record_is_pruned_with_its_post(night: Path) -> None:
     assert "a.json" not in records(night / "out")
 
 
+def test_a_kept_stale_record_stays_where_its_post_would_have_another_name_by_now(night: Path) -> None:
+    (night / "posts" / "a.md").write_bytes(BROKEN)
+    post(night / "posts" / "a.html", "Another")
+    run(night, "--keep-stale", status=1)
+    assert {"a.json", "a.html.json"} <= records(night / "out").keys()
+    for name in ("a.md", "a.html"):
+        (night / "posts" / name).unlink()
+    assert "2 vanished, 2 pruned" in run(night, "--prune")
+    assert not {"a.json", "a.html.json"} & records(night / "out").keys()
+
+
 def test_a_post_that_becomes_none_loses_its_record_and_is_no_longer_failing(night: Path) -> None:
     path = night / "posts" / "a.md"
     path.write_bytes(BROKEN)
