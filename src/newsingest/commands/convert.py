@@ -95,6 +95,8 @@ def _convert(wishes: Wishes) -> int:
     form, layout = _wanted_form(wishes)
     if _is_folder(wishes.output):
         _check_folder(wishes.output)
+    elif wishes.output != "-":
+        _check_file(wishes.output)
     _check_apart(wishes.source, wishes.output)
     conversion, of_shards = _write(wishes, form, layout)
     for trouble in conversion.troubles:
@@ -158,6 +160,20 @@ def _check_folder(output: str) -> None:
         )
 
 
+def _check_file(output: str) -> None:
+    """Refuse to write over a file of others."""
+    from newsingest.formats.reader import is_foreign
+
+    if is_foreign(output):
+        raise _stays(output)
+
+
+def _stays(path: str) -> click.UsageError:
+    from newsingest.paths import text
+
+    return click.UsageError(f"'{text(path)}' is there, and convert did not write it. It stays; choose another OUT.")
+
+
 def _write(wishes: Wishes, form: Format, layout: Layout | None) -> tuple[Conversion, str]:
     """Write to what was asked for; return what was done, and what there is to say of shards."""
     from newsingest.corpora.convert import convert
@@ -195,13 +211,9 @@ def _write_files(wishes: Wishes, form: Format) -> Conversion:
 
 def _check_files(names: Iterable[str], writer: RecordWriter, ours: Collection[bytes]) -> None:
     """Refuse to write over files of others, as Markdown and texts may be posts or notes."""
-    from newsingest.paths import text
-
     for name in names:
         if writer.is_foreign(name) and writer.file_name(name) not in ours:
-            raise click.UsageError(
-                f"'{text(writer.path(name))}' is there, and convert did not write it. It stays; choose another OUT."
-            )
+            raise _stays(writer.path(name))
 
 
 def _lock(output: str) -> AbstractContextManager[object]:
