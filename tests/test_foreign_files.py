@@ -147,6 +147,19 @@ def test_posts_that_were_moved_have_their_records_replaced(form: str, tmp_path: 
     assert b"Another" in (tmp_path / f"out/b.{form}").read_bytes()
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_record_that_gets_another_name_leaves_the_file_that_has_it(form: str, tmp_path: Path) -> None:
+    make(tmp_path / "posts", "b.md")
+    parse(tmp_path, form)
+    path = tmp_path / f"out/b.md.{form}"
+    path.write_bytes(FOREIGN)
+    make(tmp_path / "posts", "b.html", post=POST.replace("{title}", "Page"))
+    failed, summary = parse(tmp_path, form, status=1)
+    assert failed.startswith(f"failed: posts/b.md: out/b.md.{form} is there, and no run is known to have written it.")
+    assert summary.startswith("2 posts: 1 written, 1 failed")
+    assert path.read_bytes() == FOREIGN
+
+
 @pytest.mark.parametrize("form", ["md", "txt"])
 @pytest.mark.parametrize("broken", [False, True])
 def test_records_of_another_form_are_no_leave_to_write_over_files(form: str, *, broken: bool, tmp_path: Path) -> None:

@@ -99,6 +99,15 @@ def test_a_source_that_is_suddenly_empty_prunes_nothing_and_fails(night: Path, h
         assert command("parse", "psots", "-o", "out", "--prune=force", cwd=night).returncode == 3
 
 
+def test_a_source_whose_posts_all_failed_is_not_suddenly_empty_in_silence(tmp_path: Path) -> None:
+    post(tmp_path / "posts" / "a.md").write_bytes(BROKEN)
+    run(tmp_path, status=1)
+    (tmp_path / "posts" / "a.md").unlink()
+    result = command("parse", "posts", "-o", "out", cwd=tmp_path)
+    assert result.returncode == 3
+    assert "no posts are there now, but 1 were before" in result.stderr.decode()
+
+
 def test_names_that_change_by_a_clash_leave_no_stray_record(night: Path) -> None:
     post(night / "posts" / "a.html", "page")
     run(night)

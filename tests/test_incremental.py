@@ -281,13 +281,3 @@ def test_a_damaged_state_goes_where_there_is_room(night: Path) -> None:
     assert run(night).startswith("6 posts: 6 written")
     [aside] = state.glob("state.sqlite3.damaged-*")
     assert aside.read_bytes().startswith(b"garbage")
-
-
-def test_a_post_that_is_seen_from_another_source_is_parsed_again_for_its_path(tmp_path: Path) -> None:
-    for name in ("one/a.md", "two/b.md"):
-        post(tmp_path / "posts" / name)
-    for sources, paths in ((("posts/one", "posts/two"), {"a.md", "b.md"}), (("posts",), {"one/a.md", "two/b.md"})):
-        assert command("parse", *sources, "-o", "out", cwd=tmp_path).returncode == 0
-        made = records(tmp_path / "out")
-        assert made.keys() == {"one/a.json", "two/b.json"}
-        assert {json.loads(data)["source"]["path"] for data in made.values()} == paths
