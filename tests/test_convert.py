@@ -143,7 +143,7 @@ def test_no_file_is_written_outside_the_output(path: str, tmp_path: Path) -> Non
         ("nowhere/.. nowhere --format md", "There is no file or folder 'nowhere/..'"),
         ("in out", "--format"),
         ("in out.parquet --format md", "no place for"),
-        ("in - --format md", "no place for"),
+        ("in - --format md", "'-' is no place for --format md. Leave that out, or name a folder."),
         ("in out --format md --shard-size 5", "file for each post"),
         ("in out.jsonl --shard-size 5", "one file"),
         ("in out.jsonl --compress gzip", "'out.jsonl' is no place for --compress gzip: readers go by the suffix."),

@@ -118,7 +118,7 @@ def _wanted_form(wishes: Wishes) -> tuple[Format, Layout | None]:
     if form is None:
         raise click.UsageError(f"--format is missing, and '{wishes.output}' does not tell it.")
     if only_form not in {None, form}:
-        raise click.UsageError(f"'{wishes.output}' is no place for --format {form}.")
+        raise click.UsageError(f"'{wishes.output}' is no place for --format {form}. Leave that out, or name a folder.")
     layout = shard_layout(form, wishes.output, wishes.shard_size, wishes.compress)
     if wishes.shard_size and only_form is not None:
         raise click.UsageError("--shard-size is for a folder of shards, and OUT is one file.")
