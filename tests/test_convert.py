@@ -162,6 +162,7 @@ def test_no_file_is_written_outside_the_output(path: str, tmp_path: Path) -> Non
         ("in.jsonl posts --format md", "'posts/a/b.md' is there, and convert did not write it. It stays"),
         ("in notes --format md", "'notes/a/b.md' is there, and convert did not write it. It stays"),
         ("in notes --format txt", "'notes/a/b.txt' is there, and convert did not write it. It stays"),
+        ("in kept/.newsingest/tmp --format md", "lies where newsingest keeps the state of another output folder"),
         ("in mine.jsonl", "'mine.jsonl' is there, and convert did not write it. It stays; choose another OUT."),
         ("in mine.jsonl.gz", "'mine.jsonl.gz' is there, and convert did not write it."),
         ("in kept --format jsonl", "'kept' is kept up to date by 'newsingest parse'"),

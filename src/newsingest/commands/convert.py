@@ -149,8 +149,10 @@ def _check_apart(source: str, output: str) -> None:
 def _check_folder(output: str) -> None:
     """Refuse a file, and a folder that ``parse`` keeps up to date: each would take away what the other wrote."""
     from newsingest.paths import text
-    from newsingest.runs.state_file import state_file
+    from newsingest.runs.state_file import is_in_state, state_file
 
+    if is_in_state(output):
+        raise click.UsageError(f"'{text(output)}' lies where newsingest keeps the state of another output folder.")
     if os.path.isfile(output):
         raise click.UsageError(f"'{text(output)}' is a file, and OUT must be a folder or end in a suffix of its form.")
     if os.path.exists(state_file(output)):

@@ -13,6 +13,7 @@ import msgspec
 from newsingest.paths import text
 from newsingest.runs.names import clash_key, record_names
 from newsingest.runs.sink import STATE_FOLDER
+from newsingest.runs.state_file import is_in_state
 from newsingest.runs.walk import STDIN, special_kind
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def resolve_sources(
         for base, name in bases.items()
     )
     if output is not None:
+        if is_in_state(output):
+            raise SourceError(f"'{text(output)}' lies where newsingest keeps the state of another output folder.")
         for source in sources:
             _check_output(source, output)
             if apart:
