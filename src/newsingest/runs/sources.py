@@ -13,7 +13,6 @@ import msgspec
 from newsingest.paths import text
 from newsingest.runs.names import clash_key, record_names
 from newsingest.runs.sink import STATE_FOLDER
-from newsingest.runs.state_file import is_in_state
 from newsingest.runs.walk import STDIN, special_kind
 
 if TYPE_CHECKING:
@@ -66,6 +65,8 @@ def resolve_sources(
         for base, name in bases.items()
     )
     if output is not None:
+        from newsingest.runs.state_file import is_in_state  # noqa: PLC0415 - brings SQLite, and inspect needs none
+
         if is_in_state(output):
             raise SourceError(f"'{text(output)}' lies where newsingest keeps the state of another output folder.")
         for source in sources:
