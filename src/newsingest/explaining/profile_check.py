@@ -196,8 +196,7 @@ class Check:
 
     def fired(self) -> list[tuple[RuleText, int]]:
         """List the profile's own rules, each with how often it fired."""
-        listed = [rule for rule in effective(self.spec) if rule.key not in ("images.smallest", "extends", "name")]
-        return [(rule, self.counts[rule.key, rule.text]) for rule in listed]
+        return [(rule, self.counts[rule.key, rule.text]) for rule in effective(self.spec)]
 
     def _count_media(self, body: Body, dropped: list[Dropped]) -> None:
         """Count the rules on pictures and players that do not stand in a dropped element."""
