@@ -130,6 +130,11 @@ def test_captions(read: Read, body: str, caption: str | None) -> None:
     assert [image.caption for image in record.images] == [caption]
 
 
+def test_a_class_that_says_that_there_is_no_caption(read: Read) -> None:
+    record = read(f"{PICTURE}<div class='item no_caption'><h2>The new yard</h2><p>{LONG}</p></div>")
+    assert (headings(record), record.images[0].caption, len(record.paragraphs)) == (["The new yard"], None, 1)
+
+
 def test_short_sentences_below_pictures_are_captions_where_others_are(read: Read) -> None:
     told = f"<p>{LONG}</p>{PICTURE}<p>渡口的灯，守了三十年。张三 摄</p><p>{LONG}</p>"
     bare = f"{PICTURE}<p>河湾的桥。</p><p>{LONG}</p>"
