@@ -130,6 +130,30 @@ def test_captions(read: Read, body: str, caption: str | None) -> None:
     assert [image.caption for image in record.images] == [caption]
 
 
+@pytest.mark.parametrize(
+    ("body", "caption"),
+    [
+        ("<a href='/b'>{}</a><br><em>Portrait by Georg Barr</em>", "Portrait by Georg Barr"),
+        ("<a href='/b'>{}</a><br><em>Portrait by <a href='/g'>Georg Barr</a></em>", "Portrait by Georg Barr"),
+        ("{}<br><small>The old yard</small>", "The old yard"),
+        ("{}<br>The old yard", "The old yard"),
+        ("{} The old yard", "The old yard"),
+        ("{}<br>二、旧船厂", None),
+        ("{}<br><b>The old yard</b>", None),
+        ("{}<br>The old yard is closed.", None),
+        ("{}<br>The old yard<br>The old yard was closed in spring, and nobody has bought it.", None),
+        ("The yards<br>{}<br>The old yard", None),
+        ("{}</p><p>The old yard", None),
+    ],
+)
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_a_few_words_in_a_pictures_paragraph(read: Read, tag: str, body: str, caption: str | None) -> None:
+    picture = PICTURE.removeprefix("<p>").removesuffix("</p>")
+    record = read(f"<p>{LONG}</p><{tag}>{body.format(picture)}</{tag}><p>{LONG}</p>")
+    assert [image.caption for image in record.images] == [caption]
+    assert read(f"<p>{body.format(picture)}</p>").images[0].caption is None
+
+
 def test_a_class_that_says_that_there_is_no_caption(read: Read) -> None:
     record = read(f"{PICTURE}<div class='item no_caption'><h2>The new yard</h2><p>{LONG}</p></div>")
     assert (headings(record), record.images[0].caption, len(record.paragraphs)) == (["The new yard"], None, 1)

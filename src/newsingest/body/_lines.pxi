@@ -1,5 +1,10 @@
 """Lines made of pieces of the XML: the same as ``lines.LineBuilder``. Part of ``_walk.pyx``."""
 
+cdef enum:  # as in flow
+    APART = 0
+    BEGUN = 1
+    WITH_PICTURE = 2
+
 cdef object Line = _lines.Line
 cdef object Span = _lines.Span
 cdef object is_point = _row_marks.is_point
@@ -87,8 +92,10 @@ cdef class _Lines(_Characters):
     cdef list open
     cdef Py_UCS4 *buffer
     cdef Py_ssize_t buffer_room
+    cdef int stage
 
     def __cinit__(self):
+        self.stage = APART
         self.items = []
         self.context = _OUTERMOST
         self.marks = []
@@ -136,6 +143,7 @@ cdef class _Lines(_Characters):
 
     cdef inline int flush(self) except -1:
         """Make lines of what was gathered and begin anew."""
+        self.stage = APART
         return self._flush() if self.parts_count else 0
 
     cdef int _flush(self) except -1:

@@ -11,7 +11,7 @@ from newsingest.body.lines import Line, joined, next_line
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
-from newsingest.body.series import FIRST_OF_THINGS, numbers_thing
+from newsingest.body.series import FIRST_OF_THINGS, NUMERALS, ORNAMENTS, numbers_thing
 from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import not_text, take
 from newsingest.record import PostWarning
@@ -29,6 +29,7 @@ _FIRST_ABOVE = frozenset((*_MARKS_OF_BELOW, *FIRST_OF_THINGS))
 # An agency says what a picture shows in one paragraph, and in the next who took it.
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
+_OPENS_SECTION = ORNAMENTS | {*NUMERALS, *"0123456789第（【"}
 _LEAST_ALT = 6  # characters that a caption and the picture's alternative text begin with
 _FEWEST_OF_GALLERY = 3
 _MOST_IN_ROW = 12  # pictures side by side
@@ -61,6 +62,7 @@ class CaptionPlacer:
         "_continuations",
         "_dealt",
         "_galleries",
+        "_has_text",
         "_patterns",
         "_waiting",
         "left",
@@ -82,6 +84,7 @@ class CaptionPlacer:
         self._continuations: list[Line] = []  # lines that continue the last caption placed
         self._centred: bool | None = None  # the text is, where that was asked
         self._galleries: frozenset[int] | None = None  # lines of galleries, by id(), where that was asked
+        self._has_text: bool | None = None  # beside what stands in the paragraphs of pictures, where that was asked
         self._waiting: Line | None = None  # a marked caption that stands above its picture
         self._dealt: dict[int, int] = {}  # captions below a row of pictures, by id(), and the places of their pictures
 
@@ -212,7 +215,19 @@ class CaptionPlacer:
                 return True
             if not (line.text.endswith("。") or self._is_text_centred()):
                 return True
-        return has_caption_form(line, self._patterns) or self._is_credited(line, at) or self._is_of_gallery(line, at)
+        has_form = has_caption_form(line, self._patterns) or self._is_alone_with_picture(line)
+        return has_form or self._is_credited(line, at) or self._is_of_gallery(line, at)
+
+    def _is_alone_with_picture(self, line: Line) -> bool:
+        """Whether a few words are all that a picture's paragraph holds, and the text is elsewhere."""
+        is_marked = line.bold or line.linked or line.text[0] in _OPENS_SECTION
+        if not line.beside or is_marked or not has_heading_form(line.text):
+            return False
+        if self._has_text is None:
+            self._has_text = any(
+                isinstance(item, Line) and item.kind == "text" and not item.beside for item in self._content
+            )
+        return self._has_text
 
     def _is_text_centred(self) -> bool:
         """Whether most of the text that stands below no picture is centred, so that this says nothing of a line."""

@@ -36,7 +36,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     """One run of text, white space folded, with what its markup says about it.
 
     A line of ``kind`` ``figure`` is loose text of a figure. ``level`` is 1–6 for ``<h1>``–``<h6>``, 7 for a heading by
-    profile, else 0. ``bold`` means bold from end to end, ornaments aside.
+    profile, else 0. ``bold`` means bold from end to end, ornaments aside. ``beside`` means that its block holds but
+    this line below pictures.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     field: str | None = None
     spans: tuple[Span, ...] = ()
     rows: list[list[str]] | None = None
+    beside: bool = False
 
     @property
     def linked(self) -> bool:
