@@ -154,6 +154,17 @@ def test_a_few_words_in_a_pictures_paragraph(read: Read, tag: str, body: str, ca
     assert read(f"<p>{body.format(picture)}</p>").images[0].caption is None
 
 
+@pytest.mark.parametrize(
+    ("words", "is_label"), [("Map: the yards <b>View graphic</b>", True), ("The old yard, from the bridge", False)]
+)
+def test_a_link_on_a_picture_that_says_its_caption(read: Read, words: str, *, is_label: bool) -> None:
+    picture = PICTURE.removeprefix("<p>").removesuffix("</p>")
+    linked = f"<div><a href='/b'>{picture}</a> <a href='/b'><span class='overlay'>{words}</span></a></div>"
+    record = read(f"<p>{LONG}</p><div>{linked}<span class='pb-caption'>Map: the yards</span></div><p>{LONG}</p>")
+    assert (record.images[0].caption == "Map: the yards") is is_label
+    assert headings(record) == ([] if is_label else [words])
+
+
 def test_a_class_that_says_that_there_is_no_caption(read: Read) -> None:
     record = read(f"{PICTURE}<div class='item no_caption'><h2>The new yard</h2><p>{LONG}</p></div>")
     assert (headings(record), record.images[0].caption, len(record.paragraphs)) == (["The new yard"], None, 1)

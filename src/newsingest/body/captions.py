@@ -148,8 +148,8 @@ class CaptionPlacer:
 
     def _take_caption(self, line: Line, at: int) -> bool:
         """Give a line to the last picture without a caption, or leave out a figure's label; False if it is neither."""
-        if line.kind == "figure" and line.linked:
-            self.left.append(Left(line, "a label in a figure"))
+        if line.linked and (line.kind == "figure" or self._says_caption(line, at)):
+            self.left.append(Left(line, "a label in a figure" if line.kind == "figure" else "a label on a picture"))
             return True
         if line.kind == "figure" and self._ends_figure(line, at):
             self._continuations.append(line)
@@ -167,6 +167,11 @@ class CaptionPlacer:
         self.placed[place] = Captioned(media, line)
         self._bare.pop()
         return True
+
+    def _says_caption(self, line: Line, at: int) -> bool:
+        """Whether a link in a picture's paragraph says what the marked caption below says again."""
+        below = self._item(at + 1)
+        return line.beside and isinstance(below, Line) and below.kind == "caption" and below.text in line.text
 
     def _deal(self, line: Line, at: int) -> bool:
         """Give a caption to its picture where as many stand below a row of pictures as that has, as in a table."""
