@@ -165,6 +165,13 @@ def test_a_link_on_a_picture_that_says_its_caption(read: Read, words: str, *, is
     assert headings(record) == ([] if is_label else [words])
 
 
+@pytest.mark.parametrize("caption", ["", "<caption>Vessels</caption>"])
+def test_the_caption_of_a_table(read: Read, caption: str) -> None:
+    rows = "<tr><td>North</td><td>4</td></tr><tr><td>South</td><td>5</td></tr>"
+    figure = f"<figure><table>{caption}{rows}</table><figcaption>Vessels ordered, by line</figcaption></figure>"
+    assert "Vessels ordered, by line" in read(f"<p>{LONG}</p>{figure}<p>{LONG}</p>").paragraphs
+
+
 def test_a_class_that_says_that_there_is_no_caption(read: Read) -> None:
     record = read(f"{PICTURE}<div class='item no_caption'><h2>The new yard</h2><p>{LONG}</p></div>")
     assert (headings(record), record.images[0].caption, len(record.paragraphs)) == (["The new yard"], None, 1)

@@ -294,6 +294,8 @@ class CaptionPlacer:
                 return False
             self._continuations.append(line)
             return True
+        if isinstance(last, Line) and last.kind == "figure":  # the table's own <caption>
+            last = self.placed[-2] if len(self.placed) > 1 else None
         if isinstance(last, Line) and last.kind in _CITED:
             source = msgspec.structs.replace(line, kind="text")
             self.remade.append((line, (source,)))
