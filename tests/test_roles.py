@@ -70,6 +70,13 @@ def test_a_sections_number_is_no_line_of_a_list(read: Read) -> None:
     assert headings(read(f"{above}<p><b>又灭了</b></p>{below}")) == []
 
 
+def test_the_number_of_a_note_is_none_of_a_section(read: Read) -> None:
+    notes = "".join(f"<div><a href='#r{number}'>{number}</a><p>{LONG}</p></div>" for number in (1, 2))
+    assert headings(read(f"<p>{LONG}</p>{notes}")) == []
+    assert headings(read(notes.replace("<a", "<h2><a").replace("</a>", "</a></h2>"))) == ["1", "2"]
+    assert read(f"<p>{LONG}</p>{notes.replace('<a ', '<a class=footnote-number ')}").paragraphs == [LONG] * 3
+
+
 def test_a_title_between_a_sections_number_and_a_heading(read: Read) -> None:
     above = "<p>1</p><p>乙丙投资管理公司的首席投资官：山月</p>"
     below = f"<p><b>债券贵不贵？</b></p><p>{LONG}</p>"

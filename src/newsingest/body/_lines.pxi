@@ -7,6 +7,8 @@ cdef enum:  # as in flow
 
 cdef object Line = _lines.Line
 cdef object Span = _lines.Span
+cdef object leads_within = _lines.leads_within
+cdef object without_way_back = _lines.without_way_back
 cdef object is_point = _row_marks.is_point
 cdef object is_indented = _row_marks.is_indented
 cdef object heads_rows = _row_marks.heads_rows
@@ -175,6 +177,8 @@ cdef class _Lines(_Characters):
         if text is not None:
             is_bold = self.has_bold and self._is_bold(first, last)
             spans = self._spans(first, last, marks) if marks else ()
+            if spans and not context.level and leads_within(spans[len(spans) - 1].target):
+                text, spans = without_way_back(text, spans)
             self.items.append(Line(text, context.kind, context.level, is_bold, context.centred, context.field, spans))
         return 0
 

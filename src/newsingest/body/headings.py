@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.body.lines import Line, cut
+from newsingest.body.lines import Line, cut, numbers_note
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
 from newsingest.body.sentences import PERIOD, is_stopped
@@ -120,7 +120,7 @@ class HeadingFinder:
         others: list[tuple[int, str]] = []
         for index in reversed(may_be_headings(content)):
             item = content[index]
-            if not isinstance(item, Line):
+            if not isinstance(item, Line) or (item.spans and numbers_note(item)):
                 continue
             following = self._following(index)
             if self._is_marked_heading(index, item, following):
