@@ -34,6 +34,11 @@ if TYPE_CHECKING:
             "<p>一段。<br>　　又一段。</p>", ["一段。", "又一段。"], id="an indent after br begins a paragraph"
         ),
         pytest.param(
+            "<p>一段。<br><span>&nbsp; &nbsp; &nbsp; 又一段。</span><br><span>&nbsp; 一行。</span></p>",
+            ["一段。", "又一段。\n一行。"],
+            id="an indent in which blanks and hard blanks take turns",
+        ),
+        pytest.param(
             "<p>1、先做这个<br>2、再做那个<br>续那个</p>", ["1、先做这个", "2、再做那个\n续那个"], id="typed points"
         ),
         pytest.param(

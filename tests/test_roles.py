@@ -83,6 +83,15 @@ def test_a_title_between_a_sections_number_and_a_heading(read: Read) -> None:
     assert headings(read(f"<p>{LONG}</p>{above}{below}")) == ["1", "乙丙投资管理公司的首席投资官：山月", "债券贵不贵？"]
 
 
+def test_a_sections_number_above_what_leads_in(read: Read) -> None:
+    told = "".join(f"<p>{number}</p><p>{LONG}</p>" for number in (1, 2))
+    more, leads_in = f"<p>{LONG}</p>", "<p>3</p><p>对此，渡口的人有三问：</p>"
+    assert headings(read(more + told + leads_in + more)) == ["1", "2", "3"]
+    listed = "".join(f"<p>{number}</p><p>渡口有{number}问：</p>" for number in (2, 3))
+    assert headings(read(f"{more}<p>1</p>{more}{listed}{more}")) == ["1"]
+    assert headings(read(f"{more}{told}<p>4</p><p>渡口有四问：</p>{more}")) == ["1", "2"]
+
+
 def test_headlines_of_a_digest_behind_their_outlets(read: Read) -> None:
     wide = "【瞭远晚报】渡口的灯又亮了！守了三十年的人说，他只是忘了关，第二天早上船工们又把它点上"
     lines = ["国内", wide, LONG, "【甲报】河湾修桥", LONG, "国际", "【乙报】海岛卖灯塔：谁来买？", LONG]
@@ -192,6 +201,18 @@ def test_short_sentences_below_pictures_are_captions_where_others_are(read: Read
     marked = f"{PICTURE}<p class='img-desc'>石桥</p><p>{LONG}</p>"
     for odd in (told + bare, told * 2 + bare + PICTURE + f"<p>{LONG}</p>", told * 2 + bare + marked):
         assert read(odd).images[odd.count("张三 摄")].caption is None
+
+
+def test_a_few_words_below_each_of_several_pictures_are_captions(read: Read) -> None:
+    image = "<img src='https://example.com/a.jpg'>"
+    words = ("河湾的桥。", "旧码头。", "张三在渡口的背影。")
+    body = "".join(f"<p>{LONG}</p>{image}<p>{each}</p><p>{LONG}</p>" for each in words)
+    assert [image.caption for image in read(f"{body}{image}<p>{LONG}</p>").images] == [*words, None]
+    short, wide = "<p>雨停了。</p>", f"{image}<p>张三在渡口守了三十年的灯。</p><p>{LONG}</p>"
+    bare, marked = f"{image}<p>{LONG}</p>" * 2, f"{image}<p class='img-desc'>石桥</p><p>{LONG}</p>"
+    for odd in (short, wide, bare, marked):  # so a text may go on
+        assert read(body + odd).images[0].caption is None
+    assert read(body.replace(words[1], "旧码头！")).images[0].caption is None
 
 
 @pytest.mark.parametrize("first", ["▲街景，从渡口看去。", "资料图", "街景（记者张三摄）"])

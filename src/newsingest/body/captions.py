@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsingest.body.caption_likeness import may_describe
 from newsingest.body.lines import Line, joined, next_line
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.media import Picture
@@ -68,6 +69,7 @@ class CaptionPlacer:
         "left",
         "placed",
         "remade",
+        "unsure",
         "warnings",
     )
 
@@ -76,6 +78,7 @@ class CaptionPlacer:
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
         self.remade: Remade = []
+        self.unsure = 0  # lines below pictures that may be captions, if others tell so
         self._content = content
         self._patterns = patterns
         self._below = below
@@ -106,6 +109,7 @@ class CaptionPlacer:
             if not isinstance(item, Line):
                 self._place_picture(item, at)
             elif not (self._take_caption(item, at) or self._hold(item, at)):
+                self.unsure += bool(self._bare) and may_describe(item)
                 self._close()
                 self.placed.append(item)
                 return at + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -87,17 +87,23 @@ class Walked(Protocol):
 class Flow:
     """What the body holds, in reading order, and what was left out on the way."""
 
-    __slots__ = ("_body", "_walked", "items")
+    __slots__ = ("_walked", "body", "items")
 
     def __init__(self, walked: Walked, body: Body) -> None:
+        self.body = body
         self.items = walked.items
         self._walked = walked
-        self._body = body
 
     @property
     def dropped(self) -> list[Dropped]:
         """What was left out."""
-        return [Dropped(rule, where, self._body, before) for rule, where, before in self._walked.left]
+        return [Dropped(rule, where, self.body, before) for rule, where, before in self._walked.left]
+
+    def dropped_below(self, of: str) -> list[Dropped]:
+        """Return what a property of the profile left out below all items, the last first."""
+        end = len(self.items)
+        below = takewhile(lambda left: left[2] >= end, reversed(self._walked.left))
+        return [Dropped(rule, where, self.body, before) for rule, where, before in below if rule.property == of]
 
     def hidden_pictures(self) -> Iterable[str]:
         """Return the addresses of pictures that were left out, except those that stand in for another."""

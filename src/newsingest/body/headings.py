@@ -48,6 +48,7 @@ _LABELLED = re.compile(
     r"|(?P<time>(?:\d{4}\s?年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日|\d{1,2}[:：]\d{2})[^\d。！？?]{0,20})"
 )
 _FEWEST_LABELLED = 3
+_FEWEST_TOLD = 2  # section numbers above prose; so others may stand above what leads in
 _TURN = re.compile(r"[^:：。，！？“”]{1,10}[:：]")
 # Parts that every report of its kind has, however little it says there.
 _STANDING = ("风险提示", "投资建议", "核心观点", "投资要点")
@@ -201,9 +202,10 @@ class HeadingFinder:
         series += titles_of_groups(series, self._text_at)
         numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]
         titles = [index + 1 for index in numbers if self._is_title(index + 1)]
+        ends = _SENTENCE_END if len({*numbers} & {*guessed}) < _FEWEST_TOLD else (*_SENTENCE_END, ":", "：")
         if len(titles) == len(numbers):
             series += titles
-        elif not all((self._text_below(index) or "").endswith(_SENTENCE_END) for index in numbers):  # those of a list
+        elif not all((self._text_below(index) or "").endswith(ends) for index in numbers):  # those of a list
             series = [index for index in series if index not in numbers]
         self._guess_headings(series)
         self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
@@ -217,9 +219,7 @@ class HeadingFinder:
     def _is_title(self, index: int) -> bool:
         """Whether a line below a section's number reads as that section's title."""
         item = self.content[index] if index < len(self.content) else None
-        if isinstance(item, Heading):
-            return True
-        return (
+        return isinstance(item, Heading) or (
             isinstance(item, Line)
             and item.kind == "text"
             and "\n" not in item.text

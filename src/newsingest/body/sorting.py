@@ -45,8 +45,7 @@ class LineSorter:
         self.prose = Prose(items, draft.content)
         self.facts = FactLists(items, draft.patterns)
         self.in_links = False  # below a label of related links
-        self.pictures = LinkPictures()
-        draft.of_links = self.pictures.ids
+        self.pictures = LinkPictures(draft.of_links)
         self.is_digest = False  # of items that each name an outlet
         self.has_marked_editor = False
 

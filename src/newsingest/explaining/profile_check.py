@@ -185,7 +185,7 @@ class Check:
         profile.lines = _CountingLines(profile.lines, self.spec, self.counts)
         flow = read_flow(body, profile, by="python")  # which asks for the style of each element
         title = head.fields.get("title")
-        read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
+        read_roles(flow, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
         if isinstance(title, str):
             self._count_titles(fold(title))
         leads = [value for value in head.fields.values() if isinstance(value, str) and "//" in value]

@@ -72,7 +72,7 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
     yield
     flow = read_flow(body, profile)
     yield
-    reading = read_roles(flow.items, title, profile)
+    reading = read_roles(flow, title, profile)
     yield
     record = assemble(
         fields=head.fields,
