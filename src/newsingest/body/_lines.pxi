@@ -4,6 +4,7 @@ cdef enum:  # as in flow
     APART = 0
     BEGUN = 1
     WITH_PICTURE = 2
+    BELOW_PICTURE = 3
 
 cdef object Line = _lines.Line
 cdef object Span = _lines.Span

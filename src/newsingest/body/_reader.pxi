@@ -41,7 +41,7 @@ cdef class _Reader(_Tags):
 
     cdef inline int end_block(self) except -1:
         """End the current line with its block."""
-        cdef bint is_beside = self.stage == WITH_PICTURE and self.parts_count > 0
+        cdef bint is_beside = self.stage == BELOW_PICTURE and self.parts_count > 0
         cdef Py_ssize_t count = len(self.items) if is_beside else 0
         self.flush()
         if is_beside and len(self.items) == count + 1:

@@ -188,6 +188,8 @@ cdef class Walk(_Reader):
             end = self.skip(close)
         if op == LINE_BREAK:
             self.add_break()
+            if self.stage == WITH_PICTURE and not self.parts_count:
+                self.stage = BELOW_PICTURE
         elif op == DROP or found.guarded:
             self.drop(found.rule, number, at, end)
         elif op == IMAGE:

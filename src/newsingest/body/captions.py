@@ -173,9 +173,11 @@ class CaptionPlacer:
         return True
 
     def _says_caption(self, line: Line, at: int) -> bool:
-        """Whether a link in a picture's paragraph says what the marked caption below says again."""
+        """Whether a link directly below a picture says what the marked caption below says again."""
         below = self._item(at + 1)
-        return line.beside and isinstance(below, Line) and below.kind == "caption" and below.text in line.text
+        if not isinstance(below, Line) or below.kind != "caption" or id(line) not in self._below:
+            return False
+        return len(line.text) <= _MOST_COMPARED and below.text in line.text
 
     def _deal(self, line: Line, at: int) -> bool:
         """Give a caption to its picture where as many stand below a row of pictures as that has, as in a table."""

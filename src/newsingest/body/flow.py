@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from newsingest.profiles.profile import Profile
 
 Item = Line | Picture | Player
-# Where a block is: at its beginning, below pictures that begin it, or behind anything else.
-APART, BEGUN, WITH_PICTURE = range(3)
+# Where a block is: at its beginning, beside the picture that begins it or below, or behind anything else.
+APART, BEGUN, WITH_PICTURE, BELOW_PICTURE = range(4)
 
 
 class Dropped(msgspec.Struct, frozen=True, gc=False):
@@ -214,7 +214,7 @@ class Reader:
     def end_block(self) -> None:
         """End the current line with its block."""
         lines = self.line.flush(self.context) if not self.line.is_empty else []
-        if self.stage == WITH_PICTURE and len(lines) == 1:
+        if self.stage == BELOW_PICTURE and len(lines) == 1:
             lines = [msgspec.structs.replace(lines[0], beside=True)]
         self.items += lines
         self.stage = APART
@@ -265,6 +265,8 @@ class Reader:
         op = style.op
         if op == BREAK:
             self.line.add_break()
+            if self.stage == WITH_PICTURE and self.line.is_empty:
+                self.stage = BELOW_PICTURE
         elif op == DROP or style.guarded:
             self.drop(style.rule, element)
         elif op == IMAGE:

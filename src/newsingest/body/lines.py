@@ -37,7 +37,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
     A line of ``kind`` ``figure`` is loose text of a figure. ``level`` is 1–6 for ``<h1>``–``<h6>``, 7 for a heading by
     profile, else 0. ``bold`` means bold from end to end, ornaments aside. ``beside`` means that its block holds but
-    this line below pictures.
+    this line below a picture and a break.
     """
 
     text: str
