@@ -104,6 +104,20 @@ def test_links_keep_their_place(read: Read) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("It does, mostly. <a href='#r1'>↩</a>", "It does, mostly."),
+        ("It does, mostly. <a href='#r1'>↩︎</a> <a href='#r2'>↑</a>", "It does, mostly."),
+        ("<a href='#r1'>^</a> It does, mostly.", "^ It does, mostly."),
+        ("It does. <a href='/more'>→</a>", "It does. →"),
+        ("It does, <a href='#r1'>mostly.</a>", "It does, mostly."),
+    ],
+)
+def test_the_way_back_from_a_note(read: Read, note: str, text: str) -> None:
+    assert read(f"<p>{LONG}</p><ul><li>{note}</li></ul><p>{LONG}</p>").paragraphs[1] == text
+
+
 def test_a_link_across_a_line_break_keeps_both_halves(read: Read) -> None:
     record = read("<p>前<a href='https://example.com/'>一<br>　　二</a>后</p>")
     assert record.paragraphs == ["前一", "二后"]

@@ -77,6 +77,50 @@ def test_a_link_home_at_the_end_of_a_text(read: Read) -> None:
     assert read(f"<p>{LONG}{home}</p>").paragraphs == [LONG]
 
 
+@pytest.mark.parametrize(
+    ("below", "kept"),
+    [
+        pytest.param(
+            "<h3>Related articles</h3><ul><li><a href='/1'><img src='/a.jpg'>The old yard</a></li>"
+            "<li><a href='/2'><img src='/b.jpg'>The new yard</a></li></ul>",
+            [],
+            id="in the links",
+        ),
+        pytest.param(
+            "<p><b>Read also</b></p><p><a href='/1'><img src='/a.jpg'></a></p><p><a href='/1'>The old yard</a></p>",
+            [],
+            id="in links of their own",
+        ),
+        pytest.param(
+            "<h3>Related articles</h3><h4><a href='/1'>The old yard</a></h4><a href='/1'><img src='/a.jpg'></a>"
+            "<h4><a href='/2'>The new yard</a></h4><a href='/2'><img src='/b.jpg'></a><p>Comments</p>",
+            [],
+            id="below the links",
+        ),
+        pytest.param(
+            "<h3>Related articles</h3><p><a href='/1'>The old yard</a></p><p><a href='/2'>The new yard</a></p>"
+            "<p><img src='/a.jpg'></p>",
+            ["a.jpg"],
+            id="below a list without any",
+        ),
+        pytest.param(
+            "<p><img src='/a.jpg'></p><h3>Related articles</h3><p><a href='/1'><img src='/b.jpg'>The old yard</a></p>",
+            ["a.jpg"],
+            id="above the label",
+        ),
+        pytest.param(
+            "<h3>Related articles</h3><p><a href='/1'><img src='/a.jpg'>The old yard</a></p>"
+            "<p>The yard that was built on the other bank opens in the spring, and nobody knows who will work there.</p>",
+            ["a.jpg"],
+            id="above more of the text",
+        ),
+    ],
+)
+def test_pictures_of_related_links_that_end_a_post(read: Read, below: str, kept: list[str]) -> None:
+    record = read(f"<p>{LONG}</p>{below}", link="https://news.example/1")
+    assert [image.url.rpartition("/")[2] for image in record.images] == kept
+
+
 @pytest.mark.parametrize("words", ["返回云津，查看更多", "阅读全文&gt;&gt;", "查看更多"])
 def test_a_link_home_that_only_its_words_tell(read: Read, words: str) -> None:
     link = f"<a href='https://www.example.com/'><span><i></i>{words}</span></a>"

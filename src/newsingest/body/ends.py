@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsingest.body.headings import PROSE_WIDTH
 from newsingest.body.lines import Line
 from newsingest.body.looks import is_wide
-from newsingest.body.reading import Left, Taken
+from newsingest.body.reading import Cut, Left, Taken
 from newsingest.body.related import are_boxed, count_last_links, ends_in_link
 from newsingest.record import PostWarning
 from newsingest.text import has_word
@@ -42,7 +42,7 @@ class _End(NamedTuple):
 
 def drop_ends(draft: Draft) -> None:
     """Leave out what stands below the text and is none of it."""
-    while draft.content:
+    while _cut_pictures_of_links(draft):
         last = draft.content[-1]
         if isinstance(last, Line):
             if last.spans and ends_in_link(last) and _drop_last_links(draft):
@@ -51,6 +51,15 @@ def drop_ends(draft: Draft) -> None:
                 return
         if not _drop_last_lines(draft):
             return
+
+
+def _cut_pictures_of_links(draft: Draft) -> bool:
+    """Leave out pictures that end the content and belong to related links; return whether there is more."""
+    content = draft.content
+    while content and not isinstance(last := content[-1], Line) and id(last) in draft.of_links:
+        draft.cut.append(Cut(last, "a picture of related links"))
+        content.pop()
+    return bool(content)
 
 
 def drop_foot(draft: Draft) -> None:

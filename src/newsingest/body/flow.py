@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from newsingest.profiles.profile import Profile
 
 Item = Line | Picture | Player
+# Where a block is: at its beginning, beside the picture that begins it or below, or behind anything else.
+APART, BEGUN, WITH_PICTURE, BELOW_PICTURE = range(4)
 
 
 class Dropped(msgspec.Struct, frozen=True, gc=False):
@@ -125,7 +127,7 @@ def _walked_as_xml(body: Body, profile: Profile) -> Walked | None:
         return None
 
 
-def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for each element would cost more than it says
+def walk(reader: Reader) -> None:  # noqa: C901, PLR0912 - the one hot loop: a call for each element would cost more than it says
     """Walk the tree without recursion: scraped markup nests thousands deep."""
     style_of = reader.styles.of
     parts, bolds = reader.line.parts, reader.line.bolds
@@ -138,8 +140,10 @@ def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for e
                 context = reader.context
                 if not style.plain:
                     reader.enter(element, style)
-                elif style.op and parts:
-                    reader.flush()
+                elif style.op:
+                    if parts:
+                        reader.flush()
+                    reader.stage = BEGUN
                 if (text := element.text) and (parts or not text.isspace()):
                     parts.append(text)
                     bolds.append(reader.context.bold)
@@ -158,8 +162,10 @@ def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for e
             if not style.plain:
                 reader.leave(element, style)
                 reader.context = context
-            elif style.op and parts:
-                reader.flush()
+            elif style.op:
+                if parts:
+                    reader.end_block()
+                reader.stage = APART
             if (text := element.tail) and (parts or not text.isspace()):
                 parts.append(text)
                 bolds.append(reader.context.bold)
@@ -178,6 +184,7 @@ class Reader:
         "profile",
         "shown_by",
         "sizes",
+        "stage",
         "styles",
         "table",
         "with_pictures",
@@ -196,16 +203,27 @@ class Reader:
         self.with_pictures: set[_Element | None] | None = None  # elements right inside of which pictures stand
         self.emoticons: frozenset[_Element] | None = None
         self.shown_by: _Element | None = None  # the parent of a place holder that was the last picture
+        self.stage = APART
 
     def flush(self) -> None:
         """End the current line."""
         if not self.line.is_empty:
             self.items += self.line.flush(self.context)
+        self.stage = APART
+
+    def end_block(self) -> None:
+        """End the current line with its block."""
+        lines = self.line.flush(self.context) if not self.line.is_empty else []
+        if self.stage == BELOW_PICTURE and len(lines) == 1:
+            lines = [msgspec.structs.replace(lines[0], beside=True)]
+        self.items += lines
+        self.stage = APART
 
     def enter(self, element: _Element, style: Style) -> None:
         """Begin an element that means more than a place to break lines."""
         if style.op:
             self.flush()
+            self.stage = BEGUN
         if style.inherited:
             context = self.context
             self.context = Context(
@@ -232,7 +250,7 @@ class Reader:
         if style.stock is not None or style.link:
             self.line.end()
         if style.op:
-            self.flush()
+            self.end_block()
         if self.table is not None and style.part == "cell":
             self.table.take_cell(self.items)
             self.items = self.table.rest
@@ -247,6 +265,8 @@ class Reader:
         op = style.op
         if op == BREAK:
             self.line.add_break()
+            if self.stage == WITH_PICTURE and self.line.is_empty:
+                self.stage = BELOW_PICTURE
         elif op == DROP or style.guarded:
             self.drop(style.rule, element)
         elif op == IMAGE:
@@ -282,8 +302,10 @@ class Reader:
             return
         is_followed = bool((element.tail or "").strip())
         line = self.line
+        begins = self.stage != APART and line.is_empty
         if not is_followed or line.is_empty or line.ends_in_break:
             self.flush()
+        self.stage = WITH_PICTURE if begins else APART
         near = islice(reversed(self.items), MOST_PLAYERS)
         before = next((item for item in near if not isinstance(item, Player)), None)
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from newsingest.body.flow import Item
     from newsingest.body.line_patterns import LineMatch
+    from newsingest.body.media import Picture
     from newsingest.body.prose import Prose
 
 _MOST_OF_REST = 0.6  # so much of what follows a label must be linked
@@ -32,6 +33,35 @@ _INTRODUCING = (
     r"|\b(?:below|following|here|these|some|few|links?|resources?|reading|references?|list|posts?|articles?)\b"
 )
 _OFFERED = r"(?i)https?:|www\.|附件|.*(?:\.(?:pdf|docx?|xlsx?|pptx?|zip)$|下载|源码|代码|论文|官网|download|github)"
+
+
+class LinkPictures:
+    """Tells the pictures of related links, by ``id()``: what stands above the last link, or one for each link."""
+
+    __slots__ = ("_links", "_own", "_waiting", "ids")
+
+    def __init__(self, ids: set[int]) -> None:
+        self.ids = ids
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a list, at its label."""
+        self._links = self._own = 0
+        self._waiting: list[int] = []
+
+    def add_link(self) -> None:
+        """Take a link of the list, and the pictures above it."""
+        self._links += 1
+        self._own += len(self._waiting)
+        self.ids |= {*self._waiting}
+        self._waiting.clear()
+
+    def add_picture(self, picture: Picture) -> None:
+        """Take a picture below the label or a link."""
+        self._waiting.append(id(picture))
+        if 0 < self._own < self._links:  # pictures stand below their links
+            self.ids.add(self._waiting.pop())
+            self._own += 1
 
 
 def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], index: int, prose: Prose) -> bool:

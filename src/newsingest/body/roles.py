@@ -14,7 +14,7 @@ from newsingest.body.headings import PROSE_WIDTH, HeadingFinder
 from newsingest.body.left_boxes import editor_below
 from newsingest.body.lines import Line
 from newsingest.body.looks import width
-from newsingest.body.reading import Draft, Left, Reading
+from newsingest.body.reading import Cut, Draft, Left, Reading
 from newsingest.body.rows import part_link, part_rows
 from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import below_media, repeated_title
@@ -24,7 +24,6 @@ from newsingest.record import PostWarning
 if TYPE_CHECKING:
     from newsingest.body.flow import Flow, Item
     from newsingest.body.line_patterns import LineMatch, LinePatterns
-    from newsingest.body.media import Picture, Player
     from newsingest.body.reading import Content, Remade
     from newsingest.profiles.profile import Profile
 
@@ -37,7 +36,8 @@ def read_roles(flow: Flow, title: str | None, profile: Profile) -> Reading:
     end = _find_end(items, patterns) if patterns.has_end else None
     article = items if end is None else items[: end[0]]
     draft = Draft(patterns, below_media(article))
-    cut = [] if end is None else _leave_rest(draft, items[end[0] :], end[1])
+    if end is not None:
+        _leave_rest(draft, items[end[0] :], end[1])
     LineSorter(article, draft).sort()
     if "editor" not in draft.fields and (line := editor_below(flow, profile)) is not None:
         flow.items.append(line)
@@ -50,7 +50,7 @@ def read_roles(flow: Flow, title: str | None, profile: Profile) -> Reading:
     content, joined = _place_captions(draft)
     cleared = _mark_headings(content, draft)
     remade = parted + apart + joined + cleared
-    return Reading(content, draft.fields, draft.bylines, draft.taken, draft.left, draft.warnings, cut, remade=remade)
+    return Reading(content, draft.fields, draft.bylines, draft.taken, draft.left, draft.warnings, draft.cut, remade)
 
 
 def _find_end(items: list[Item], patterns: LinePatterns) -> tuple[int, LineMatch] | None:
@@ -61,17 +61,16 @@ def _find_end(items: list[Item], patterns: LinePatterns) -> tuple[int, LineMatch
     return None
 
 
-def _leave_rest(draft: Draft, rest: list[Item], match: LineMatch) -> list[Picture | Player]:
-    """Leave out the line that ends the article, the first of the rest, and all below it; return what is no line."""
-    cut: list[Picture | Player] = []
+def _leave_rest(draft: Draft, rest: list[Item], match: LineMatch) -> None:
+    """Leave out the line that ends the article, the first of the rest, and all below it."""
+    below = "below the end of the article"
     for item in rest:
         if not isinstance(item, Line):
-            cut.append(item)
+            draft.cut.append(Cut(item, below))
         elif item is rest[0]:
             draft.leave(item, "the end of the article", match)
         else:
-            draft.leave(item, "below the end of the article")
-    return cut
+            draft.leave(item, below)
 
 
 def _drop_page_head(draft: Draft, title: str | None) -> None:
