@@ -10,6 +10,7 @@ from conftest import LONG
 
 if TYPE_CHECKING:
     from conftest import Read
+    from newsingest.record import Record
 
 
 @pytest.mark.parametrize(
@@ -218,3 +219,44 @@ def test_stocks_that_end_a_post_are_no_related_links(read: Read) -> None:
     stock = "<p><span id='stock_1.60{0}'><a href='https://example.com/{0}'>甲{0}</a></span></p>"
     record = read(f"<p>{LONG}</p>{stock.format('0519')}{stock.format('0520')}")
     assert record.paragraphs == [LONG, "甲0519", "甲0520"]
+
+
+ENGLISH = "The second crane was lifted onto its rails on Tuesday, and the first one will be sold to a museum."
+
+
+def _pieces(record: Record) -> list[str]:
+    """Return the paragraphs but for the prose around, the headings and the addresses of pictures."""
+    headings = [section.heading for section in record.sections if section.heading]
+    texts = [text for text in record.paragraphs if text != ENGLISH]
+    return [*texts, *headings, *(image.url for image in record.images)]
+
+
+@pytest.mark.parametrize(
+    ("box", "stays"),
+    [
+        # cards to other posts
+        (
+            "<aside class='referenced-wide'><div class='referenced-item '><a href='/1'><img src='/1.jpg'></a>"
+            "<h6 class='headline'><a href='/1'>How Cranes Trick Your Eyes</a></h6><p class='text'>"
+            "<span class='referenced-item-excerpt'>Whoever walks into a yard looks up first,…</span> "
+            "<a class='readmore-referenced' href='/1'>Read more</a></p></div></aside>",
+            [],
+        ),
+        (
+            "<article class='node node--type-article node--view-mode-teaser'><h2><a href='/e/1' rel='bookmark'>"
+            "<span>El astillero cierra el año con récord</span></a></h2><ul class='links inline'>"
+            "<li class='node-readmore'><a href='/e/1'>Leer más</a></li></ul></article>",
+            [],
+        ),
+        (
+            "<div class='reference-item'><p>Quill, A.: On cranes. Norvale, 1921.</p></div>",
+            ["Quill, A.: On cranes. Norvale, 1921."],
+        ),
+        (
+            "<article class='node node--view-mode-full'><h2>Who pays for the crane?</h2></article>",
+            ["Who pays for the crane?"],
+        ),
+    ],
+)
+def test_boxes_in_a_text(read: Read, box: str, stays: list[str]) -> None:
+    assert _pieces(read(f"<p>{ENGLISH}</p>{box}<p>{ENGLISH}</p>")) == stays
