@@ -236,22 +236,29 @@ def _pieces(record: Record) -> list[str]:
     [
         # cards to other posts
         (
-            "<aside class='referenced-wide'><div class='referenced-item '><a href='/1'><img src='/1.jpg'></a>"
-            "<h6 class='headline'><a href='/1'>How Cranes Trick Your Eyes</a></h6><p class='text'>"
-            "<span class='referenced-item-excerpt'>Whoever walks into a yard looks up first,…</span> "
-            "<a class='readmore-referenced' href='/1'>Read more</a></p></div></aside>",
+            (
+                "<aside class='referenced-wide'><div class='referenced-item '><a href='/1'><img src='/1.jpg'></a>"
+                "<h6 class='headline'><a href='/1'>How Cranes Trick Your Eyes</a></h6><p class='text'>"
+                "<span class='referenced-item-excerpt'>Whoever walks into a yard looks up first,…</span> "
+                "<a class='readmore-referenced' href='/1'>Read more</a></p></div></aside>"
+            ),
             [],
         ),
         (
-            "<article class='node node--type-article node--view-mode-teaser'><h2><a href='/e/1' rel='bookmark'>"
-            "<span>El astillero cierra el año con récord</span></a></h2><ul class='links inline'>"
-            "<li class='node-readmore'><a href='/e/1'>Leer más</a></li></ul></article>",
+            (
+                "<article class='node node--type-article node--view-mode-teaser'><h2><a href='/e/1' rel='bookmark'>"
+                "<span>El astillero cierra el año con récord</span></a></h2><ul class='links inline'>"
+                "<li class='node-readmore'><a href='/e/1'>Leer más</a></li></ul></article>"
+            ),
             [],
         ),
         (
             "<div class='reference-item'><p>Quill, A.: On cranes. Norvale, 1921.</p></div>",
             ["Quill, A.: On cranes. Norvale, 1921."],
         ),
+        # how often a post was read
+        ("<ul class='links'><li class='statistics_counter last'><span>412 lecturas</span></li></ul>", []),
+        ("<ul class='links'><li class='last'><span>412 lecturas</span></li></ul>", ["412 lecturas"]),
         (
             "<article class='node node--view-mode-full'><h2>Who pays for the crane?</h2></article>",
             ["Who pays for the crane?"],
@@ -260,3 +267,31 @@ def _pieces(record: Record) -> list[str]:
 )
 def test_boxes_in_a_text(read: Read, box: str, stays: list[str]) -> None:
     assert _pieces(read(f"<p>{ENGLISH}</p>{box}<p>{ENGLISH}</p>")) == stays
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        # comments, print, pages
+        ("<a href='/c'>Kommentare lesen (1 Beitrag)</a>", False),
+        ("<a href='/c'>Comments (5 posted)</a>", False),
+        ("<a href='/c'>Lire les commentaires (12)</a>", False),
+        ("<a href='/c'>Ver comentarios (3)</a>", False),
+        ("Comments (5 of them rude) hang in the hall.", True),
+        ("Comments (2021)", True),
+        ("Permalink: <a href='/25'>https://a.example/25</a>", False),
+        ("Permalink: what it is for", True),
+        ("<a href='/p'>Version zum Drucken</a>", False),
+        ("<a href='/p'>Printable version</a>", False),
+        ("A printable version of the map is on sale.", True),
+        ("<a href='/a'>« Vorige</a> | <a href='/b'>Nächste »</a>", False),
+        ("Previous | Next", False),
+        ("Next | a quiet winter", True),
+        ("<a href='/f'>Expand full story</a>", False),
+        ("<a href='/f'>Show full article</a>", False),
+        ("Show the whole story", True),
+    ],
+)
+def test_lines_in_a_text(read: Read, line: str, *, stays: bool) -> None:
+    record = read(f"<p>{ENGLISH}</p><p>{line}</p><p>{ENGLISH}</p>")
+    assert len(_pieces(record)) == stays
