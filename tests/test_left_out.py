@@ -256,6 +256,7 @@ def _pieces(record: Record) -> list[str]:
             "<div class='reference-item'><p>Quill, A.: On cranes. Norvale, 1921.</p></div>",
             ["Quill, A.: On cranes. Norvale, 1921."],
         ),
+        ("<p class='interstitial-link'><i>[<a href='/1'>Museum houses old anchors</a>]</i></p>", []),
         # how often a post was read
         ("<ul class='links'><li class='statistics_counter last'><span>412 lecturas</span></li></ul>", []),
         ("<ul class='links'><li class='last'><span>412 lecturas</span></li></ul>", ["412 lecturas"]),
@@ -290,8 +291,41 @@ def test_boxes_in_a_text(read: Read, box: str, stays: list[str]) -> None:
         ("<a href='/f'>Expand full story</a>", False),
         ("<a href='/f'>Show full article</a>", False),
         ("Show the whole story", True),
+        # calls to read and to write, to follow and to look
+        ("<b>Lire : <a href='/1'>Que sont les grues, ces machines ?</a></b>", False),
+        ("Lire notre enquête : <a href='/1'>Le port, un gouffre</a>", False),
+        ("Lire : un plaisir qui se perd", True),
+        ("Lire notre avenir : <a href='/1'>un pari</a> que plus personne ne tient.", True),
+        ("[<a href='/1'>Harbour museum houses amazing old anchors</a>]", True),
+        ("Follow Quayside: <a href='/t'>Twitter</a> | <a href='/f'>Facebook</a>", False),
+        ("Follow the money: Facebook", True),
+        ("Get Quayside breaking news alerts to your inbox", False),
+        ("Get rid of the news to your inbox?", True),
+        ("Do you have a story about the harbour? Email us at <a href='mailto:a@a.example'>a@a.example</a>", False),
+        ("Do you have a story about the harbour? We do.", True),
+        ("Quayside is a letter on cranes. Was it forwarded to you? <a href='/s'>Subscribe here.</a>", False),
+        ("The letter is lost. Was it forwarded to you? I doubt it.", True),
+        ("Check out more articles on Quayside!", False),
+        ("Check out more books than you can read.", True),
+        ("<a href='/1.jpg'>View this image ›</a>", False),
+        ("View image in fullscreen", False),
+        ("View this image of a crane as a warning.", True),
+        ("Harbour live – latest updates", False),
+        ("The cranes live – late, but they do.", True),
     ],
 )
 def test_lines_in_a_text(read: Read, line: str, *, stays: bool) -> None:
     record = read(f"<p>{ENGLISH}</p><p>{line}</p><p>{ENGLISH}</p>")
     assert len(_pieces(record)) == stays
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("<i>If you liked this, follow me on <a href='/1'>Social</a> or subscribe to my newsletter.</i>", False),
+        ("If you liked this book, follow its author to the lighthouse.", True),
+    ],
+)
+def test_thanks_below_a_text(read: Read, line: str, *, stays: bool) -> None:
+    assert len(_pieces(read(f"<p>{ENGLISH}</p><p>{line}</p>"))) == stays
+    assert len(_pieces(read(f"<p>{ENGLISH}</p><p>{line}</p><p>{ENGLISH}</p>"))) == 1
