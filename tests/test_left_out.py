@@ -329,3 +329,44 @@ def test_lines_in_a_text(read: Read, line: str, *, stays: bool) -> None:
 def test_thanks_below_a_text(read: Read, line: str, *, stays: bool) -> None:
     assert len(_pieces(read(f"<p>{ENGLISH}</p><p>{line}</p>"))) == stays
     assert len(_pieces(read(f"<p>{ENGLISH}</p><p>{line}</p><p>{ENGLISH}</p>"))) == 1
+
+
+AUDIO_CARD = (
+    "<div class='kg-card kg-audio-card'><div class='kg-audio-player-container'><audio src='https://a.example/i.mp3'></audio>"
+    "<div class='kg-audio-title'>Runa Falk on cranes</div><div class='kg-audio-player'>"
+    "<span class='kg-audio-current-time'>0:00</span><div class='kg-audio-time'>/<span class='kg-audio-duration'>186.2"
+    "</span></div><button class='kg-audio-playback-rate'>1&#215;</button></div></div></div>"
+)
+VIDEO_CARD = (
+    "<figure class='kg-card kg-video-card'><div class='kg-video-container'><video src='https://a.example/v.mp4'></video>"
+    "<div class='kg-video-player-container'><div class='kg-video-player'><span class='kg-video-current-time'>0:00</span>"
+    "<div class='kg-video-time'>/<span class='kg-video-duration'>0:24</span></div></div></div></div>"
+    "<figcaption>The crane turns</figcaption></figure>"
+)
+FILE_CARD = (
+    "<div class='kg-card kg-file-card'><a class='kg-file-card-container' href='https://a.example/f.pdf'>"
+    "<div class='kg-file-card-title'>Annual report</div><div class='kg-file-card-metadata'><div "
+    "class='kg-file-card-filename'>report.pdf</div><div class='kg-file-card-filesize'>2 MB</div></div></a></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("card", "stays", "players"),
+    [
+        (AUDIO_CARD, [], [("https://a.example/i.mp3", "Runa Falk on cranes")]),
+        (VIDEO_CARD, [], [("https://a.example/v.mp4", "The crane turns")]),
+        (FILE_CARD, ["Annual report"], []),
+        ("<div class='kg-card kg-button-card'><a href='/s' class='kg-btn'>Become a member</a></div>", [], []),
+        (
+            (
+                "<div class='wp-block-file'><a href='/r.pdf'>Annual report</a>"
+                "<a href='/r.pdf' class='wp-block-file__button' download>Download</a></div>"
+            ),
+            ["Annual report"],
+            [],
+        ),
+    ],
+)
+def test_cards_of_editors(read: Read, card: str, stays: list[str], players: list[tuple[str, str]]) -> None:
+    record = read(f"<p>{ENGLISH}</p>{card}<p>{ENGLISH}</p>")
+    assert (_pieces(record), [(each.url, each.caption) for each in record.embeds]) == (stays, players)
