@@ -257,6 +257,19 @@ def _pieces(record: Record) -> list[str]:
             ["Quill, A.: On cranes. Norvale, 1921."],
         ),
         ("<p class='interstitial-link'><i>[<a href='/1'>Museum houses old anchors</a>]</i></p>", []),
+        # who wrote a page of Drupal, and when
+        (
+            (
+                "<span class='field field--name-title field--type-string'>A title</span>\n"
+                "<span class='field field--name-uid field--type-entity-reference'><span>rbarr</span></span>\n"
+                "<span class='field field--name-created field--type-created'>Mon, 04/11/2022 - 13:00</span>"
+            ),
+            [],
+        ),
+        (
+            "<div class='field field--name-field-title'>Who pays for the crane now and later, if not we?</div>",
+            ["Who pays for the crane now and later, if not we?"],
+        ),
         # how often a post was read
         ("<ul class='links'><li class='statistics_counter last'><span>412 lecturas</span></li></ul>", []),
         ("<ul class='links'><li class='last'><span>412 lecturas</span></li></ul>", ["412 lecturas"]),
