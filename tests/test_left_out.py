@@ -257,6 +257,34 @@ def _pieces(record: Record) -> list[str]:
             ["Quill, A.: On cranes. Norvale, 1921."],
         ),
         ("<p class='interstitial-link'><i>[<a href='/1'>Museum houses old anchors</a>]</i></p>", []),
+        # who wrote it, beside the text
+        ("<div class='user-bio'><div class='user-bio__main-text'>Erin Barr covers the harbour.</div></div>", []),
+        ("<div class='contributor-bio'>Erin Barr covers the harbour.</div>", []),
+        ("<div class='author-description'>Erin Barr covers the harbour.</div>", []),
+        (
+            (
+                "<div class='post-body-sig-line'><img class='post-body-headshot-left' src='/barr.jpg'>"
+                "<div class='post-body-bio has-photo'>Erin Barr covers the harbour.</div></div>"
+            ),
+            [],
+        ),
+        (
+            (
+                "<div class='postFooter-info'><div class='infoCard'>Written on Feb 24 by<div class='infoCard-bio'>"
+                "Writer of novels.</div></div></div>"
+            ),
+            [],
+        ),
+        ("<a href='/u'><img class='byline__avatar' src='/barr-8_large.jpg'></a>", []),
+        ("<p><img class='avatar-2-poster' src='/poster.jpg'></p>", ["/poster.jpg"]),
+        (
+            "<div class='bio'>Erin Barr, 41, is the first to run for the seat.</div>",
+            ["Erin Barr, 41, is the first to run for the seat."],
+        ),
+        (
+            "<div class='infoCard'>Height of the crane: 41 metres, which is a record.</div>",
+            ["Height of the crane: 41 metres, which is a record."],
+        ),
         # who wrote a page of Drupal, and when
         (
             (
