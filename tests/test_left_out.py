@@ -257,6 +257,21 @@ def _pieces(record: Record) -> list[str]:
             ["Quill, A.: On cranes. Norvale, 1921."],
         ),
         ("<p class='interstitial-link'><i>[<a href='/1'>Museum houses old anchors</a>]</i></p>", []),
+        # buttons, and what feeds count by
+        ("<aside class='tool-bar'><ul><li><a href='#'>Imprimer cet article</a></li></ul></aside>", []),
+        (
+            "<div class='tool-barn'><p>The tool barn of Norvale opens in May.</p></div>",
+            ["The tool barn of Norvale opens in May."],
+        ),
+        (
+            (
+                "<div class='feedflare'><a href='http://feeds.a.example/~ff/l?a=1'><img src='http://feeds.a.example/~ff/l?d=yI'>"
+                "</a> <a href='http://feeds.a.example/~ff/l?a=2'><img src='http://feeds.a.example/~ff/l?i=1:2:V_'></a></div>"
+            ),
+            [],
+        ),
+        ("<p><img src='http://feeds.a.example/~ff/l?d=yI'></p>", []),
+        ("<p><img src='http://a.example/~ff/crane.jpg?d=3'></p>", ["http://a.example/~ff/crane.jpg?d=3"]),
         # who wrote it, beside the text
         ("<div class='user-bio'><div class='user-bio__main-text'>Erin Barr covers the harbour.</div></div>", []),
         ("<div class='contributor-bio'>Erin Barr covers the harbour.</div>", []),
