@@ -366,6 +366,8 @@ def test_boxes_in_a_text(read: Read, box: str, stays: list[str]) -> None:
         ("<a href='/1.jpg'>View this image ›</a>", False),
         ("View image in fullscreen", False),
         ("View this image of a crane as a warning.", True),
+        ("<i>If you liked this, follow me on <a href='/1'>Social</a> or subscribe to my newsletter.</i>", False),
+        ("If you liked this, follow its author to the lighthouse.", True),
         ("Harbour live – latest updates", False),
         ("The cranes live – late, but they do.", True),
     ],
@@ -373,18 +375,6 @@ def test_boxes_in_a_text(read: Read, box: str, stays: list[str]) -> None:
 def test_lines_in_a_text(read: Read, line: str, *, stays: bool) -> None:
     record = read(f"<p>{ENGLISH}</p><p>{line}</p><p>{ENGLISH}</p>")
     assert len(_pieces(record)) == stays
-
-
-@pytest.mark.parametrize(
-    ("line", "stays"),
-    [
-        ("<i>If you liked this, follow me on <a href='/1'>Social</a> or subscribe to my newsletter.</i>", False),
-        ("If you liked this book, follow its author to the lighthouse.", True),
-    ],
-)
-def test_thanks_below_a_text(read: Read, line: str, *, stays: bool) -> None:
-    assert len(_pieces(read(f"<p>{ENGLISH}</p><p>{line}</p>"))) == stays
-    assert len(_pieces(read(f"<p>{ENGLISH}</p><p>{line}</p><p>{ENGLISH}</p>"))) == 1
 
 
 AUDIO_CARD = (
