@@ -116,6 +116,9 @@ def test_an_outlet_below_a_picture_in_the_text_is_the_pictures(read: Read) -> No
         ("本文原标题：《甲公司上市》", "original_title", "甲公司上市"),
         ("原标题：《瞭远》改名《远瞭》", "original_title", "《瞭远》改名《远瞭》"),
         ("（资料来源：甲日报、乙网等）", "outlet", "甲日报、乙网等"),
+        ("Quelle: dpa", "outlet", "dpa"),
+        ("Quelle: kurier.example, jwu/dpa", "outlet", "kurier.example, jwu/dpa"),
+        ("Fuente: EFE", "outlet", "EFE"),
     ],
 )
 def test_field_lines(read: Read, line: str, field: str, value: str) -> None:
@@ -185,3 +188,17 @@ def test_who_and_when_in_one_line(read: Read, line: str, bylines: list[str]) -> 
 def test_what_only_looks_like_who_and_when(read: Read, line: str) -> None:
     record = read(f"<div>{line}</div><p>{LONG}</p>")
     assert (record.bylines, [*record.paragraphs, record.sections[0].heading].count(line)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Quelle: Statistisches Amt der Stadt Norvale", "Fuente: elaboración propia", "Quelle: ein dpa-Foto von 1921"],
+)
+def test_sources_of_figures_in_other_tongues(read: Read, line: str) -> None:
+    record = read(f"<p>{LONG}</p><p>{line}</p><p>{LONG}</p>")
+    assert (record.outlet, record.paragraphs) == (None, [LONG, line, LONG])
+
+
+def test_an_agency_below_a_picture_is_the_pictures(read: Read) -> None:
+    record = read(f"<p>{LONG * 2}</p>{PICTURE}<p>Quelle: dpa</p><p>{LONG * 2}</p>")
+    assert (record.outlet, record.images[0].caption) == (None, "Quelle: dpa")
