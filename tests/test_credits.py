@@ -178,6 +178,9 @@ def test_who_and_when_in_one_line(read: Read, line: str, bylines: list[str]) -> 
     [
         "By Monday March 18 at the latest",
         "By Christmas Eve, December 24, 2015",
+        "By Election Day, November 3, 2020",
+        "Published by Gull Books, 12 March 2015",
+        "2/26/2015 7:11 AM PST by the harbour",
         "By Erin Barr's count, March 2015 was the coldest.",
         "Posted by police on March 10, the picture went round the world.",
         "Submitted by nobody, on Monday",
