@@ -4,6 +4,7 @@
 cdef Py_ssize_t MOST_PLAYERS = _media.MOST_PLAYERS
 cdef object SMALL_SIZE = _media.SMALL
 cdef object NO_ADDRESS = _media.NO_ADDRESS
+cdef object replace = _structs.replace
 
 
 cdef class _Reader(_Tags):
@@ -38,9 +39,19 @@ cdef class _Reader(_Tags):
             rule = self.memory.rules[kind, reason] = Rule(kind, reason, self.profile.name)
         return self.drop(rule, number, at, end)
 
+    cdef inline int end_block(self) except -1:
+        """End the current line with its block."""
+        cdef bint is_beside = self.stage == BELOW_PICTURE and self.parts_count > 0
+        cdef Py_ssize_t count = len(self.items) if is_beside else 0
+        self.flush()
+        if is_beside and len(self.items) == count + 1:
+            self.items[count] = replace(self.items[count], beside=True)
+        return 0
+
     cdef int place_picture(self, Py_ssize_t number, Py_ssize_t at, Py_ssize_t close, Py_ssize_t end) except -1:
         """Take the picture of the tag read last; one in a sentence, with text behind it too, does not break it."""
         cdef Py_ssize_t first, place
+        cdef bint begins = self.stage != APART and not self.parts_count
         cdef _Attribute *alt
         if self._is_emoticon(number, at, close):
             if not self.carries(ALT):
@@ -55,6 +66,7 @@ cdef class _Reader(_Tags):
             end + 1, self.find(u"<", end)
         ):
             self.flush()
+        self.stage = WITH_PICTURE if begins else APART
         first = max(0, len(self.items) - MOST_PLAYERS)
         place = len(self.items) - 1
         while place >= first and type(self.items[place]) is Player:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsingest.body.caption_likeness import may_describe
 from newsingest.body.lines import Line, joined, next_line
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
-from newsingest.body.series import FIRST_OF_THINGS, numbers_thing
+from newsingest.body.series import FIRST_OF_THINGS, NUMERALS, ORNAMENTS, numbers_thing
 from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import not_text, take
 from newsingest.record import PostWarning
@@ -29,6 +30,7 @@ _FIRST_ABOVE = frozenset((*_MARKS_OF_BELOW, *FIRST_OF_THINGS))
 # An agency says what a picture shows in one paragraph, and in the next who took it.
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
+_OPENS_SECTION = ORNAMENTS | {*NUMERALS, *"0123456789第（【"}
 _LEAST_ALT = 6  # characters that a caption and the picture's alternative text begin with
 _FEWEST_OF_GALLERY = 3
 _MOST_IN_ROW = 12  # pictures side by side
@@ -61,11 +63,13 @@ class CaptionPlacer:
         "_continuations",
         "_dealt",
         "_galleries",
+        "_has_text",
         "_patterns",
         "_waiting",
         "left",
         "placed",
         "remade",
+        "unsure",
         "warnings",
     )
 
@@ -74,6 +78,7 @@ class CaptionPlacer:
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
         self.remade: Remade = []
+        self.unsure = 0  # lines below pictures that may be captions, if others tell so
         self._content = content
         self._patterns = patterns
         self._below = below
@@ -82,6 +87,7 @@ class CaptionPlacer:
         self._continuations: list[Line] = []  # lines that continue the last caption placed
         self._centred: bool | None = None  # the text is, where that was asked
         self._galleries: frozenset[int] | None = None  # lines of galleries, by id(), where that was asked
+        self._has_text: bool | None = None  # beside what stands in the paragraphs of pictures, where that was asked
         self._waiting: Line | None = None  # a marked caption that stands above its picture
         self._dealt: dict[int, int] = {}  # captions below a row of pictures, by id(), and the places of their pictures
 
@@ -103,6 +109,7 @@ class CaptionPlacer:
             if not isinstance(item, Line):
                 self._place_picture(item, at)
             elif not (self._take_caption(item, at) or self._hold(item, at)):
+                self.unsure += bool(self._bare) and may_describe(item)
                 self._close()
                 self.placed.append(item)
                 return at + 1
@@ -145,8 +152,8 @@ class CaptionPlacer:
 
     def _take_caption(self, line: Line, at: int) -> bool:
         """Give a line to the last picture without a caption, or leave out a figure's label; False if it is neither."""
-        if line.kind == "figure" and line.linked:
-            self.left.append(Left(line, "a label in a figure"))
+        if line.linked and (line.kind == "figure" or self._says_caption(line, at)):
+            self.left.append(Left(line, "a label in a figure" if line.kind == "figure" else "a label on a picture"))
             return True
         if line.kind == "figure" and self._ends_figure(line, at):
             self._continuations.append(line)
@@ -164,6 +171,13 @@ class CaptionPlacer:
         self.placed[place] = Captioned(media, line)
         self._bare.pop()
         return True
+
+    def _says_caption(self, line: Line, at: int) -> bool:
+        """Whether a link directly below a picture says what the marked caption below says again."""
+        below = self._item(at + 1)
+        if not isinstance(below, Line) or below.kind != "caption" or id(line) not in self._below:
+            return False
+        return len(line.text) <= _MOST_COMPARED and below.text in line.text
 
     def _deal(self, line: Line, at: int) -> bool:
         """Give a caption to its picture where as many stand below a row of pictures as that has, as in a table."""
@@ -212,7 +226,19 @@ class CaptionPlacer:
                 return True
             if not (line.text.endswith("。") or self._is_text_centred()):
                 return True
-        return has_caption_form(line, self._patterns) or self._is_credited(line, at) or self._is_of_gallery(line, at)
+        has_form = has_caption_form(line, self._patterns) or self._is_alone_with_picture(line)
+        return has_form or self._is_credited(line, at) or self._is_of_gallery(line, at)
+
+    def _is_alone_with_picture(self, line: Line) -> bool:
+        """Whether a few words are all that a picture's paragraph holds, and the text is elsewhere."""
+        is_marked = line.bold or line.linked or line.text[0] in _OPENS_SECTION
+        if not line.beside or is_marked or not has_heading_form(line.text):
+            return False
+        if self._has_text is None:
+            self._has_text = any(
+                isinstance(item, Line) and item.kind == "text" and not item.beside for item in self._content
+            )
+        return self._has_text
 
     def _is_text_centred(self) -> bool:
         """Whether most of the text that stands below no picture is centred, so that this says nothing of a line."""
@@ -274,6 +300,8 @@ class CaptionPlacer:
                 return False
             self._continuations.append(line)
             return True
+        if isinstance(last, Line) and last.kind == "figure":  # the table's own <caption>
+            last = self.placed[-2] if len(self.placed) > 1 else None
         if isinstance(last, Line) and last.kind in _CITED:
             source = msgspec.structs.replace(line, kind="text")
             self.remade.append((line, (source,)))
