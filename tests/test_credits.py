@@ -126,6 +126,9 @@ def test_an_outlet_below_a_picture_in_the_text_is_the_pictures(read: Read) -> No
         ("（原标题：《瞭远》改名《远瞭》）", "original_title", "《瞭远》改名《远瞭》"),
         ("（原标题：读《瞭远》）", "original_title", "读《瞭远》"),
         ("（资料来源：甲日报、乙网等）", "outlet", "甲日报、乙网等"),
+        ("Quelle: dpa", "outlet", "dpa"),
+        ("Quelle: kurier.example, jwu/dpa", "outlet", "kurier.example, jwu/dpa"),
+        ("Fuente: EFE", "outlet", "EFE"),
     ],
 )
 def test_field_lines(read: Read, line: str, field: str, value: str) -> None:
@@ -216,3 +219,62 @@ def test_a_second_outlet_is_not_lost(read: Read) -> None:
     record = read(f"<p>来源：甲日报</p><p>{LONG}</p><p>来源：乙晚报</p>")
     assert record.outlet == "甲日报"
     assert record.paragraphs == [LONG, "来源：乙晚报"]
+
+
+@pytest.mark.parametrize(
+    ("line", "bylines"),
+    [
+        (
+            "<span>By <a href='/e'>Erin Barr</a></span> <span>March 18 at 3:57 PM</span> Follow @erinbarr",
+            ["By Erin Barr"],
+        ),
+        ("By Erin Barr, March 18, 2015", ["By Erin Barr"]),
+        ("By Erin Barr | March 18, 2015 3:57 PM", ["By Erin Barr"]),
+        ("By Erin Barr and Jo de Vries · 18 March 2015", ["By Erin Barr and Jo de Vries"]),
+        ("2/26/2015 7:11 AM PST BY COURIER STAFF", ["BY COURIER STAFF"]),
+        ("Posted by Erin Barr on March 10, 2015 at 08:05", ["Posted by Erin Barr"]),
+        ("Submitted by <span>Erin Barr</span> on Mon, 04/11/2022 - 13:00", ["Submitted by Erin Barr"]),
+        ("Submitted by <span>ebarr</span> on Mon, 04/11/2022 - 13:00", []),
+        ("Gespeichert von ebarr am Mo., 11.04.2022 - 13:00", []),
+        ("AFP 30 avril 2015 à 07:19 (Mis à jour : 30 avril 2015 à 07:38)", []),
+        ("Publié le 30 avril 2015 à 07:19, mis à jour le 30 avril 2015 à 07:38", []),
+        ("Veröffentlicht am 30. April 2015 um 07:19 Uhr", []),
+    ],
+)
+def test_who_and_when_in_one_line(read: Read, line: str, bylines: list[str]) -> None:
+    record = read(f"<div>{line}</div><p>{LONG}</p>")
+    assert (record.bylines, record.paragraphs, record.sections[0].heading) == (bylines, [LONG], None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Monday March 18 at the latest",
+        "By Christmas Eve, December 24, 2015",
+        "By Election Day, November 3, 2020",
+        "Published by Gull Books, 12 March 2015",
+        "2/26/2015 7:11 AM PST by the harbour",
+        "By Erin Barr's count, March 2015 was the coldest.",
+        "Posted by police on March 10, the picture went round the world.",
+        "Submitted by nobody, on Monday",
+        "Publié le 30 avril 2015, le rapport dort depuis dans un tiroir.",
+        "AFP 30 ans après : une agence se souvient",
+    ],
+)
+def test_what_only_looks_like_who_and_when(read: Read, line: str) -> None:
+    record = read(f"<div>{line}</div><p>{LONG}</p>")
+    assert (record.bylines, [*record.paragraphs, record.sections[0].heading].count(line)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Quelle: Statistisches Amt der Stadt Norvale", "Fuente: elaboración propia", "Quelle: ein dpa-Foto von 1921"],
+)
+def test_sources_of_figures_in_other_tongues(read: Read, line: str) -> None:
+    record = read(f"<p>{LONG}</p><p>{line}</p><p>{LONG}</p>")
+    assert (record.outlet, record.paragraphs) == (None, [LONG, line, LONG])
+
+
+def test_an_agency_below_a_picture_is_the_pictures(read: Read) -> None:
+    record = read(f"<p>{LONG * 2}</p>{PICTURE}<p>Quelle: dpa</p><p>{LONG * 2}</p>")
+    assert (record.outlet, record.images[0].caption) == (None, "Quelle: dpa")
