@@ -136,6 +136,23 @@ def test_links_that_end_a_post(read: Read, above: str, links: str, *, stays: boo
 
 
 @pytest.mark.parametrize(
+    ("between", "links", "stays"),
+    [
+        ("<p><img src='/banner.jpg'></p>", 3, False),
+        ("<p><a href='/t'><img src='/banner.jpg'></a></p><p><img src='/2.jpg'></p>", 3, False),
+        ("<figure><img src='/1.jpg'><figcaption>灯塔</figcaption></figure>", 3, False),
+        ("<p><img src='/1.jpg'></p>", 2, True),  # who took it, and where
+        ("<p><img src='/1.jpg'></p><p>小岛上的灯塔，两侧是新修的路</p>", 3, True),
+    ],
+)
+def test_a_picture_above_the_links_that_end_a_post(read: Read, between: str, links: int, *, stays: bool) -> None:
+    listed = "".join(f"<p><a href='/{number}'>小岛旧闻第{number}则</a></p>" for number in range(links))
+    record = read(f"<p>{LONG}</p>{between}{listed}")
+    assert (record.paragraphs == [LONG]) is not stays
+    assert record.images, "no picture of a text is left out with them"
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "关注老人的信息安全，需要更多的人。",

@@ -21,6 +21,8 @@ _SENTENCE_END = tuple('。！？.!?”」"')
 _LONGEST_MARK = 3  # after a link
 _MOST_LINES = 20  # of such a list: longer ones are what a digest is made of
 _FEWEST_LINKS = 2  # of a list that needs no label
+_FEWEST_BELOW_PICTURE = 3  # lines of one: what a picture shows and who took it may be linked, too
+_KINDS_OF_CAPTIONS = ("caption", "figure")
 # Compiled when a body first ends in links. Links that a text offers itself: an address, a file, what it is about.
 _INTRODUCING = (
     r"(?i)以[上下]|如下|下[面列方]|上述|这[些几]|[几一]些|推荐|链接|资料|参考|目录|清单|附[上件]|[:：]\s*$|[①-⑳]"
@@ -56,14 +58,26 @@ def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) 
         if len(content) - at > _MOST_LINES:
             return 0
     count = len(content) - at
-    above = content[at - 1] if at and count else None
-    if not isinstance(above, Line):
+    above = _text_above(content, at, count)
+    if above is None:
         return 0
     if is_label(above):
         return count + 1
     if links < _FEWEST_LINKS or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
         return 0
     return 0 if re.search(_INTRODUCING, above.text) else count
+
+
+def _text_above(content: Sequence[Item], at: int, count: int) -> Line | None:
+    """Return the line above so many of links; banners and pictures may stand between it and a long list."""
+    while at and count >= _FEWEST_BELOW_PICTURE and not _is_text(content[at - 1]):
+        at -= 1
+    above = content[at - 1] if at and count else None
+    return above if isinstance(above, Line) else None
+
+
+def _is_text(item: Item) -> bool:
+    return isinstance(item, Line) and item.kind not in _KINDS_OF_CAPTIONS
 
 
 def ends_in_link(line: Line) -> bool:
