@@ -47,6 +47,33 @@ def test_a_guessed_heading_leaves_a_warning(read: Read) -> None:
     assert [warning.code for warning in record.warnings] == ["heading-guessed"]
 
 
+@pytest.mark.parametrize("box", ["<blockquote>{}</blockquote>", "<ul><li>{}</li></ul>"])
+@pytest.mark.parametrize(
+    ("line", "is_caption"),
+    [
+        ("11月3日，渡口的灯。江城社记者 张三 摄", True),
+        ("资料图：渡口的老灯。江城社记者 张三 翻摄", True),
+        ("渡口供图", True),
+        ("图：渡口的灯", True),
+        ("（渡口的灯）", False),
+        ("渡口的灯", False),
+        ("渡口的灯供图书馆收藏。", False),
+    ],
+)
+def test_captions_in_quotes_and_lists(read: Read, box: str, line: str, *, is_caption: bool) -> None:
+    whole = box.format(f"<p>{LONG}</p><p>{PICTURE}</p><p>{line}</p><p>{LONG}完。</p>")
+    record = read(f"<p>{LONG}</p>{whole}<p>{LONG}</p>")
+    assert record.images[0].caption == (line if is_caption else None)
+    assert (line in record.paragraphs) is not is_caption
+    assert record.bylines == []
+
+
+def test_who_took_a_picture_in_a_quote(read: Read) -> None:
+    lines = "<p>渡口的灯，守了三十年。</p><p>江城社记者 张三 摄</p>"
+    record = read(f"<p>{LONG}</p><blockquote><p>{PICTURE}</p>{lines}<p>{LONG}</p></blockquote>")
+    assert record.images[0].caption == "渡口的灯，守了三十年。 江城社记者 张三 摄"
+
+
 def test_a_run_of_bold_lines_is_a_list_not_headings(read: Read) -> None:
     names = "".join(f"<p><b>{name}</b></p>" for name in ("张三", "李四", "王五"))
     assert headings(read(f"<p>{LONG}</p>{names}<p>{LONG}</p>")) == []

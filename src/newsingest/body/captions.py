@@ -29,6 +29,10 @@ _FIRST_ABOVE = frozenset((*_MARKS_OF_BELOW, *FIRST_OF_THINGS))
 # An agency says what a picture shows in one paragraph, and in the next who took it.
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
+# In a quote or a list much else reads like a caption; what begins or ends so is one there, too.
+_IN_TEXT = ("quote", "list-item")
+_FIRST_IN_TEXT = ("图：", "图:", "圖：", "圖:", "资料图", "資料圖", "▲", "△")
+_LAST_IN_TEXT = (*_TAKEN_BY, "供图", "供圖", "供图）", "供圖）", "供图)", "供圖)")
 _LEAST_ALT = 6  # characters that a caption and the picture's alternative text begin with
 _FEWEST_OF_GALLERY = 3
 _MOST_IN_ROW = 12  # pictures side by side
@@ -38,7 +42,10 @@ _CITED = ("quote", "table", "code")
 
 def has_caption_form(line: Line, patterns: LinePatterns) -> bool:
     """Whether a line reads like a caption."""
-    return line.kind in ("text", "figure") and patterns.is_caption(line.text)
+    text = line.text
+    if line.kind in _IN_TEXT and not (text.startswith(_FIRST_IN_TEXT) or text.endswith(_LAST_IN_TEXT)):
+        return False
+    return line.kind in ("text", "figure", *_IN_TEXT) and patterns.is_caption(text)
 
 
 def is_photo_credit(line: Line, patterns: LinePatterns) -> bool:
@@ -199,20 +206,26 @@ class CaptionPlacer:
         return is_last and not is_wide(line.text, _CREDIT_WIDTH) and has_caption_form(line, self._patterns)
 
     def _is_caption_below(self, line: Line, media: Picture | Player, at: int) -> bool:
-        if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
+        if id(line) not in self._below or line.kind not in ("text", "figure", *_IN_TEXT) or line.level:
             return False
         if _points_down(line) and isinstance(self._item(at + 1), Picture):
             return False
+        is_told = has_caption_form(line, self._patterns) or self._is_credited(line, at)
+        if is_told or line.kind in _IN_TEXT:
+            return is_told
         if isinstance(media, Picture) and media.alt and line.text.startswith(media.alt) and _says(line.text, media.alt):
             return True
-        if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
-            # A sentence is a caption where the text itself is not centred.
-            follows = next_line(self._content, at)
-            if follows is not None and not follows.centred:
-                return True
-            if not (line.text.endswith("。") or self._is_text_centred()):
-                return True
-        return has_caption_form(line, self._patterns) or self._is_credited(line, at) or self._is_of_gallery(line, at)
+        return self._is_centred_below(line, at) or self._is_of_gallery(line, at)
+
+    def _is_centred_below(self, line: Line, at: int) -> bool:
+        """Whether a line is short and centred, and not as all of the text is."""
+        if not line.centred or line.bold or width(line.text) >= _CAPTION_WIDTH:
+            return False
+        # A sentence is a caption where the text itself is not centred.
+        follows = next_line(self._content, at)
+        return (follows is not None and not follows.centred) or not (
+            line.text.endswith("。") or self._is_text_centred()
+        )
 
     def _is_text_centred(self) -> bool:
         """Whether most of the text that stands below no picture is centred, so that this says nothing of a line."""
@@ -260,7 +273,7 @@ class CaptionPlacer:
         above = self._item(at - 1)
         if not (isinstance(last, Captioned) and last.caption is above and isinstance(above, Line)):
             return False
-        if above.kind != "text" or line.kind != "text" or not is_photo_credit(line, self._patterns):
+        if above.kind != line.kind or line.kind == "figure" or not is_photo_credit(line, self._patterns):
             return False
         self._continuations.append(line)
         return True
