@@ -109,6 +109,11 @@ def test_both_walks_make_the_same_of_real_posts(shared: Path) -> None:
             "<table><tr><td>a<source><td>b<img src=//a/b.jpg></td></source>c<td>d<tr><td>e<td>f</table>",
             id="a cell in a cell",
         ),
+        pytest.param(
+            "<table><tr><td>&nbsp;<td>a<tr><td><br><td>b</table><table><tr><td><td>c<tr><td>d<td><p></p> </table>"
+            "<table><tr><td> <td>e<tr><td><p><img src=//a/b.jpg></p><td>f</table>",
+            id="tables with cells that hold nothing",
+        ),
         pytest.param("<table><tr><td><table><tr><td>a<td>b<tr><td>c<td>d</table></table>", id="a table in a table"),
         pytest.param(
             "<video data-src=//a/1 width=0><source><source src=//a/2.mp4>甲</video><iframe src=//a/3></iframe>"
