@@ -135,6 +135,19 @@ def test_links_that_end_a_post(read: Read, above: str, links: str, *, stays: boo
     assert bool(guessed) is not (stays or "More Great" in links), "below a label nothing is guessed"
 
 
+@pytest.mark.parametrize("label", ["关键词", "标签", "キーワード"])
+def test_the_tags_of_a_post(read: Read, label: str) -> None:
+    tags = "<li><a href='/t/1'>灯塔</a></li><li><a href='/t/2'>海岛</a></li>"
+    assert read(f"<p>{LONG}</p><h3>{label}</h3><ul>{tags}</ul>").paragraphs == [LONG]
+    assert read(f"<p>{LONG}</p><h3>{label}</h3><p>{LONG}完。</p>").sections[-1].heading == label
+
+
+def test_keywords_in_a_row(read: Read) -> None:
+    assert read(f"<p>{LONG}</p><p>キーワード：<a href='/t/1'>灯台</a> <a href='/t/2'>小島</a></p>").paragraphs == [LONG]
+    said = "キーワード：灯台だけが残った。"
+    assert read(f"<p>{LONG}</p><p>{said}</p><p>{LONG}</p>").paragraphs == [LONG, said, LONG]
+
+
 @pytest.mark.parametrize(
     ("between", "links", "stays"),
     [

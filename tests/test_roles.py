@@ -128,6 +128,7 @@ def test_sections_cover_the_paragraphs(read: Read) -> None:
         pytest.param(PICTURE + "<p class='img-desc'>街景</p>", "街景", id="class"),
         pytest.param(PICTURE + "<p>▲ 街景</p>", "▲ 街景", id="a mark"),
         pytest.param(PICTURE + "<p>街景。张三 摄</p>", "街景。张三 摄", id="a sentence and a credit"),
+        pytest.param(PICTURE + "<p>图注：夜里的街景</p>", "图注：夜里的街景", id="a word before it"),
         pytest.param(PICTURE + "<p>街景很好看。</p>", None, id="a sentence is none"),
         pytest.param(PICTURE + "<p>张三走遍全城，只为拍摄。</p>", None, id="a sentence on taking pictures"),
         pytest.param(PICTURE + "<p>市盈率＝股价÷每股收益</p>", None, id="a formula"),
