@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from conftest import Read
     from newsingest.record import Record
 
+SHOT = "<img src='https://img.example/quay.jpg'>"
+
 
 def headings(record: Record) -> list[str | None]:
     return [section.heading for section in record.sections if section.heading]
@@ -144,6 +146,37 @@ def test_sections_cover_the_paragraphs(read: Read) -> None:
 def test_captions(read: Read, body: str, caption: str | None) -> None:
     record = read(f"<p>{LONG}</p>{body}<p>{LONG}</p>")
     assert [image.caption for image in record.images] == [caption]
+
+
+@pytest.mark.parametrize(
+    ("block", "caption"),
+    [
+        (SHOT + "<small>夜里的渡口</small>", "夜里的渡口"),
+        (f"<a href='/l.jpg'>{SHOT}</a>\n<small>夜里的渡口。灯还亮着。</small>", "夜里的渡口。灯还亮着。"),
+        (SHOT + "<br><small>「夜の渡し場」</small><br>", "「夜の渡し場」"),
+        (SHOT + "<small>夜里的渡口</small>，灯还亮着。", None),
+        (SHOT + LONG + "<small>夜里的渡口</small>", None),
+        ("灯还亮着。" + SHOT + "<small>夜里的渡口</small>", None),
+        ("<img src='/a.jpg' width='16' height='16'><small>夜里的渡口，灯还亮着。</small>", None),
+    ],
+)
+@pytest.mark.parametrize("tag", ["div", "p"])
+def test_small_print_below_a_picture(read: Read, tag: str, block: str, caption: str | None) -> None:
+    record = read(f"<p>{LONG}</p><{tag}>{block}</{tag}><p>{LONG}</p>")
+    assert [image.caption for image in record.images if image.caption] == ([caption] if caption else [])
+    said = [*record.paragraphs, *(section.heading for section in record.sections)]
+    assert any("渡口" in text for text in said if text) is (caption is None)
+
+
+def test_an_icon_behind_a_name_does_not_break_a_line(read: Read) -> None:
+    icon = "<a href='/albums'><img src='https://img.example/disc.gif' alt='唱片'></a>"
+    line = f"歌手<a href='/1'>张三</a>{icon}昨日在渡口唱了一夜的歌，听的人都没有走。"
+    record = read(f"<p>{LONG}</p><p>{line}</p>")
+    assert record.paragraphs == [LONG, "歌手张三昨日在渡口唱了一夜的歌，听的人都没有走。"]
+    assert (headings(record), record.images) == ([], [])
+    shown = read(f"<p>{LONG}</p><p>{line.replace('disc.gif', 'quay.jpg')}</p><p>{LONG}{icon}</p>")
+    assert shown.paragraphs[1] == record.paragraphs[1]
+    assert [image.url[-8:] for image in shown.images] == ["quay.jpg", "disc.gif"]
 
 
 def test_short_sentences_below_pictures_are_captions_where_others_are(read: Read) -> None:

@@ -11,14 +11,18 @@ from lxml import etree
 from newsingest.body.lines import CODE_ROWS, Context, Line, LineBuilder, code_lines
 from newsingest.body.media import (
     AGAIN,
+    ICON,
     MOST_PLAYERS,
     NAMELESS,
     NO_ADDRESS,
     SMALL,
     Picture,
     Player,
+    is_drawn,
+    outermost,
     read_picture,
     read_player,
+    small_below,
 )
 from newsingest.body.stylesheet import (
     BLOCK,
@@ -164,6 +168,7 @@ class Reader:
 
     __slots__ = (
         "body",
+        "caption",
         "context",
         "emoticons",
         "items",
@@ -185,6 +190,7 @@ class Reader:
         self.items: list[Item] = []
         self.left: list[tuple[Rule, _Element | int, int]] = []
         self.context = Context()
+        self.caption: _Element | None = None  # a <small> below the last picture
         self.table: DataTable | None = None
         self.sizes: dict[_Element, int] | None = None
         self.with_pictures: set[_Element | None] | None = None  # elements right inside of which pictures stand
@@ -198,7 +204,7 @@ class Reader:
 
     def enter(self, element: _Element, style: Style) -> None:
         """Begin an element that means more than a place to break lines."""
-        if style.op:
+        if style.op or element is self.caption:
             self.flush()
         if style.inherited:
             context = self.context
@@ -209,6 +215,8 @@ class Reader:
                 style.level or context.level,
                 style.field or context.field,
             )
+        if element is self.caption:
+            self.context = msgspec.structs.replace(self.context, kind="figure")
         if style.stock is not None:
             self.line.begin(style.stock.code(element) or "", stock=True)
         elif style.link:
@@ -225,7 +233,7 @@ class Reader:
         """End what ``enter`` began."""
         if style.stock is not None or style.link:
             self.line.end()
-        if style.op:
+        if style.op or element is self.caption:
             self.flush()
         if self.table is not None and style.part == "cell":
             self.table.take_cell(self.items)
@@ -274,10 +282,16 @@ class Reader:
         if isinstance(picture, str):
             self.drop(Rule("images", picture, self.profile.name), element)
             return
-        is_followed = bool((element.tail or "").strip())
-        line = self.line
-        if not is_followed or line.is_empty or line.ends_in_break:
+        outer = outermost(element)
+        is_followed = bool((outer.tail or "").strip())
+        begins = self.line.is_empty or self.line.ends_in_break
+        if is_followed and not begins and outer is not element and is_drawn(picture):
+            self.drop(Rule("images", ICON, self.profile.name), element)
+            return
+        if not is_followed or begins:
             self.flush()
+        if begins and not self.context.level and self.context.field is None:
+            self.caption = small_below(element)
         near = islice(reversed(self.items), MOST_PLAYERS)
         before = next((item for item in near if not isinstance(item, Player)), None)
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy

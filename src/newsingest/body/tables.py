@@ -46,7 +46,7 @@ def is_data_table(table: _Element) -> bool:
 
 def _holds_any(cell: _Element) -> bool:
     """Whether a cell holds text or a picture."""
-    return not all(map(str.isspace, filter(None, cell.itertext()))) or next(cell.iter("img"), None) is not None
+    return any(str(text).strip() for text in cell.itertext()) or next(cell.iter("img"), None) is not None
 
 
 class DataTable:
