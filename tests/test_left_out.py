@@ -154,6 +154,7 @@ def test_keywords_in_a_row(read: Read) -> None:
         ("<p><img src='/banner.jpg'></p>", 3, False),
         ("<p><a href='/t'><img src='/banner.jpg'></a></p><p><img src='/2.jpg'></p>", 3, False),
         ("<figure><img src='/1.jpg'><figcaption>灯塔</figcaption></figure>", 3, False),
+        ("<p><img src='/1.jpg'></p><p>图：小岛上的灯塔</p>", 3, False),
         ("<p><img src='/1.jpg'></p>", 2, True),  # who took it, and where
         ("<p><img src='/1.jpg'></p><p>小岛上的灯塔，两侧是新修的路</p>", 3, True),
     ],

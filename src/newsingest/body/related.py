@@ -49,7 +49,9 @@ def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], in
     return following.linked if following is not None else index + 1 == len(items)
 
 
-def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) -> int:
+def count_last_links(
+    content: Sequence[Item], is_label: Callable[[Line], bool], is_caption: Callable[[Line], bool]
+) -> int:
     """Count the lines that end a body, links and nothing else, below a sentence that introduces nothing or a label."""
     at, links = len(content), 0
     while at and isinstance(line := content[at - 1], Line) and line.spans and _leads_away(line):
@@ -58,26 +60,21 @@ def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) 
         if len(content) - at > _MOST_LINES:
             return 0
     count = len(content) - at
-    above = _text_above(content, at, count)
-    if above is None:
-        return 0
-    if is_label(above):
+    above = content[at - 1] if at and count else None
+    if isinstance(above, Line) and is_label(above):
         return count + 1
+    while at and count >= _FEWEST_BELOW_PICTURE and not _is_text(above := content[at - 1], is_caption):
+        at -= 1
+    if not isinstance(above, Line):
+        return 0
     if links < _FEWEST_LINKS or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
         return 0
     return 0 if re.search(_INTRODUCING, above.text) else count
 
 
-def _text_above(content: Sequence[Item], at: int, count: int) -> Line | None:
-    """Return the line above so many of links; banners and pictures may stand between it and a long list."""
-    while at and count >= _FEWEST_BELOW_PICTURE and not _is_text(content[at - 1]):
-        at -= 1
-    above = content[at - 1] if at and count else None
-    return above if isinstance(above, Line) else None
-
-
-def _is_text(item: Item) -> bool:
-    return isinstance(item, Line) and item.kind not in _KINDS_OF_CAPTIONS
+def _is_text(item: Item, is_caption: Callable[[Line], bool]) -> bool:
+    """Whether an item is no picture or banner, and no line of one."""
+    return isinstance(item, Line) and item.kind not in _KINDS_OF_CAPTIONS and not is_caption(item)
 
 
 def ends_in_link(line: Line) -> bool:
