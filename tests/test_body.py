@@ -34,6 +34,11 @@ if TYPE_CHECKING:
             "<p>一段。<br>　　又一段。</p>", ["一段。", "又一段。"], id="an indent after br begins a paragraph"
         ),
         pytest.param(
+            "<p>一段。<br><span>&nbsp; &nbsp; &nbsp; 又一段。</span><br><span>&nbsp; 一行。</span></p>",
+            ["一段。", "又一段。\n一行。"],
+            id="an indent in which blanks and hard blanks take turns",
+        ),
+        pytest.param(
             "<p>1、先做这个<br>2、再做那个<br>续那个</p>", ["1、先做这个", "2、再做那个\n续那个"], id="typed points"
         ),
         pytest.param(
@@ -107,6 +112,20 @@ def test_links_keep_their_place(read: Read) -> None:
         ("https://example.com/a", "甲站", 2, 4),
         ("https://example.org/", "乙站", 8, 10),
     ]
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("It does, mostly. <a href='#r1'>↩</a>", "It does, mostly."),
+        ("It does, mostly. <a href='#r1'>↩︎</a> <a href='#r2'>↑</a>", "It does, mostly."),
+        ("<a href='#r1'>^</a> It does, mostly.", "^ It does, mostly."),
+        ("It does. <a href='/more'>→</a>", "It does. →"),
+        ("It does, <a href='#r1'>mostly.</a>", "It does, mostly."),
+    ],
+)
+def test_the_way_back_from_a_note(read: Read, note: str, text: str) -> None:
+    assert read(f"<p>{LONG}</p><ul><li>{note}</li></ul><p>{LONG}</p>").paragraphs[1] == text
 
 
 def test_a_link_across_a_line_break_keeps_both_halves(read: Read) -> None:

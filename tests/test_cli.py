@@ -97,10 +97,16 @@ def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Pat
         (["posts", "-o", "posts"], "holds the source"),
         (["posts", ".NewsIngest", "-o", "out"], "the name of the folder where newsingest keeps its state"),
         (["posts", "posts/../posts", "-o", "out"], "same name 'posts'"),
+        (["posts", "posts/../posts", "-o", "out"], "are one source and would write under the same name"),
+        (["-", "-", "-o", "out"], "'-' and '-' are one source"),
+        (["posts", "more/posts", "-o", "out"], "Run them one after the other, into two output folders."),
+        (["posts", "-o", "out", "--profile", ""], "'--profile': The name is empty. Leave the option out, or"),
+        (["posts", "-o", "out", "--profiles", ""], "'--profiles': The name is empty. Leave the option out, or"),
         (["pipe", "-o", "out"], "is a pipe"),
         (["posts", "-o", "out", "--encoding", "klingon"], "no text encoding"),
         (["posts", "-o", "out", "--encoding", "hex"], "no text encoding"),
         (["posts", "-o", "out", "--assume-timezone", "Mars/Base"], "no time zone"),
+        (["posts", "-o", "out", "--assume-timezone", "asia/shangai"], "did you mean Asia/Shanghai?"),
         (["posts", "-o", "out", "--assume-timezone", "../etc"], "no time zone"),
         (["posts", "-o", "out", "--assume-timezone", "+25:00"], "no time zone"),
         (["posts", "-o", "out", "--max-bytes", "16 miles"], "no size"),
@@ -116,11 +122,20 @@ def test_warnings_are_counted_named_on_request_and_fail_on_request(tmp_path: Pat
 def test_wrong_usage(tmp_path: Path, args: list[str], word: str) -> None:
     make(tmp_path / "posts", "a.md")
     make(tmp_path / ".NewsIngest", "a.md")
+    make(tmp_path / "more/posts", "a.md")
     os.mkfifo(tmp_path / "pipe")
     result = command("parse", *args, cwd=tmp_path)
     assert result.returncode == 2
     assert any(word in line for line in said(result))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_command_that_there_is_not(tmp_path: Path) -> None:
+    for args, meant in (("prase", "parse"), ("profile", "profiles"), ("zebra", ""), ("profiles lits", "list")):
+        result = command(*args.split(), cwd=tmp_path)
+        assert result.returncode == 2
+        assert ("Did you mean" in said(result)[-1]) is bool(meant)
+        assert said(result)[-1].endswith(f"'{meant}'?" if meant else "'zebra'.")
 
 
 @pytest.mark.parametrize("output", ["posts/a.md/out", "/proc/newsingest"])

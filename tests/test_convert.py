@@ -143,7 +143,7 @@ def test_no_file_is_written_outside_the_output(path: str, tmp_path: Path) -> Non
         ("nowhere/.. nowhere --format md", "There is no file or folder 'nowhere/..'"),
         ("in out", "--format"),
         ("in out.parquet --format md", "no place for"),
-        ("in - --format md", "no place for"),
+        ("in - --format md", "'-' is no place for --format md. Leave that out, or name a folder."),
         ("in out --format md --shard-size 5", "file for each post"),
         ("in out.jsonl --shard-size 5", "one file"),
         ("in out.jsonl --compress gzip", "'out.jsonl' is no place for --compress gzip: readers go by the suffix."),
@@ -162,6 +162,9 @@ def test_no_file_is_written_outside_the_output(path: str, tmp_path: Path) -> Non
         ("in.jsonl posts --format md", "'posts/a/b.md' is there, and convert did not write it. It stays"),
         ("in notes --format md", "'notes/a/b.md' is there, and convert did not write it. It stays"),
         ("in notes --format txt", "'notes/a/b.txt' is there, and convert did not write it. It stays"),
+        ("in kept/.newsingest/tmp --format md", "lies where newsingest keeps the state of another output folder"),
+        ("in mine.jsonl", "'mine.jsonl' is there, and convert did not write it. It stays; choose another OUT."),
+        ("in mine.jsonl.gz", "'mine.jsonl.gz' is there, and convert did not write it."),
         ("in kept --format jsonl", "'kept' is kept up to date by 'newsingest parse'"),
     ],
 )
@@ -169,6 +172,8 @@ def test_wrong_usage_writes_nothing(args: str, word: str, tmp_path: Path) -> Non
     write_files(tmp_path / "in", make_record())
     (tmp_path / "in.jsonl").write_bytes(lines(make_record()))
     (tmp_path / "notes.txt").touch()
+    (tmp_path / "mine.jsonl").write_text('{"mine": 1}\n')
+    (tmp_path / "mine.jsonl.gz").write_text("no gzip")
     (tmp_path / "empty").mkdir()
     make(tmp_path / "posts", "a/b.md", "a/b.txt", post=f"\n{POST}")
     make(tmp_path / "notes", "a/b.md", "a/b.txt", post="To do: the harbour.")
@@ -207,6 +212,15 @@ def test_files_written_before_are_written_again(form: str, tmp_path: Path) -> No
         write_files(tmp_path / "in", make_record(title=title))
         assert command("convert", "in", "out", "--format", form, cwd=tmp_path).returncode == 0
         assert title in (tmp_path / "out" / "a" / f"b.{form}").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", pytest.param("out.parquet", marks=needs_parquet)])
+def test_one_file_written_before_is_written_again_and_so_is_one_that_is_empty(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+    for title in ("Old", "New"):
+        write_files(tmp_path / "in", make_record(title=title))
+        assert command("convert", "in", name, cwd=tmp_path).returncode == 0
+        assert title in command("convert", name, "-", cwd=tmp_path).stdout.decode()
 
 
 def test_names_that_are_not_utf8_are_as_parse_writes_them(tmp_path: Path) -> None:

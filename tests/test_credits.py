@@ -115,6 +115,11 @@ def test_an_outlet_below_a_picture_in_the_text_is_the_pictures(read: Read) -> No
         ("原标题 甲公司“上市”", "original_title", "甲公司“上市”"),
         ("本文原标题：《甲公司上市》", "original_title", "甲公司上市"),
         ("原标题：《瞭远》改名《远瞭》", "original_title", "《瞭远》改名《远瞭》"),
+        ("（原题为《甲公司改名〈远瞭〉》）", "original_title", "甲公司改名〈远瞭〉"),
+        ("(原标题：《甲公司〔上〕》 )", "original_title", "甲公司〔上〕"),
+        ("（原题：《甲公司（上）》）", "original_title", "甲公司（上）"),
+        ("（原标题：《瞭远》改名《远瞭》）", "original_title", "《瞭远》改名《远瞭》"),
+        ("（原标题：读《瞭远》）", "original_title", "读《瞭远》"),
         ("（资料来源：甲日报、乙网等）", "outlet", "甲日报、乙网等"),
     ],
 )
@@ -122,6 +127,17 @@ def test_field_lines(read: Read, line: str, field: str, value: str) -> None:
     record = read(f"<p>{LONG}</p><p>{line}</p>")
     assert getattr(record, field) == value
     assert record.paragraphs == [LONG]
+
+
+def test_an_editor_in_the_box_of_tags_below_a_text(read: Read) -> None:
+    report = "<a href='javascript:;'>【纠错】</a><div style='display:none'><form>编辑：李四</form></div>"
+    box = f"<div class='p-tags'><p><span>{report}</span>\n责任编辑：\n张三\n</p><a href='/t'>渡口</a></div>"
+    record = read(f"<p>{LONG}</p>{box}")
+    assert (record.editor, record.paragraphs) == ("张三", [LONG])
+    for odd in (f"{box}<p>{LONG}</p>", box.replace("p-tags", "comments"), box.replace("责任编辑：", "分享：")):
+        assert read(f"<p>{LONG}</p>{odd}").editor is None
+    record = read(f"<p>{LONG}</p><p>编辑：王五</p>{box}")
+    assert (record.editor, record.bylines) == ("王五", [])
 
 
 def test_one_source_of_figures_is_no_outlet(read: Read) -> None:

@@ -14,9 +14,12 @@ from command_line import BROKEN, POST, command, said
 from conftest import write_post
 from explained import SINA, dropped, opened
 from newsingest.errors import PostError
+from newsingest.explaining.explain import explain
 from newsingest.explaining.page import page
 from newsingest.explaining.view import view
+from newsingest.parsing.parse_options import ParseOptions
 from newsingest.parsing.parser import parse
+from newsingest.profiles.file import read_profile
 from readings import POSTS, names, post_path
 
 if TYPE_CHECKING:
@@ -192,6 +195,45 @@ def test_profiles_of_ones_own(tmp_path: Path) -> None:
     wrong = command("inspect", "a.md", cwd=tmp_path)
     assert wrong.returncode == 2
     assert any("dorp" in line for line in said(wrong))
+
+
+NEARER = r"""
+name: quay
+extends: generic
+drop: [.crate]
+drop_words: [sha, ads]
+lines: {drop: ['Read on', '^Advertisement$']}
+images: {skip: ['/TIDE\.png', '/logo\.'], attributes: [data-boat], proxies: ['^https://proxy\.example/\?(?P<url>.+)']}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "decided"),
+    [
+        ("<div class='crate share'>Share it</div>", ("drop", ".crate", "quay")),
+        ("<div class='share-bar'>Share it</div>", ("drop_words", "share", "generic")),
+        ("<div class='sha'>Share it</div>", ("drop_words", "sha", "quay")),
+        ("<div class='ads'>Buy it</div>", ("drop_words", "ads", "quay")),
+        ("<img src='https://example.com/tide.png'>", ("images.skip", r"/TIDE\.png", "quay")),
+        ("<img src='https://example.com/LOGO.png'>", ("images.skip", r"/logo\.", "quay")),
+        ("<img src='https://example.com/a.png' alt='扫码'>", ("images.skip_alt", None, "generic")),
+        (
+            "<img data-boat='https://proxy.example/?https%3A%2F%2Fexample.com%2FTIDE.PNG' src='/a'>",
+            ("images.skip", r"/TIDE\.png", "quay"),
+        ),
+        ("<p>Read on</p>", ("lines.drop", "Read on", "quay")),
+    ],
+)
+def test_of_two_profiles_with_such_a_rule_the_one_that_decided_is_named(
+    body: str, decided: tuple[str, str | None, str]
+) -> None:
+    options = ParseOptions(profiles=(read_profile(NEARER.encode(), "quay.yaml").spec,), profile="quay")
+    raw = write_post(f"<p>{'The harbour reopens. ' * 9}</p>{body}<p>{'The pilots had hoped so. ' * 9}</p>")
+    [piece] = dropped(explain(raw, "a.md", options).blocks)
+    assert piece.rule is not None
+    name, text, profile = decided
+    assert (piece.rule.property, piece.rule.profile) == (name, profile)
+    assert text in {piece.rule.text, None}
 
 
 def test_lines_of_the_file() -> None:

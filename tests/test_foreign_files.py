@@ -84,6 +84,33 @@ def test_whatever_else_has_the_name_stays(kind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", ["file", "link"])
+@pytest.mark.parametrize("posts", [("x/b.md", "x/c/d.md"), ("y/x/b.md", "y/x/c/d.md")])
+def test_a_file_where_a_folder_must_be_stays_and_other_posts_go_on(
+    form: str, kind: str, posts: tuple[str, ...], tmp_path: Path
+) -> None:
+    make(tmp_path / "posts", "a.md", *posts, "z.md")
+    name = posts[0].removesuffix("/b.md")
+    path = tmp_path / "out" / name
+    path.parent.mkdir(parents=True)
+    if kind == "file":
+        path.write_bytes(FOREIGN)
+    else:
+        path.symlink_to("nowhere")
+    for written in ("4 posts: 2 written, 2 failed", "4 posts: 0 written, 2 unchanged, 2 failed"):
+        *failed, summary = parse(tmp_path, form, status=1)
+        assert failed == [
+            f"failed: posts/{post}: out/{name} is there, and is no folder. "
+            "It stays: move it away, or choose another output folder."
+            for post in posts
+        ]
+        assert summary.startswith(written)
+    assert path.is_symlink() if kind == "link" else path.read_bytes() == FOREIGN
+    path.unlink()
+    assert parse(tmp_path, form)[-1].startswith("4 posts: 2 written, 2 unchanged, 0 failed")
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_what_a_run_wrote_is_replaced(form: str, tmp_path: Path) -> None:
     make(tmp_path / "posts", "a.md", "b.md")
     parse(tmp_path, form)
@@ -118,6 +145,19 @@ def test_posts_that_were_moved_have_their_records_replaced(form: str, tmp_path: 
     make(tmp_path / "moved", "b.md", post=POST.replace("{title}", "Another"))
     assert parse(tmp_path, form, posts="moved")[-1].startswith("2 posts: 2 written")
     assert b"Another" in (tmp_path / f"out/b.{form}").read_bytes()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_record_that_gets_another_name_leaves_the_file_that_has_it(form: str, tmp_path: Path) -> None:
+    make(tmp_path / "posts", "b.md")
+    parse(tmp_path, form)
+    path = tmp_path / f"out/b.md.{form}"
+    path.write_bytes(FOREIGN)
+    make(tmp_path / "posts", "b.html", post=POST.replace("{title}", "Page"))
+    failed, summary = parse(tmp_path, form, status=1)
+    assert failed.startswith(f"failed: posts/b.md: out/b.md.{form} is there, and no run is known to have written it.")
+    assert summary.startswith("2 posts: 1 written, 1 failed")
+    assert path.read_bytes() == FOREIGN
 
 
 @pytest.mark.parametrize("form", ["md", "txt"])
@@ -160,6 +200,54 @@ def test_standard_input_has_one_place(form: str, tmp_path: Path) -> None:
     assert command("parse", "-", "-o", "out", "--format", form, cwd=tmp_path, stdin=BROKEN).returncode == 1
     assert not place.exists()
     assert b"Two" in (tmp_path / f"out/.newsingest/stale/stdin.{form}").read_bytes()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("post", [POST.encode(), BROKEN, b""])
+def test_standard_input_leaves_files_of_others(form: str, post: bytes, tmp_path: Path) -> None:
+    place = tmp_path / f"out/stdin.{form}"
+    place.parent.mkdir()
+    place.write_bytes(FOREIGN)
+    for options in ((), ("--full",), ("--keep-stale",)):
+        result = command("parse", "-", "-o", "out", "--format", form, *options, cwd=tmp_path, stdin=post)
+        assert result.returncode == 1, result.stderr
+        assert place.read_bytes() == FOREIGN
+    if post == POST.encode():
+        assert said(result)[0] == (
+            f"failed: stdin: out/stdin.{form} is there, and no run is known to have written it. "
+            "It stays: move it away, or choose another output folder."
+        )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_after_a_failure_the_place_of_standard_input_is_free(form: str, tmp_path: Path) -> None:
+    place = tmp_path / f"out/stdin.{form}"
+    for post, status in ((POST.encode(), 0), (BROKEN, 1), (POST.encode(), 1)):
+        result = command("parse", "-", "-o", "out", "--format", form, cwd=tmp_path, stdin=post)
+        assert result.returncode == status, result.stderr
+        if post == BROKEN:
+            place.write_bytes(FOREIGN)
+    assert place.read_bytes() == FOREIGN
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_standard_input_is_read_anew_each_time_and_its_record_known(form: str, tmp_path: Path) -> None:
+    post = POST.encode()
+    for options in ((), (), ("--assume-timezone", "+08:00"), ("--keep-stale",)):
+        result = command("parse", "-", "-o", "out", "--format", form, *options, cwd=tmp_path, stdin=post)
+        assert said(result)[-1].startswith("1 post: 1 written, 0 failed")
+    kept = command("parse", "-", "-o", "out", "--format", form, "--keep-stale", cwd=tmp_path, stdin=BROKEN)
+    assert kept.returncode == 1
+    assert (tmp_path / f"out/stdin.{form}").exists()
+    assert command("parse", "-", "-o", "out", "--format", form, cwd=tmp_path, stdin=post).returncode == 0
+    assert command("status", "out", cwd=tmp_path).returncode == 0
+
+
+def test_a_post_that_takes_the_place_of_what_standard_input_gave_is_named(tmp_path: Path) -> None:
+    assert command("parse", "-", "-o", "out", cwd=tmp_path, stdin=POST.encode()).returncode == 0
+    make(tmp_path / "posts", "stdin.md")
+    first, *_ = parse(tmp_path, "json")
+    assert "posts/stdin.md: its record stdin.json takes the place of that of standard input" in first
 
 
 def test_records_in_other_words_are_ours(tmp_path: Path) -> None:

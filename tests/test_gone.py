@@ -30,6 +30,17 @@ def test_a_kept_stale_record_is_pruned_with_its_post(night: Path) -> None:
     assert "a.json" not in records(night / "out")
 
 
+def test_a_kept_stale_record_stays_where_its_post_would_have_another_name_by_now(night: Path) -> None:
+    (night / "posts" / "a.md").write_bytes(BROKEN)
+    post(night / "posts" / "a.html", "Another")
+    run(night, "--keep-stale", status=1)
+    assert {"a.json", "a.html.json"} <= records(night / "out").keys()
+    for name in ("a.md", "a.html"):
+        (night / "posts" / name).unlink()
+    assert "2 vanished, 2 pruned" in run(night, "--prune")
+    assert not {"a.json", "a.html.json"} & records(night / "out").keys()
+
+
 def test_a_post_that_becomes_none_loses_its_record_and_is_no_longer_failing(night: Path) -> None:
     path = night / "posts" / "a.md"
     path.write_bytes(BROKEN)
@@ -86,6 +97,15 @@ def test_a_source_that_is_suddenly_empty_prunes_nothing_and_fails(night: Path, h
     assert records(night / "out") == {}
     if how == "missing":
         assert command("parse", "psots", "-o", "out", "--prune=force", cwd=night).returncode == 3
+
+
+def test_a_source_whose_posts_all_failed_is_not_suddenly_empty_in_silence(tmp_path: Path) -> None:
+    post(tmp_path / "posts" / "a.md").write_bytes(BROKEN)
+    run(tmp_path, status=1)
+    (tmp_path / "posts" / "a.md").unlink()
+    result = command("parse", "posts", "-o", "out", cwd=tmp_path)
+    assert result.returncode == 3
+    assert "no posts are there now, but 1 were before" in result.stderr.decode()
 
 
 def test_names_that_change_by_a_clash_leave_no_stray_record(night: Path) -> None:

@@ -161,3 +161,15 @@ def test_shards_moved_by_hand_are_put_in_order_again(tmp_path: Path) -> None:
         assert all(sink.stamp(f"{path}.json") for path in FIRST)
         sink.finish()
     assert content(tmp_path) == before
+
+
+def test_a_record_whose_path_no_file_could_have_leaves_its_shard_without_one(tmp_path: Path) -> None:
+    long = "/".join(["x" * 250] * 20)
+    with GrowingSink(str(tmp_path), LAYOUT) as sink:
+        for path in ("a", long, "z"):
+            sink.write(f"{path}.json", line(path))
+        sink.finish()
+    with GrowingSink(str(tmp_path), LAYOUT) as sink:
+        sink.retire(f"{long}.json")
+        sink.finish()
+    assert b"".join(content(tmp_path).values()) == line("a") + line("z")

@@ -7,6 +7,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from newsingest.parsing.front_matter import read_front_matter
+from newsingest.parsing.header_mend import read_text
 from newsingest.parsing.header_repair import repair
 
 
@@ -24,6 +25,11 @@ from newsingest.parsing.header_repair import repair
         ('"A" and "B"', '"A" and "B"'),
         ('"港口"\n  #1"', '港口" #1'),
         ("'A' and 'B'", "'A' and 'B'"),
+        ("'Say \"yes\"' and 'B'", "'Say \"yes\"' and 'B'"),
+        ("'快讯'与'公告'", "'快讯'与'公告'"),
+        ('"12", 15" and 17""', '12", 15" and 17"'),
+        ('"""\'"""', "'"),
+        ('"""港口恢复通航"', '""港口恢复通航'),
         ('"C:\\dir"', "C:\\dir"),
         ("@port", "@port"),
         ("[快讯] 港口", "[快讯] 港口"),
@@ -46,6 +52,16 @@ def test_a_value_is_what_the_scraper_meant(typed: str, meant: str) -> None:
     assert post.fields == {"title": meant, "date": "2021-10-10 11:06:15"}
     assert [warning.code for warning in post.warnings] == ["front-matter-repaired"]
     assert "line 2" in post.warnings[0].message
+
+
+@given(st.text(st.sampled_from("\"' a0快:#")), st.sampled_from("\"'"), st.sampled_from("\"'"))
+def test_nothing_but_quotes_around_it_is_taken_off_a_value(text: str, first: str, last: str) -> None:
+    typed = first + text + last
+    read = read_text([typed])
+    assert read is not None
+    bare = str.maketrans("", "", "\"' ")
+    assert read.translate(bare) == typed.translate(bare)
+    assert all(read.count(quote) <= typed.count(quote) for quote in "\"'")
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,64 @@ def test_a_link_home_at_the_end_of_a_text(read: Read) -> None:
     assert read(f"<p>{LONG}{home}</p>").paragraphs == [LONG]
 
 
+@pytest.mark.parametrize(
+    ("below", "kept"),
+    [
+        pytest.param(
+            "<h3>Related articles</h3><ul><li><a href='/1'><img src='/a.jpg'>The old yard</a></li>"
+            "<li><a href='/2'><img src='/b.jpg'>The new yard</a></li></ul>",
+            [],
+            id="in the links",
+        ),
+        pytest.param(
+            "<p><b>Read also</b></p><p><a href='/1'><img src='/a.jpg'></a></p><p><a href='/1'>The old yard</a></p>",
+            [],
+            id="in links of their own",
+        ),
+        pytest.param(
+            "<h3>Related articles</h3><h4><a href='/1'>The old yard</a></h4><a href='/1'><img src='/a.jpg'></a>"
+            "<h4><a href='/2'>The new yard</a></h4><a href='/2'><img src='/b.jpg'></a><p>Comments</p>",
+            [],
+            id="below the links",
+        ),
+        pytest.param(
+            "<h3>Related articles</h3><p><a href='/1'>The old yard</a></p><p><a href='/2'>The new yard</a></p>"
+            "<p><img src='/a.jpg'></p>",
+            ["a.jpg"],
+            id="below a list without any",
+        ),
+        pytest.param(
+            "<p><img src='/a.jpg'></p><h3>Related articles</h3><p><a href='/1'><img src='/b.jpg'>The old yard</a></p>",
+            ["a.jpg"],
+            id="above the label",
+        ),
+        pytest.param(
+            "<h3>Related articles</h3><p><a href='/1'><img src='/a.jpg'>The old yard</a></p>"
+            "<p>The yard that was built on the other bank opens in the spring, and nobody knows who will work there.</p>",
+            ["a.jpg"],
+            id="above more of the text",
+        ),
+    ],
+)
+def test_pictures_of_related_links_that_end_a_post(read: Read, below: str, kept: list[str]) -> None:
+    record = read(f"<p>{LONG}</p>{below}", link="https://news.example/1")
+    assert [image.url.rpartition("/")[2] for image in record.images] == kept
+
+
+@pytest.mark.parametrize("words", ["返回云津，查看更多", "阅读全文&gt;&gt;", "查看更多"])
+def test_a_link_home_that_only_its_words_tell(read: Read, words: str) -> None:
+    link = f"<a href='https://www.example.com/'><span><i></i>{words}</span></a>"
+    assert read(f"<p>{LONG}{link}</p><p>责任编辑：张三</p>").paragraphs == [LONG]
+    record = read(f"<p>{LONG}</p><p>作者：张三 李四{link}</p>")
+    assert (record.paragraphs, record.bylines) == ([LONG], ["作者：张三 李四"])
+    assert len(read(f"<p>{LONG}</p><p>船期见{link}</p>").links) == 1
+
+
+def test_a_link_that_ends_a_text_stays(read: Read) -> None:
+    record = read(f"<p>{LONG}<a href='https://example.com/1'>渡口的灯越来越多</a></p>")
+    assert len(record.links) == 1
+
+
 def test_a_box_of_the_topic_goes_with_its_links(read: Read) -> None:
     box = "<div class='wap_special'><div>点击进入专题：</div><a href='https://a.example/t'>渡口</a></div>"
     record = read(f'<p>{LONG}</p>{box}<p class="show_author">责任编辑：张三 </p>')
@@ -249,3 +307,20 @@ def test_stocks_that_end_a_post_are_no_related_links(read: Read) -> None:
     stock = "<p><span id='stock_1.60{0}'><a href='https://example.com/{0}'>甲{0}</a></span></p>"
     record = read(f"<p>{LONG}</p>{stock.format('0519')}{stock.format('0520')}")
     assert record.paragraphs == [LONG, "甲0519", "甲0520"]
+
+
+@pytest.mark.parametrize("label", ["延伸阅读", "延伸 · 推荐", "相关·报道"])
+def test_a_summary_in_a_box_of_related_links(read: Read, label: str) -> None:
+    link, summary = "<p><a href='https://example.com/1'>丙公司昨日停产检修</a></p>", f"<p>近日，丙公司停产。{LONG}</p>"
+    box = f"<div><div>{label}</div><div>{link}{summary}</div></div>"
+    for below in ("", "<p>责任编辑：张三</p>"):
+        assert read(f"<p>{LONG}</p>{box}{below}").paragraphs == [LONG]
+    assert read(f"<p>{LONG}</p>{box.replace(summary, f'{summary}{link}' * 2)}").paragraphs == [LONG]
+
+
+def test_what_stands_below_a_box_of_related_links(read: Read) -> None:
+    label, link = "<div>延伸阅读</div>", "<p><a href='https://example.com/1'>丙公司昨日停产检修</a></p>"
+    text = f"<p>{LONG}</p>"
+    for box in (f"<div>{label}{link}</div>{text}", f"{label}<div>{link}{text}</div>"):
+        assert read(f"<div>{text}{box}</div>").paragraphs == [LONG, LONG]
+    assert read(f"{text}<div>{label}{link}{text}{text}</div>").paragraphs == [LONG] * 3

@@ -131,6 +131,8 @@ def test_a_file_beside_the_source_hides_the_one_in_the_current_folder(place: Pat
         ("jobs = 2.5", "newsingest.toml: jobs: must be a whole number, not 2.5"),
         ("prune = true", "newsingest.toml: prune: must be one of 'no', 'yes', 'force', not True"),
         ("profile = 'pierr'", "no profile is called 'pierr'"),
+        ("profile = ''", "newsingest.toml: profile: The name is empty."),
+        ("profiles = ''", "newsingest.toml: profiles: The name is empty."),
         ("a = ", "newsingest.toml: not TOML: "),
         pytest.param("a = " + "[" * 5000, "newsingest.toml: nested too deep.", id="deep"),
     ],
@@ -216,6 +218,13 @@ def test_check_fails_for_a_bad_profile_and_for_one_without_posts(place: Path) ->
     assert command("profiles", "check", "own/quay.yaml", cwd=place).returncode == 0
     for args in (["own/quay.yaml", "gone"], []):
         assert command("profiles", "check", *args, cwd=place).returncode == 2
+
+
+def test_check_reads_folders_of_one_name_and_each_only_once(place: Path) -> None:
+    make(place / "more" / "posts", "b.md", post=POST)
+    result = command("profiles", "check", "own/pier.yaml", "posts", "more/posts", "./posts", cwd=place)
+    assert (result.returncode, said(result)) == (0, [])
+    assert result.stdout.decode().splitlines()[1:4] == ["matches 2 of 2 posts", "  posts/a.md", "  more/posts/b.md"]
 
 
 def test_check_takes_the_options_that_its_complaints_name(place: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -212,3 +213,51 @@ def test_check_counts_what_each_rule_decided() -> None:
         "Read on.*": 2, "Never.*": 0, "Seen: .+": 1, "The end": 1,
         "Notice (": 1, "Words by .+": 1, "Seen first in .+": 1, "Ring .+": 1, "on the quay": 1, "seen": 1,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rules", "body", "fired"),
+    [
+        # an element for which the answer depends on those around it counts once
+        ("caption: [.note]\ndrop: ['.box .note']", f"{TEXT}<p class='note'>A pier</p>", [".note"]),
+        # the tag decides, or the selector, and not the word
+        ("caption_words: [seen]", f"{HOST}<figcaption class='as-seen'>A pier</figcaption>{TEXT}", []),
+        ("caption: [.note]\ncaption_words: [seen]", f"{HOST}<p class='note as-seen'>A pier</p>{TEXT}", [".note"]),
+        # below a player as below a picture
+        (
+            "video: ['pier\\.example/v/']\nlines: {captions: ['Seen: .+']}",
+            f"<iframe src='https://pier.example/v/1'></iframe><p>Seen: a boat</p>{TEXT}",
+            ["pier\\.example/v/", "Seen: .+"],
+        ),
+        # what no rule is asked of
+        ("lines: {not_headings: ['Seen: .+']}", f"<pre>Seen: a boat</pre>{TEXT}", []),
+        ("lines: {not_headings: ['Seen: .+']}", f"<p>Seen: a boat</p>{TEXT}", ["Seen: .+"]),
+        # a report that no other pattern would have taken for something else
+        ("lines: {reports: ['on the quay']}", f"<p>They met on the quay.</p>{TEXT}", []),
+        (
+            "lines: {drop: ['Read on.*'], reports: ['on the quay']}",
+            f"<p>Read on the quay</p><p>Read on the quay now</p>{TEXT}",
+            ["on the quay", "on the quay"],
+        ),
+        # a picture that is dropped, and an attribute that says nothing
+        ("drop: [img.ad]\nimages: {skip: [/badge]}", f"<img class='ad' src='/badge.png'>{TEXT}", ["img.ad"]),
+        ("images: {attributes: [data-pier]}", f"<img data-pier='' src='https://cdn.pier.example/a.jpg'>{TEXT}", []),
+        # each repair goes on from the one before
+        ("titles: [{pattern: 'title$', replace: Pier}, {pattern: ' Pier$'}]", TEXT, ["title$", " Pier$"]),
+        # a number is no rule that could fire
+        ("images: {smallest: 40}", f"<img width=30 src='https://cdn.pier.example/a.jpg'>{TEXT}", []),
+    ],
+)
+def test_check_counts_only_what_decided(rules: str, body: str, fired: list[str]) -> None:
+    tried = Check([profile(f"applies: {{categories: [Pier]}}\n{rules}"), built_in()["generic"]])
+    assert tried.take(write_post(body, categories="[Pier]"), "a.md")
+    counts = {rule.text: count for rule, count in tried.fired() if not rule.key.startswith("applies.")}
+    assert {text: count for text, count in counts.items() if count} == Counter(fired)
+    assert not [rule for rule, _ in tried.fired() if rule.key == "images.smallest"]
+
+
+@pytest.mark.parametrize(("header", "fired"), [("https://pier.example/random/1", 1), ("random", 0)])
+def test_check_counts_placeholders_among_addresses_of_the_header(header: str, fired: int) -> None:
+    tried = Check([profile("applies: {categories: [Pier]}\nimages: {placeholders: [random]}"), built_in()["generic"]])
+    assert tried.take(write_post(TEXT, headimg=header, categories="[Pier]"), "a.md")
+    assert [count for rule, count in tried.fired() if rule.text == "random"] == [fired]

@@ -29,6 +29,18 @@ def headings(record: Record) -> list[str | None]:
         pytest.param("<p><b>全粗的一句话。</b></p>", False, id="a bold sentence with a full stop"),
         pytest.param("<p><b>“全粗的一句引语。”</b></p>", False, id="a bold quotation with a full stop"),
         pytest.param("<p><b>粗体开头</b>，接着说。</p>", False, id="a bold run at the start"),
+        pytest.param("<p><b>Nobody was hurt.</b></p>", False, id="a bold sentence in Latin letters"),
+        pytest.param("<p><b>Let’s talk. Let’s listen.</b></p>", False, id="two of them"),
+        pytest.param("<p><b>“We did the sums, and nobody paid.”</b></p>", False, id="one in quotes"),
+        pytest.param("<p><b>Die Werft baut. Niemand fragt, warum.</b></p>", False, id="two in German"),
+        pytest.param("<p><b>The ferries stay in port until July.</b></p>", False, id="one that ends in a name"),
+        pytest.param("<h3>Nobody was hurt.</h3>", True, id="a sentence with a heading's tag"),
+        pytest.param("<p><b>Verdict.</b></p>", True, id="a word with a full stop"),
+        pytest.param("<p><b>Ferries built in the U.S.</b></p>", True, id="an abbreviation"),
+        pytest.param("<p><b>The case of Norvale Ferries Ltd.</b></p>", True, id="an abbreviated form of company"),
+        pytest.param("<p><b>A second yard for Barr Bros.</b></p>", True, id="an abbreviated family"),
+        pytest.param("<p><b>1. Build the second yard.</b></p>", True, id="numbered, with a full stop"),
+        pytest.param("<p><b>Why a second yard?</b></p>", True, id="a bold question"),
         pytest.param("<p style='text-align:center'>居中的短行</p>", True, id="centred"),
         pytest.param("<p>没有标记的小标题</p>", True, id="plain, introduces what follows"),
         pytest.param("<p>二、编号的小标题</p>", True, id="plain, numbered"),
@@ -87,10 +99,26 @@ def test_a_sections_number_is_no_line_of_a_list(read: Read) -> None:
     assert headings(read(f"{above}<p><b>又灭了</b></p>{below}")) == []
 
 
+def test_the_number_of_a_note_is_none_of_a_section(read: Read) -> None:
+    notes = "".join(f"<div><a href='#r{number}'>{number}</a><p>{LONG}</p></div>" for number in (1, 2))
+    assert headings(read(f"<p>{LONG}</p>{notes}")) == []
+    assert headings(read(notes.replace("<a", "<h2><a").replace("</a>", "</a></h2>"))) == ["1", "2"]
+    assert read(f"<p>{LONG}</p>{notes.replace('<a ', '<a class=footnote-number ')}").paragraphs == [LONG] * 3
+
+
 def test_a_title_between_a_sections_number_and_a_heading(read: Read) -> None:
     above = "<p>1</p><p>乙丙投资管理公司的首席投资官：山月</p>"
     below = f"<p><b>债券贵不贵？</b></p><p>{LONG}</p>"
     assert headings(read(f"<p>{LONG}</p>{above}{below}")) == ["1", "乙丙投资管理公司的首席投资官：山月", "债券贵不贵？"]
+
+
+def test_a_sections_number_above_what_leads_in(read: Read) -> None:
+    told = "".join(f"<p>{number}</p><p>{LONG}</p>" for number in (1, 2))
+    more, leads_in = f"<p>{LONG}</p>", "<p>3</p><p>对此，渡口的人有三问：</p>"
+    assert headings(read(more + told + leads_in + more)) == ["1", "2", "3"]
+    listed = "".join(f"<p>{number}</p><p>渡口有{number}问：</p>" for number in (2, 3))
+    assert headings(read(f"{more}<p>1</p>{more}{listed}{more}")) == ["1"]
+    assert headings(read(f"{more}{told}<p>4</p><p>渡口有四问：</p>{more}")) == ["1", "2"]
 
 
 def test_headlines_of_a_digest_behind_their_outlets(read: Read) -> None:
@@ -179,6 +207,53 @@ def test_an_icon_behind_a_name_does_not_break_a_line(read: Read) -> None:
     assert [image.url[-8:] for image in shown.images] == ["quay.jpg", "disc.gif"]
 
 
+@pytest.mark.parametrize(
+    ("body", "caption"),
+    [
+        ("<a href='/b'>{}</a><br><em>Portrait by Georg Barr</em>", "Portrait by Georg Barr"),
+        ("<a href='/b'>{}</a><br><em>Portrait by <a href='/g'>Georg Barr</a></em>", "Portrait by Georg Barr"),
+        ("{}<br><small>The old yard</small>", "The old yard"),
+        ("{}<br>The old yard", "The old yard"),
+        ("{} The old yard", None),
+        ("{}<br>二、旧船厂", None),
+        ("{}<br><b>The old yard</b>", None),
+        ("{}<br>The old yard is closed.", None),
+        ("{}<br>The old yard<br>The old yard was closed in spring, and nobody has bought it.", None),
+        ("The yards<br>{}<br>The old yard", None),
+        ("{}</p><p>The old yard", None),
+    ],
+)
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_a_few_words_in_a_pictures_paragraph(read: Read, tag: str, body: str, caption: str | None) -> None:
+    picture = PICTURE.removeprefix("<p>").removesuffix("</p>")
+    record = read(f"<p>{LONG}</p><{tag}>{body.format(picture)}</{tag}><p>{LONG}</p>")
+    assert [image.caption for image in record.images] == [caption]
+    assert read(f"<p>{body.format(picture)}</p>").images[0].caption is None
+
+
+@pytest.mark.parametrize(
+    ("words", "is_label"), [("Map: the yards <b>View graphic</b>", True), ("The old yard, from the bridge", False)]
+)
+def test_a_link_on_a_picture_that_says_its_caption(read: Read, words: str, *, is_label: bool) -> None:
+    picture = PICTURE.removeprefix("<p>").removesuffix("</p>")
+    linked = f"<div><a href='/b'>{picture}</a> <a href='/b'><span class='overlay'>{words}</span></a></div>"
+    record = read(f"<p>{LONG}</p><div>{linked}<span class='pb-caption'>Map: the yards</span></div><p>{LONG}</p>")
+    assert (record.images[0].caption == "Map: the yards") is is_label
+    assert headings(record) == ([] if is_label else [words])
+
+
+@pytest.mark.parametrize("caption", ["", "<caption>Vessels</caption>"])
+def test_the_caption_of_a_table(read: Read, caption: str) -> None:
+    rows = "<tr><td>North</td><td>4</td></tr><tr><td>South</td><td>5</td></tr>"
+    figure = f"<figure><table>{caption}{rows}</table><figcaption>Vessels ordered, by line</figcaption></figure>"
+    assert "Vessels ordered, by line" in read(f"<p>{LONG}</p>{figure}<p>{LONG}</p>").paragraphs
+
+
+def test_a_class_that_says_that_there_is_no_caption(read: Read) -> None:
+    record = read(f"{PICTURE}<div class='item no_caption'><h2>The new yard</h2><p>{LONG}</p></div>")
+    assert (headings(record), record.images[0].caption, len(record.paragraphs)) == (["The new yard"], None, 1)
+
+
 def test_short_sentences_below_pictures_are_captions_where_others_are(read: Read) -> None:
     told = f"<p>{LONG}</p>{PICTURE}<p>渡口的灯，守了三十年。张三 摄</p><p>{LONG}</p>"
     bare = f"{PICTURE}<p>河湾的桥。</p><p>{LONG}</p>"
@@ -187,6 +262,18 @@ def test_short_sentences_below_pictures_are_captions_where_others_are(read: Read
     marked = f"{PICTURE}<p class='img-desc'>石桥</p><p>{LONG}</p>"
     for odd in (told + bare, told * 2 + bare + PICTURE + f"<p>{LONG}</p>", told * 2 + bare + marked):
         assert read(odd).images[odd.count("张三 摄")].caption is None
+
+
+def test_a_few_words_below_each_of_several_pictures_are_captions(read: Read) -> None:
+    image = "<img src='https://example.com/a.jpg'>"
+    words = ("河湾的桥。", "旧码头。", "张三在渡口的背影。")
+    body = "".join(f"<p>{LONG}</p>{image}<p>{each}</p><p>{LONG}</p>" for each in words)
+    assert [image.caption for image in read(f"{body}{image}<p>{LONG}</p>").images] == [*words, None]
+    short, wide = "<p>雨停了。</p>", f"{image}<p>张三在渡口守了三十年的灯。</p><p>{LONG}</p>"
+    bare, marked = f"{image}<p>{LONG}</p>" * 2, f"{image}<p class='img-desc'>石桥</p><p>{LONG}</p>"
+    for odd in (short, wide, bare, marked):  # so a text may go on
+        assert read(body + odd).images[0].caption is None
+    assert read(body.replace(words[1], "旧码头！")).images[0].caption is None
 
 
 @pytest.mark.parametrize("first", ["▲街景，从渡口看去。", "资料图", "街景（记者张三摄）"])

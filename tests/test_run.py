@@ -167,7 +167,7 @@ def test_an_output_error_ends_the_run_and_the_account_stays(src: Path, out: Path
     make(src, a="A", c="C")
     make(src / "b", d="D")
     out.mkdir()
-    (out / "b").write_text("no folder")
+    (out / "b").symlink_to("/proc")  # where nobody can put a file
     summary = go(src, out=out)
     assert summary.stopped is not None
     assert f"{out}/b" in str(summary.stopped)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from newsingest.formats.packing import Packing
     from newsingest.formats.shard_files import Shards
 
 JSONL = Layout("jsonl", "none", 5_000)
@@ -97,6 +98,23 @@ def test_another_compression_takes_the_place_of_the_first(tmp_path: Path) -> Non
     assert packed[4:8] == bytes(4), "the header holds no time"
     assert gzip.decompress(packed) == lines(*(make_record(path, **EMPTY) for path in "abc"))
     assert (tmp_path / ".newsingest" / "stale" / "part-00000.jsonl").is_file()
+
+
+@pytest.mark.parametrize("packing", ["none", "gzip"])
+def test_files_of_others_in_the_places_of_shards_are_moved_aside(packing: Packing, tmp_path: Path) -> None:
+    layout = Layout("jsonl", packing, 2)
+    paths = [f"{number:02}" for number in range(12)]
+    write(tmp_path / "fresh", paths, layout)
+    write(tmp_path / "out", paths[4:], layout)  # whose shards move up
+    mine = [f"part-0000{number}{layout.suffix}" for number in (0, 5, 9)]
+    for name in mine:
+        (tmp_path / "out" / name).write_bytes(b'{"mine": 1}\n' + name.encode())
+    write(tmp_path / "out", paths, layout)
+    assert content(tmp_path / "out") == content(tmp_path / "fresh")
+    stale = tmp_path / "out" / ".newsingest" / "stale"
+    assert {name: (stale / name).read_bytes() for name in mine} == {
+        name: b'{"mine": 1}\n' + name.encode() for name in mine
+    }
 
 
 def test_a_run_that_does_not_finish_changes_nothing(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
+from newsingest.errors import SinkError
 from newsingest.record import PostWarning
 from newsingest.runs.sink import Stamp
 from newsingest.runs.state import State
@@ -107,3 +108,48 @@ def test_warnings_are_kept_with_their_codes_beside_them(tmp_path: Path) -> None:
         row = state.look_at([post.path])[post.path]
         assert row.known.codes == "one-code another"
         assert [warning.message for warning in state.warned(row)] == ["in words", "in words"]
+
+
+def meet(state: State, error: Exception) -> None:
+    """Let the database complain."""
+    with state._db.guarded():
+        raise error
+
+
+REFUSED = (
+    "FULL",
+    "IOERR",
+    "IOERR_WRITE",
+    "READONLY",
+    "READONLY_DIRECTORY",
+    "CANTOPEN",
+    "CANTOPEN_ISDIR",
+    "NOMEM",
+    "BUSY",
+)
+
+
+@pytest.mark.parametrize("name", [*REFUSED, "CORRUPT", "CORRUPT_VTAB", "NOTADB", "ERROR", "CONSTRAINT_UNIQUE", ""])
+def test_what_the_system_refuses_is_no_damage(name: str, tmp_path: Path) -> None:
+    error = sqlite3.OperationalError("what SQLite says")
+    if name:
+        error.sqlite_errorcode = getattr(sqlite3, f"SQLITE_{name}")
+    noticed: list[str] = []
+    with State(str(tmp_path), noticed.append) as state:
+        put(state, candidate("a"))
+        with pytest.raises(SinkError, match="what SQLite says") if name in REFUSED else nullcontext():
+            meet(state, error)
+        assert bool(noticed) is (name not in REFUSED)
+        assert (tmp_path / ".newsingest/state.sqlite3.damaged").exists() is (name not in REFUSED)
+
+
+def test_a_database_that_was_deleted_while_it_was_open_is_begun_anew(tmp_path: Path) -> None:
+    noticed: list[str] = []
+    with State(str(tmp_path), noticed.append) as state:
+        put(state, candidate("a"))
+        (tmp_path / ".newsingest/state.sqlite3").unlink()
+        meet(state, sqlite3.DatabaseError("what SQLite says"))
+        assert len(noticed) == 1
+        put(state, candidate("b"))
+    with State(str(tmp_path), pytest.fail) as state:
+        assert list(state.look_at(["/posts/b.md"])) == ["/posts/b.md"]

@@ -117,6 +117,13 @@ def test_nothing_to_count_is_an_error(source: str, words: str, tmp_path: Path) -
     assert not (tmp_path / "stats.html").exists()
 
 
+def test_names_cannot_move_the_cursor(tmp_path: Path) -> None:
+    write_files(tmp_path / "out", make_record("a.md", categories=["a\x1b]0;b\x07\u202ec\nd"]))
+    plain = command("stats", "out", cwd=tmp_path).stdout.decode()
+    for shown in (plain, on_terminal("stats", "out", cwd=tmp_path)[1]):
+        assert r"a\x1b]0;b\x07\u202ec\nd" in shown
+
+
 def test_a_terminal_gets_tables(tmp_path: Path) -> None:
     write_files(tmp_path / "out", make_record("a.md", categories=["[red]no markup[/]"]))
     status, shown = on_terminal("stats", "out", cwd=tmp_path)

@@ -9,9 +9,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from command_line import BROKEN, as_any_user, on_terminal
+from newsingest.runs.lock import _myself
 from nightly import AT_REST, command, inside, kept, post
 
 DOCS = Path(__file__).parent.parent / "docs" / "nightly.md"
@@ -76,6 +79,14 @@ def test_a_post_that_the_last_run_left_out_is_failing_all_the_same(folder: Path)
     result = command("status", "out", cwd=folder)
     assert result.returncode == 1
     assert b"Failing: 1\n" in result.stdout
+
+
+def test_a_run_that_was_killed_is_not_going_on(folder: Path) -> None:
+    holder = folder / "out/.newsingest/holder"
+    for holds in (_myself(), replace(_myself(), start="1")):
+        holder.write_bytes(msgspec.json.encode(holds))
+        told = json.loads(command("status", "out", "--json", cwd=folder).stdout)
+        assert (told["running"] is None) is holds.is_dead()
 
 
 def test_a_state_of_another_version_is_said_to_be_that(folder: Path) -> None:

@@ -86,6 +86,14 @@ def test_a_record_that_takes_the_place_of_another_posts_is_told(night: Path, for
     assert line.startswith(f"{night}/posts/a.md: its record a.json takes the place of that of {night}/more/a.md")
 
 
+def test_records_that_take_the_places_of_others_are_told_once_a_run(night: Path) -> None:
+    for source in ("posts", "more"):
+        for name in ("a.md", "x/e.md", "y/f.md"):
+            post(night / source / name, source)
+    run(night, "-q")
+    assert len(said(run(night, "-q", source="more"))) == 1
+
+
 def test_posts_that_moved_take_their_records_along_in_silence(night: Path) -> None:
     (night / "posts").rename(night / "moved")
     assert said(run(night, "-q", source="moved")) == []

@@ -160,3 +160,14 @@ def test_a_number_that_means_nothing(place: Path, args: str, words: str) -> None
     assert result.returncode == 2
     assert words in said(result)[-1]
     assert not (place / "out").exists()
+
+
+def test_records_do_not_go_where_the_state_of_others_is(place: Path) -> None:
+    state = ".newsingest/out/.newsingest"
+    assert command("parse", "posts", "-o", ".newsingest/out", cwd=place).returncode == 0  # a name like any other
+    before = sorted(path.name for path in (place / state).iterdir())
+    for out in (state, f"{state}/stale", f"{state}/a/b"):
+        result = command("parse", "posts", "-o", out, cwd=place)
+        assert result.returncode == 2
+        assert said(result)[-1] == f"Error: '{out}' lies where newsingest keeps the state of another output folder."
+    assert sorted(path.name for path in (place / state).iterdir()) == before

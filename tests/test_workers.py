@@ -161,6 +161,14 @@ def test_each_trouble_costs_its_own_task_only_where_steps_are_taken_together(met
     assert all(got[number] == 2 * number for number in numbers if number not in lost)
 
 
+@pytest.mark.parametrize("numbers", [[1, 9999, 2, 7777, 3], [9999, 7777], [9999, 1, 9999, 2, 7777, 8, 7777]])
+def test_a_task_that_dies_is_named_whatever_failed_before_it(numbers: list[int]) -> None:
+    with Numbers(Work(double_in_steps, together=seven), 1) as workers:
+        got = dict(workers.results((number, number) for number in numbers))
+    assert {key for key, result in got.items() if isinstance(result, Lost)} == {7777, 9999}
+    assert got == {number: got[number] if number > 1000 else 2 * number for number in numbers}
+
+
 def test_each_step_is_taken_for_all_tasks_before_the_next() -> None:
     with Workers[int, int, list[tuple[int, int]]](Work(note_in_steps, together=seven), 1) as workers:
         got = [result for _, result in workers.results((number, number) for number in range(7))]

@@ -124,4 +124,16 @@ def named_zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"no time zone is called {name!r}; write an IANA name (Asia/Shanghai) or +08:00") from None
+        meant = _near_zone(name)
+        hint = f"did you mean {meant}? Write" if meant else "write"
+        raise ValueError(f"no time zone is called {name!r}; {hint} an IANA name (Asia/Shanghai) or +08:00") from None
+
+
+def _near_zone(name: str) -> str | None:
+    """Find the zone that may have been meant."""
+    import difflib  # noqa: PLC0415 - only where there is something wrong
+    from zoneinfo import available_timezones  # noqa: PLC0415
+
+    by_lower = {zone.lower(): zone for zone in sorted(available_timezones())}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.8)
+    return by_lower[near[0]] if near else None

@@ -8,8 +8,10 @@ Three functions do it, one after the other. Pure: no files, no network.
    digest has compiled.
 3. ``roles.read_roles`` decides what each item is for. Credits at the edges of a line with breaks become lines of their
    own (``rows``). Fields, bylines and boilerplate are taken out (``sorting``), in doubt by what is around them
-   (``related``, ``prose``, ``lookalikes``), then what stands below the text (``ends``). ``captions`` and ``headings``
-   are told from what is left, some by their likeness (``caption_likeness``, ``series``). The result is a ``reading``.
+   (``related``, ``prose``, ``lookalikes``), then what stands below the text (``ends``; ``left_boxes``, for an editor).
+   ``captions`` and ``headings`` are told from what is left, some by their likeness (``caption_likeness``, ``series``);
+   whole ``sentences`` are no headings.
+   The result is a ``reading``.
 
 What a profile says of whole lines is asked of ``line_patterns``, compiled by ``patterns``. There are hundreds, so
 ``needs`` finds out what each needs of a line, ``sieve`` lets through the few that a line may fit, and ``looks`` tells

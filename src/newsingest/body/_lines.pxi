@@ -1,7 +1,15 @@
 """Lines made of pieces of the XML: the same as ``lines.LineBuilder``. Part of ``_walk.pyx``."""
 
+cdef enum:  # as in flow
+    APART = 0
+    BEGUN = 1
+    WITH_PICTURE = 2
+    BELOW_PICTURE = 3
+
 cdef object Line = _lines.Line
 cdef object Span = _lines.Span
+cdef object leads_within = _lines.leads_within
+cdef object without_way_back = _lines.without_way_back
 cdef object is_point = _row_marks.is_point
 cdef object is_indented = _row_marks.is_indented
 cdef object heads_rows = _row_marks.heads_rows
@@ -87,8 +95,10 @@ cdef class _Lines(_Characters):
     cdef list open
     cdef Py_UCS4 *buffer
     cdef Py_ssize_t buffer_room
+    cdef int stage
 
     def __cinit__(self):
+        self.stage = APART
         self.items = []
         self.context = _OUTERMOST
         self.marks = []
@@ -136,6 +146,7 @@ cdef class _Lines(_Characters):
 
     cdef inline int flush(self) except -1:
         """Make lines of what was gathered and begin anew."""
+        self.stage = APART
         return self._flush() if self.parts_count else 0
 
     cdef int _flush(self) except -1:
@@ -167,6 +178,8 @@ cdef class _Lines(_Characters):
         if text is not None:
             is_bold = self.has_bold and self._is_bold(first, last)
             spans = self._spans(first, last, marks) if marks else ()
+            if spans and not context.level and leads_within(spans[len(spans) - 1].target):
+                text, spans = without_way_back(text, spans)
             self.items.append(Line(text, context.kind, context.level, is_bold, context.centred, context.field, spans))
         return 0
 

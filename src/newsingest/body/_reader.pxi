@@ -4,6 +4,7 @@
 cdef Py_ssize_t MOST_PLAYERS = _media.MOST_PLAYERS
 cdef object SMALL_SIZE = _media.SMALL
 cdef object NO_ADDRESS = _media.NO_ADDRESS
+cdef object replace = _structs.replace
 
 
 cdef class _Reader(_Tags):
@@ -40,10 +41,20 @@ cdef class _Reader(_Tags):
             rule = self.memory.rules[kind, reason] = Rule(kind, reason, self.profile.name)
         return self.drop(rule, number, at, end)
 
+    cdef inline int end_block(self) except -1:
+        """End the current line with its block."""
+        cdef bint is_beside = self.stage == BELOW_PICTURE and self.parts_count > 0
+        cdef Py_ssize_t count = len(self.items) if is_beside else 0
+        self.flush()
+        if is_beside and len(self.items) == count + 1:
+            self.items[count] = replace(self.items[count], beside=True)
+        return 0
+
     cdef int place_picture(self, Py_ssize_t number, Py_ssize_t at, Py_ssize_t close, Py_ssize_t end) except -1:
         """Take the picture of the tag read last; one in a sentence, with text behind it too, does not break it."""
         cdef Py_ssize_t first, place, outer = end
-        cdef bint begins = not self.parts_count or self.parts[self.parts_count - 1].is_break
+        cdef bint begins = self.stage != APART and not self.parts_count
+        cdef bint begins_row = not self.parts_count or self.parts[self.parts_count - 1].is_break
         cdef bint is_followed
         cdef _Attribute *alt
         if self._is_emoticon(number, at, close):
@@ -57,11 +68,12 @@ cdef class _Reader(_Tags):
             return self.drop_for("images", picture, number, at, end)
         outer = self._outermost(end)
         is_followed = not self.is_blank(outer + 1, self.find(u"<", outer))
-        if is_followed and not begins and outer != end and _media.is_drawn(picture):
+        if is_followed and not begins_row and outer != end and _media.is_drawn(picture):
             return self.drop_for("images", _media.ICON, number, at, end)
-        if not is_followed or begins:
+        if not is_followed or begins_row:
             self.flush()
-        if begins and not self.context.level and self.context.field is None:
+        self.stage = WITH_PICTURE if begins else APART
+        if begins_row and not self.context.level and self.context.field is None:
             self.caption = self._small_below(outer)
         first = max(0, len(self.items) - MOST_PLAYERS)
         place = len(self.items) - 1

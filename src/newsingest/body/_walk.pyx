@@ -14,6 +14,8 @@ from cpython.ref cimport Py_INCREF, Py_XDECREF
 from cpython.unicode cimport PyUnicode_4BYTE_KIND, PyUnicode_FromKindAndData
 from libc.string cimport memcmp, memcpy
 
+from msgspec import structs as _structs
+
 from newsingest.body import lines as _lines
 from newsingest.body import row_marks as _row_marks
 from newsingest.body import automaton as _automata
@@ -103,6 +105,7 @@ cdef class Walk(_Reader):
         if found.is_plain and found.op <= BLOCK:
             if found.op:
                 self.flush()
+                self.stage = APART if is_empty else BEGUN
             if not is_empty:
                 self._push(PLAIN_BLOCK if found.op else PLAIN_INLINE, number)
             return close
@@ -119,6 +122,7 @@ cdef class Walk(_Reader):
         cdef bint is_caption = found.part == SMALL_PRINT and close == self.caption
         if found.op or is_caption:
             self.flush()
+            self.stage = BELOW_PICTURE if is_caption else BEGUN
         self.opened.append(found)
         self.opened.append(self.context)
         if found.inherited:
@@ -151,13 +155,13 @@ cdef class Walk(_Reader):
         if frame.kind == PLAIN_INLINE:
             return 0
         if frame.kind == PLAIN_BLOCK:
-            return self.flush()
+            return self.end_block()
         context = self.opened.pop()
         found = <_Element>self.opened.pop()
         if found.link or found.stock is not None:
             self.end()
         if found.op or (found.part == SMALL_PRINT and frame.number == self.caption_number):
-            self.flush()
+            self.end_block()
         if self.table is not None and found.part == CELL:
             self.table.take_cell(self.items)
             self.items = self.table.rest
@@ -190,6 +194,8 @@ cdef class Walk(_Reader):
             end = self.skip(close)
         if op == LINE_BREAK:
             self.add_break()
+            if self.stage == WITH_PICTURE and not self.parts_count:
+                self.stage = BELOW_PICTURE
         elif op == DROP or found.guarded:
             self.drop(found.rule, number, at, end)
         elif op == IMAGE:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsingest.body.caption_likeness import may_describe
 from newsingest.body.lines import Line, joined, next_line
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned, Left
-from newsingest.body.series import FIRST_OF_THINGS, numbers_thing
+from newsingest.body.series import FIRST_OF_THINGS, NUMERALS, ORNAMENTS, numbers_thing
 from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import not_text, take
 from newsingest.record import PostWarning
@@ -33,6 +34,7 @@ _CREDIT_WIDTH = 20
 _IN_TEXT = ("quote", "list-item")
 _FIRST_IN_TEXT = ("图：", "图:", "圖：", "圖:", "资料图", "資料圖", "▲", "△")
 _LAST_IN_TEXT = (*_TAKEN_BY, "供图", "供圖", "供图）", "供圖）", "供图)", "供圖)")
+_OPENS_SECTION = ORNAMENTS | {*NUMERALS, *"0123456789第（【"}
 _LEAST_ALT = 6  # characters that a caption and the picture's alternative text begin with
 _FEWEST_OF_GALLERY = 3
 _MOST_IN_ROW = 12  # pictures side by side
@@ -68,11 +70,13 @@ class CaptionPlacer:
         "_continuations",
         "_dealt",
         "_galleries",
+        "_has_text",
         "_patterns",
         "_waiting",
         "left",
         "placed",
         "remade",
+        "unsure",
         "warnings",
     )
 
@@ -81,6 +85,7 @@ class CaptionPlacer:
         self.left: list[Left] = []
         self.warnings: list[PostWarning] = []
         self.remade: Remade = []
+        self.unsure = 0  # lines below pictures that may be captions, if others tell so
         self._content = content
         self._patterns = patterns
         self._below = below
@@ -89,6 +94,7 @@ class CaptionPlacer:
         self._continuations: list[Line] = []  # lines that continue the last caption placed
         self._centred: bool | None = None  # the text is, where that was asked
         self._galleries: frozenset[int] | None = None  # lines of galleries, by id(), where that was asked
+        self._has_text: bool | None = None  # beside what stands in the paragraphs of pictures, where that was asked
         self._waiting: Line | None = None  # a marked caption that stands above its picture
         self._dealt: dict[int, int] = {}  # captions below a row of pictures, by id(), and the places of their pictures
 
@@ -110,6 +116,7 @@ class CaptionPlacer:
             if not isinstance(item, Line):
                 self._place_picture(item, at)
             elif not (self._take_caption(item, at) or self._hold(item, at)):
+                self.unsure += bool(self._bare) and may_describe(item)
                 self._close()
                 self.placed.append(item)
                 return at + 1
@@ -152,8 +159,8 @@ class CaptionPlacer:
 
     def _take_caption(self, line: Line, at: int) -> bool:
         """Give a line to the last picture without a caption, or leave out a figure's label; False if it is neither."""
-        if line.kind == "figure" and line.linked:
-            self.left.append(Left(line, "a label in a figure"))
+        if line.linked and (line.kind == "figure" or self._says_caption(line, at)):
+            self.left.append(Left(line, "a label in a figure" if line.kind == "figure" else "a label on a picture"))
             return True
         if line.kind == "figure" and self._ends_figure(line, at):
             self._continuations.append(line)
@@ -163,7 +170,8 @@ class CaptionPlacer:
         if (self._dealt or 1 < len(self._bare) <= _MOST_IN_ROW) and self._deal(line, at):
             return True
         place, media = self._bare[-1]
-        marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
+        is_loose = line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2
+        marked = line.kind == "caption" or (is_loose and (not line.beside or self._is_text_elsewhere()))
         if not marked:
             if place != len(self.placed) - 1 or not self._is_caption_below(line, media, at):
                 return False
@@ -171,6 +179,13 @@ class CaptionPlacer:
         self.placed[place] = Captioned(media, line)
         self._bare.pop()
         return True
+
+    def _says_caption(self, line: Line, at: int) -> bool:
+        """Whether a link directly below a picture says what the marked caption below says again."""
+        below = self._item(at + 1)
+        if not isinstance(below, Line) or below.kind != "caption" or id(line) not in self._below:
+            return False
+        return len(line.text) <= _MOST_COMPARED and below.text in line.text
 
     def _deal(self, line: Line, at: int) -> bool:
         """Give a caption to its picture where as many stand below a row of pictures as that has, as in a table."""
@@ -215,7 +230,9 @@ class CaptionPlacer:
             return is_told
         if isinstance(media, Picture) and media.alt and line.text.startswith(media.alt) and _says(line.text, media.alt):
             return True
-        return self._is_centred_below(line, at) or self._is_of_gallery(line, at)
+        if self._is_centred_below(line, at) or self._is_alone_with_picture(line):
+            return True
+        return self._is_of_gallery(line, at)
 
     def _is_centred_below(self, line: Line, at: int) -> bool:
         """Whether a line is short and centred, and not as all of the text is."""
@@ -226,6 +243,19 @@ class CaptionPlacer:
         return (follows is not None and not follows.centred) or not (
             line.text.endswith("。") or self._is_text_centred()
         )
+
+    def _is_alone_with_picture(self, line: Line) -> bool:
+        """Whether a few words are all that a picture's paragraph holds, and the text is elsewhere."""
+        is_marked = line.bold or line.linked or line.text[0] in _OPENS_SECTION
+        return line.beside and not is_marked and has_heading_form(line.text) and self._is_text_elsewhere()
+
+    def _is_text_elsewhere(self) -> bool:
+        """Whether text stands outside of pictures' paragraphs."""
+        if self._has_text is None:
+            self._has_text = any(
+                isinstance(item, Line) and item.kind == "text" and not item.beside for item in self._content
+            )
+        return self._has_text
 
     def _is_text_centred(self) -> bool:
         """Whether most of the text that stands below no picture is centred, so that this says nothing of a line."""
@@ -287,6 +317,8 @@ class CaptionPlacer:
                 return False
             self._continuations.append(line)
             return True
+        if isinstance(last, Line) and last.kind == "figure":  # the table's own <caption>
+            last = self.placed[-2] if len(self.placed) > 1 else None
         if isinstance(last, Line) and last.kind in _CITED:
             source = msgspec.structs.replace(line, kind="text")
             self.remade.append((line, (source,)))

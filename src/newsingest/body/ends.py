@@ -8,8 +8,8 @@ from newsingest.body.captions import has_caption_form
 from newsingest.body.headings import PROSE_WIDTH
 from newsingest.body.lines import Line
 from newsingest.body.looks import is_wide
-from newsingest.body.reading import Left, Taken
-from newsingest.body.related import count_last_links, ends_in_link
+from newsingest.body.reading import Cut, Left, Taken
+from newsingest.body.related import are_boxed, count_last_links, ends_in_link
 from newsingest.record import PostWarning
 from newsingest.text import has_word
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from newsingest.body.line_patterns import LineMatch, LinePatterns
     from newsingest.body.reading import Draft
+    from newsingest.body.tree import Body
 
 _KINDS = ("text", "list-item", "quote")
 _MOST_PICTURES = 2  # codes to scan
+_MOST_BOXED = 6  # lines that stand in a box with related links
 _MOST_UNKNOWN = 3  # lines that no pattern knows, below one that is
 _FARTHEST = _MOST_PICTURES + _MOST_UNKNOWN  # below the gap that a line left
 _GAP_WIDTH = 7  # a mark like "The End" says nothing of what stands below it, and no ornament does
@@ -41,7 +43,7 @@ class _End(NamedTuple):
 
 def drop_ends(draft: Draft) -> None:
     """Leave out what stands below the text and is none of it."""
-    while draft.content:
+    while _cut_pictures_of_links(draft):
         last = draft.content[-1]
         if isinstance(last, Line):
             if last.spans and ends_in_link(last) and _drop_last_links(draft):
@@ -52,12 +54,41 @@ def drop_ends(draft: Draft) -> None:
             return
 
 
+def _cut_pictures_of_links(draft: Draft) -> bool:
+    """Leave out pictures that end the content and belong to related links; return whether there is more."""
+    content = draft.content
+    while content and not isinstance(last := content[-1], Line) and id(last) in draft.of_links:
+        draft.cut.append(Cut(last, "a picture of related links"))
+        content.pop()
+    return bool(content)
+
+
 def drop_foot(draft: Draft) -> None:
     """Leave out what blogging software writes below a text; a long title makes it longer than other patterns go."""
     last = _last_line(draft)
     if last is not None and last.spans and draft.patterns.is_foot(last.text):
         draft.leave(last, "a line below the text")
         draft.content.pop()
+
+
+def drop_boxed(draft: Draft, body: Body) -> None:
+    """Leave out last lines in a box with a label of related links and its first links, such as their summaries."""
+    labels = (left.line for left in reversed(draft.left) if left.match is not None and left.match.kind == "labels")
+    label = next(labels, None)
+    if label is None:
+        return
+    first = next(number for number, (_, line) in enumerate(draft.gaps) if line is label)
+    place = draft.gaps[first][0]
+    lines = [item for item in draft.content[place:] if isinstance(item, Line)]
+    if not place or not 0 < len(lines) == len(draft.content) - place <= _MOST_BOXED:
+        return
+    head = [line for at, line in draft.gaps[first:] if at == place and line is not None]
+    if sum(line.linked or -1 for line in (*head[1:], *lines)) < 0:  # a summary for each link is the most
+        return
+    if are_boxed([line.text for line in (*head, *lines)], body.root):
+        draft.left += [Left(line, "in a box of related links") for line in lines]
+        _warn(draft, lines)
+        del draft.content[place:]
 
 
 def take_signature(draft: Draft) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from newsingest.profiles.profile import Profile
 
 Item = Line | Picture | Player
+# Where a block is: at its beginning, beside the picture that begins it or below, or behind anything else.
+APART, BEGUN, WITH_PICTURE, BELOW_PICTURE = range(4)
 
 
 class Dropped(msgspec.Struct, frozen=True, gc=False):
@@ -89,17 +91,23 @@ class Walked(Protocol):
 class Flow:
     """What the body holds, in reading order, and what was left out on the way."""
 
-    __slots__ = ("_body", "_walked", "items")
+    __slots__ = ("_walked", "body", "items")
 
     def __init__(self, walked: Walked, body: Body) -> None:
+        self.body = body
         self.items = walked.items
         self._walked = walked
-        self._body = body
 
     @property
     def dropped(self) -> list[Dropped]:
         """What was left out."""
-        return [Dropped(rule, where, self._body, before) for rule, where, before in self._walked.left]
+        return [Dropped(rule, where, self.body, before) for rule, where, before in self._walked.left]
+
+    def dropped_below(self, of: str) -> list[Dropped]:
+        """Return what a property of the profile left out below all items, the last first."""
+        end = len(self.items)
+        below = takewhile(lambda left: left[2] >= end, reversed(self._walked.left))
+        return [Dropped(rule, where, self.body, before) for rule, where, before in below if rule.property == of]
 
     def hidden_pictures(self) -> Iterable[str]:
         """Return the addresses of pictures that were left out, except those that stand in for another."""
@@ -123,7 +131,7 @@ def _walked_as_xml(body: Body, profile: Profile) -> Walked | None:
         return None
 
 
-def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for each element would cost more than it says
+def walk(reader: Reader) -> None:  # noqa: C901, PLR0912 - the one hot loop: a call for each element would cost more than it says
     """Walk the tree without recursion: scraped markup nests thousands deep."""
     style_of = reader.styles.of
     parts, bolds = reader.line.parts, reader.line.bolds
@@ -136,8 +144,10 @@ def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for e
                 context = reader.context
                 if not style.plain:
                     reader.enter(element, style)
-                elif style.op and parts:
-                    reader.flush()
+                elif style.op:
+                    if parts:
+                        reader.flush()
+                    reader.stage = BEGUN
                 if (text := element.text) and (parts or not text.isspace()):
                     parts.append(text)
                     bolds.append(reader.context.bold)
@@ -156,8 +166,10 @@ def walk(reader: Reader) -> None:  # noqa: C901 - the one hot loop: a call for e
             if not style.plain:
                 reader.leave(element, style)
                 reader.context = context
-            elif style.op and parts:
-                reader.flush()
+            elif style.op:
+                if parts:
+                    reader.end_block()
+                reader.stage = APART
             if (text := element.tail) and (parts or not text.isspace()):
                 parts.append(text)
                 bolds.append(reader.context.bold)
@@ -177,6 +189,7 @@ class Reader:
         "profile",
         "shown_by",
         "sizes",
+        "stage",
         "styles",
         "table",
         "with_pictures",
@@ -196,16 +209,27 @@ class Reader:
         self.with_pictures: set[_Element | None] | None = None  # elements right inside of which pictures stand
         self.emoticons: frozenset[_Element] | None = None
         self.shown_by: _Element | None = None  # the parent of a place holder that was the last picture
+        self.stage = APART
 
     def flush(self) -> None:
         """End the current line."""
         if not self.line.is_empty:
             self.items += self.line.flush(self.context)
+        self.stage = APART
+
+    def end_block(self) -> None:
+        """End the current line with its block."""
+        lines = self.line.flush(self.context) if not self.line.is_empty else []
+        if self.stage == BELOW_PICTURE and len(lines) == 1:
+            lines = [msgspec.structs.replace(lines[0], beside=True)]
+        self.items += lines
+        self.stage = APART
 
     def enter(self, element: _Element, style: Style) -> None:
         """Begin an element that means more than a place to break lines."""
         if style.op or element is self.caption:
             self.flush()
+            self.stage = BELOW_PICTURE if element is self.caption else BEGUN
         if style.inherited:
             context = self.context
             self.context = Context(
@@ -234,7 +258,7 @@ class Reader:
         if style.stock is not None or style.link:
             self.line.end()
         if style.op or element is self.caption:
-            self.flush()
+            self.end_block()
         if self.table is not None and style.part == "cell":
             self.table.take_cell(self.items)
             self.items = self.table.rest
@@ -249,6 +273,8 @@ class Reader:
         op = style.op
         if op == BREAK:
             self.line.add_break()
+            if self.stage == WITH_PICTURE and self.line.is_empty:
+                self.stage = BELOW_PICTURE
         elif op == DROP or style.guarded:
             self.drop(style.rule, element)
         elif op == IMAGE:
@@ -284,13 +310,16 @@ class Reader:
             return
         outer = outermost(element)
         is_followed = bool((outer.tail or "").strip())
-        begins = self.line.is_empty or self.line.ends_in_break
-        if is_followed and not begins and outer is not element and is_drawn(picture):
+        line = self.line
+        begins = self.stage != APART and line.is_empty
+        begins_row = line.is_empty or line.ends_in_break
+        if is_followed and not begins_row and outer is not element and is_drawn(picture):
             self.drop(Rule("images", ICON, self.profile.name), element)
             return
-        if not is_followed or begins:
+        if not is_followed or begins_row:
             self.flush()
-        if begins and not self.context.level and self.context.field is None:
+        self.stage = WITH_PICTURE if begins else APART
+        if begins_row and not self.context.level and self.context.field is None:
             self.caption = small_below(element)
         near = islice(reversed(self.items), MOST_PLAYERS)
         before = next((item for item in near if not isinstance(item, Player)), None)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.body.lines import Line, cut
+from newsingest.body.lines import Line, cut, numbers_note
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.reading import Captioned
+from newsingest.body.sentences import PERIOD, is_stopped
 from newsingest.body.series import NUMERALS, find_series, likeness, may_be_alike, numbers_thing, titles_of_groups
 from newsingest.body.sifting import may_be_headings
 from newsingest.text import has_word
@@ -28,8 +29,6 @@ _MOST_QUOTED_SPACES = 4  # in a quote that is a heading; more make it a pull quo
 _TAG_HEADING_WIDTH = 79.5
 _MOST_BREAKS = 2
 _SENTENCE_END = tuple("。！？!?…」』”\"'）)】；;.")
-_PERIOD = (*"。．", "。”", "。」", "。』")
-_FULL_STOP = (*_PERIOD, *"；;，,、")
 _STOP = re.compile(r"[。！？；!?;]|\. ")
 # A line that is all in these brackets is a label of what follows.
 _BRACKETED = re.compile(r"【[^【】]{1,16}】")
@@ -49,6 +48,7 @@ _LABELLED = re.compile(
     r"|(?P<time>(?:\d{4}\s?年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日|\d{1,2}[:：]\d{2})[^\d。！？?]{0,20})"
 )
 _FEWEST_LABELLED = 3
+_FEWEST_TOLD = 2  # section numbers above prose; so others may stand above what leads in
 _TURN = re.compile(r"[^:：。，！？“”]{1,10}[:：]")
 # Parts that every report of its kind has, however little it says there.
 _STANDING = ("风险提示", "投资建议", "核心观点", "投资要点")
@@ -121,7 +121,7 @@ class HeadingFinder:
         others: list[tuple[int, str]] = []
         for index in reversed(may_be_headings(content)):
             item = content[index]
-            if not isinstance(item, Line):
+            if not isinstance(item, Line) or (item.spans and numbers_note(item)):
                 continue
             following = self._following(index)
             if self._is_marked_heading(index, item, following):
@@ -202,9 +202,10 @@ class HeadingFinder:
         series += titles_of_groups(series, self._text_at)
         numbers = [index for index in series if _SECTION_NUMBER.fullmatch(self._text_at(index).strip(_AROUND_NUMBER))]
         titles = [index + 1 for index in numbers if self._is_title(index + 1)]
+        ends = _SENTENCE_END if len({*numbers} & {*guessed}) < _FEWEST_TOLD else (*_SENTENCE_END, ":", "：")
         if len(titles) == len(numbers):
             series += titles
-        elif not all((self._text_below(index) or "").endswith(_SENTENCE_END) for index in numbers):  # those of a list
+        elif not all((self._text_below(index) or "").endswith(ends) for index in numbers):  # those of a list
             series = [index for index in series if index not in numbers]
         self._guess_headings(series)
         self.guessed = [each.line for each in reversed(self.content) if isinstance(each, Heading) and each.guessed]
@@ -218,9 +219,7 @@ class HeadingFinder:
     def _is_title(self, index: int) -> bool:
         """Whether a line below a section's number reads as that section's title."""
         item = self.content[index] if index < len(self.content) else None
-        if isinstance(item, Heading):
-            return True
-        return (
+        return isinstance(item, Heading) or (
             isinstance(item, Line)
             and item.kind == "text"
             and "\n" not in item.text
@@ -254,7 +253,7 @@ class HeadingFinder:
         if line.kind not in ("text", "quote") or index + 1 == len(self.content) or "\n" in text:
             return False
         if line.bold:
-            is_sentence = text.endswith(_FULL_STOP) and _QUESTION.match(text) is None
+            is_sentence = is_stopped(text) and _QUESTION.match(text) is None
             return not (is_sentence or _is_too_wide(text) or self._in_bold_run(index) or numbers_thing(text))
         if line.kind == "quote":
             return (
@@ -396,4 +395,4 @@ def _opens_with_number(text: str) -> bool:
 
 def _is_bold(item: object) -> bool:
     line = item.line if isinstance(item, Heading) else item
-    return isinstance(line, Line) and line.bold and not line.level and not line.text.endswith(_PERIOD)
+    return isinstance(line, Line) and line.bold and not line.level and not line.text.endswith(PERIOD)

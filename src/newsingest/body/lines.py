@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from newsingest.body.row_marks import heads_rows, is_indented, is_point
-from newsingest.text import fold, visible
+from newsingest.text import fold, has_word, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     """One run of text, white space folded, with what its markup says about it.
 
     A line of ``kind`` ``figure`` is loose text of a figure. ``level`` is 1–6 for ``<h1>``–``<h6>``, 7 for a heading by
-    profile, else 0. ``bold`` means bold from end to end, ornaments aside.
+    profile, else 0. ``bold`` means bold from end to end, ornaments aside. ``beside`` means that its block holds but
+    this line below a picture and a break.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     field: str | None = None
     spans: tuple[Span, ...] = ()
     rows: list[list[str]] | None = None
+    beside: bool = False
 
     @property
     def linked(self) -> bool:
@@ -63,6 +65,26 @@ def cut(line: Line, start: int, end: int) -> Line:
         if span.start < end and span.end > start
     )
     return msgspec.structs.replace(line, text=line.text[start:end], spans=spans)
+
+
+def leads_within(target: str) -> bool:
+    """Whether a link leads to another place of its page."""
+    return target.startswith("#")
+
+
+def numbers_note(line: Line) -> bool:
+    """Whether a line is a number alone, and a link to another place of its page."""
+    return not line.level and line.linked and line.text.isdecimal() and leads_within(line.spans[0].target)
+
+
+def without_way_back(text: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
+    """Leave out the links that lead from the end of a note back to its mark, which are arrows and no words."""
+    end = len(text)
+    kept = spans
+    while kept and kept[-1].end == end and leads_within(kept[-1].target) and not has_word(text[kept[-1].start : end]):
+        end = len(text[: kept[-1].start].rstrip())
+        kept = kept[:-1]
+    return (text[:end], kept) if has_word(text[:end]) else (text, spans)
 
 
 def on_one_row(line: Line) -> Line:
@@ -234,6 +256,8 @@ def _line(parts: Sequence[str], bolds: Sequence[bool], marks: list[_Mark], conte
     text, spans = _place(parts, marks) if marks else (_folded("".join(parts)), ())
     if not text:
         return None
+    if spans and not context.level and leads_within(spans[-1].target):
+        text, spans = without_way_back(text, spans)
     bold = True in bolds and not any(
         part for part, bold in zip(parts, bolds, strict=True) if not bold and any(map(str.isalnum, part))
     )

@@ -44,6 +44,13 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
     match: LineMatch | None = None
 
 
+class Cut(msgspec.Struct, frozen=True, gc=False):
+    """A picture or player left out for the place where it stands, and the reason."""
+
+    media: Picture | Player
+    reason: str
+
+
 class Reading(msgspec.Struct, frozen=True, gc=False):
     """The body understood: content in reading order, the lines that became fields, and what was left out."""
 
@@ -53,26 +60,30 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     taken: list[Taken]
     left: list[Left]
     warnings: list[PostWarning]
-    cut: list[Picture | Player] = []  # what stood below the article's end
+    cut: list[Cut] = []
     remade: Remade = []
 
 
 class Draft:
     """A reading in the making, which the steps of ``roles`` hand on.
 
-    ``content`` is what stays; ``gaps`` are the lines taken out of it (None for one that became fields), each with the
-    content's length at that time. By ``id()``, as equal lines can stand in different places: ``below`` are the lines
-    directly below a picture or player, ``matches`` what patterns said of lines (None where it no longer counts).
+    ``content`` is what stays, ``cut`` the pictures and players that do not; ``gaps`` are the lines taken out (None for
+    one that became fields), each with the content's length at that time. By ``id()``, as equal lines can stand in
+    different places: ``below`` are the lines directly below a picture or player, ``of_links`` the pictures of related
+    links, ``matches`` what patterns said of lines (None where it no longer counts).
     """
 
     __slots__ = (
-        "below", "bylines", "content", "fields", "gaps", "left", "matches", "patterns", "taken", "warnings"
+        "below", "bylines", "content", "cut", "fields", "gaps", "left", "matches", "of_links", "patterns", "taken",
+        "warnings",
     )  # fmt: skip
 
     def __init__(self, patterns: LinePatterns, below: frozenset[int]) -> None:
         self.patterns = patterns
         self.below = below
         self.content: list[Item] = []
+        self.cut: list[Cut] = []
+        self.of_links: set[int] = set()
         self.fields: dict[str, str] = {}
         self.bylines: list[str] = []
         self.taken: list[Taken] = []

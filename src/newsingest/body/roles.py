@@ -9,42 +9,48 @@ from typing import TYPE_CHECKING
 
 from newsingest.body.caption_likeness import take_alike
 from newsingest.body.captions import CaptionPlacer
-from newsingest.body.ends import drop_ends, drop_foot, take_signature
+from newsingest.body.ends import drop_boxed, drop_ends, drop_foot, take_signature
 from newsingest.body.headings import PROSE_WIDTH, HeadingFinder
+from newsingest.body.left_boxes import editor_below
 from newsingest.body.lines import Line
 from newsingest.body.looks import width
-from newsingest.body.reading import Draft, Left, Reading
-from newsingest.body.rows import part_rows
+from newsingest.body.reading import Cut, Draft, Left, Reading
+from newsingest.body.rows import part_link, part_rows
 from newsingest.body.sieve import PATTERN_LIMIT
 from newsingest.body.sifting import below_media, repeated_title
 from newsingest.body.sorting import LineSorter
 from newsingest.record import PostWarning
 
 if TYPE_CHECKING:
-    from newsingest.body.flow import Item
+    from newsingest.body.flow import Flow, Item
     from newsingest.body.line_patterns import LineMatch, LinePatterns
-    from newsingest.body.media import Picture, Player
     from newsingest.body.reading import Content, Remade
     from newsingest.profiles.profile import Profile
 
 
-def read_roles(items: list[Item], title: str | None, profile: Profile) -> Reading:
-    """Decide the role of every item of a body."""
+def read_roles(flow: Flow, title: str | None, profile: Profile) -> Reading:
+    """Decide the role of every item of a body; an editor named in a box that was left out becomes one of them."""
     patterns = profile.lines
-    items, parted = part_rows(items, patterns, title or "")
+    items, parted = part_rows(flow.items, patterns, title or "")
+    items, apart = part_link(items, patterns)
     end = _find_end(items, patterns) if patterns.has_end else None
     article = items if end is None else items[: end[0]]
     draft = Draft(patterns, below_media(article))
-    cut = [] if end is None else _leave_rest(draft, items[end[0] :], end[1])
+    if end is not None:
+        _leave_rest(draft, items[end[0] :], end[1])
     LineSorter(article, draft).sort()
+    if "editor" not in draft.fields and (line := editor_below(flow, profile)) is not None:
+        flow.items.append(line)
+        LineSorter([line], draft).sort()
     drop_ends(draft)
+    drop_boxed(draft, flow.body)
     drop_foot(draft)
     take_signature(draft)
     _drop_page_head(draft, title)
     content, joined = _place_captions(draft)
     cleared = _mark_headings(content, draft)
-    remade = parted + joined + cleared
-    return Reading(content, draft.fields, draft.bylines, draft.taken, draft.left, draft.warnings, cut, remade=remade)
+    remade = parted + apart + joined + cleared
+    return Reading(content, draft.fields, draft.bylines, draft.taken, draft.left, draft.warnings, draft.cut, remade)
 
 
 def _find_end(items: list[Item], patterns: LinePatterns) -> tuple[int, LineMatch] | None:
@@ -55,17 +61,16 @@ def _find_end(items: list[Item], patterns: LinePatterns) -> tuple[int, LineMatch
     return None
 
 
-def _leave_rest(draft: Draft, rest: list[Item], match: LineMatch) -> list[Picture | Player]:
-    """Leave out the line that ends the article, the first of the rest, and all below it; return what is no line."""
-    cut: list[Picture | Player] = []
+def _leave_rest(draft: Draft, rest: list[Item], match: LineMatch) -> None:
+    """Leave out the line that ends the article, the first of the rest, and all below it."""
+    below = "below the end of the article"
     for item in rest:
         if not isinstance(item, Line):
-            cut.append(item)
+            draft.cut.append(Cut(item, below))
         elif item is rest[0]:
             draft.leave(item, "the end of the article", match)
         else:
-            draft.leave(item, "below the end of the article")
-    return cut
+            draft.leave(item, below)
 
 
 def _drop_page_head(draft: Draft, title: str | None) -> None:
@@ -91,7 +96,7 @@ def _place_captions(draft: Draft) -> tuple[list[Content], Remade]:
     placer.place()
     draft.left += placer.left
     draft.warnings += placer.warnings
-    if len(placer.warnings) > 1:  # each caption that only its form tells leaves one
+    if placer.unsure > 1:
         draft.warnings += [
             PostWarning("caption-guessed", f"a line below a picture is taken as its caption: {line.text}")
             for line in take_alike(placer.placed, draft.below)

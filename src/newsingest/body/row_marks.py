@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# White space before a paragraph.
-_INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0{2})")
+# White space before a paragraph; editors write it with every other blank plain.
+_INDENT = re.compile(r"[ \t\r\n]*(?:[\u3000\u2003]|\u00a0 ?\u00a0)")
 # A number or bullet that opens a point of a typed list.
 _POINT = re.compile(
     r"\s*(?:\d{1,3}\s?[、．)）]|\d{1,3}\.(?!\d)|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]"

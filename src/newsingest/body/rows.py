@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from newsingest.body.reading import Remade
 
 _EDGE_ROWS = 30  # rows that are looked at, at the top of a line and at its bottom
+_MOST_LAST = 8  # items, of which one may end in the page's own link
+_WAYS_ON = ("更多", "全文", "原文")  # what such a link ends in
+_POINTERS = " >＞»›→…"
+_SENTENCE_END = tuple("。！？…”）")
 
 
 def part_rows(items: list[Item], patterns: LinePatterns, title: str) -> tuple[list[Item], Remade]:
@@ -46,6 +50,27 @@ def part_rows(items: list[Item], patterns: LinePatterns, title: str) -> tuple[li
             made += (*items[at:index], *parts)
             at = index + 1
     return ([*made, *items[at:]] if parted else items), parted
+
+
+def part_link(items: list[Item], patterns: LinePatterns) -> tuple[list[Item], Remade]:
+    """Part the page's link home, or to more, from the text or credit that it ends; return the items, as above."""
+    for above, line in enumerate(items[-_MOST_LAST:], max(0, len(items) - _MOST_LAST)):
+        if isinstance(line, Line) and line.spans and (parts := _with_link_apart(line, patterns)):
+            return [*items[:above], *parts, *items[above + 1 :]], [(line, parts)]
+    return items, []
+
+
+def _with_link_apart(line: Line, patterns: LinePatterns) -> tuple[Line, Line] | None:
+    start, end = line.spans[-1].start, line.spans[-1].end
+    if end < len(line.text) or not line.text.rstrip(_POINTERS).endswith(_WAYS_ON):
+        return None
+    text, link = cut(line, 0, len(line.text[:start].rstrip())), cut(line, start, end)
+    match = patterns.match(link.text)
+    if match is None or match.kind != "drop":
+        return None
+    if not text.text.endswith(_SENTENCE_END):
+        match = patterns.match(text.text)
+    return (text, link) if match is not None and match.is_credit else None
 
 
 class _Parter:

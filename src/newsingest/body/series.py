@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _FEWEST = 2
 NUMERALS = "一二三四五六七八九十"
-_ORNAMENTS = frozenset("◆◇■□●○▌▍▎▋█▶►▼▽〓★☆♦♢◎❖✦✿§＃#")
+ORNAMENTS = frozenset("◆◇■□●○▌▍▎▋█▶►▼▽〓★☆♦♢◎❖✦✿§＃#")
 _HEADLINE = re.compile(r"【[^【】]{2,12}】\s?[^【】；]{4,}")  # with its outlet or topic before it, in a digest
 _GROUP = re.compile(r"\w{2,10}")  # of a digest
 # A number alone, ornaments aside; a count before or behind a word; a topic, and what is said of it.
@@ -24,7 +24,7 @@ _LIKE = re.compile(
     r"|[^\W\d_]{2,8}[:：]\D{4,16}$"
 )
 # One of these stands among the first characters of such a line.
-_SIGN = re.compile(rf"[\d:：【{NUMERALS}{''.join(sorted(_ORNAMENTS))}]")
+_SIGN = re.compile(rf"[\d:：【{NUMERALS}{''.join(sorted(ORNAMENTS))}]")
 _SIGN_WITHIN = 16
 _STATES = re.compile(r"[:：].")  # a point that states something is one of a list
 # What these words number stands beside a picture, a table or a text, and is no part of it.
@@ -67,7 +67,7 @@ def may_be_alike(text: str) -> bool:
 
 def likeness(text: str) -> Likeness | None:
     """Return what a short line may share with the headings of a series."""
-    if text[0] in _ORNAMENTS or (text[0] == "【" and _HEADLINE.fullmatch(text)):
+    if text[0] in ORNAMENTS or (text[0] == "【" and _HEADLINE.fullmatch(text)):
         return Likeness(text[0], 0)
     match = _LIKE.match(text)
     if match is None:

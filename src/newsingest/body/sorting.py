@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from newsingest.body.captions import has_caption_form, is_photo_credit
 from newsingest.body.lines import Line
 from newsingest.body.lookalikes import FactLists, advert_words, is_below_byline, is_first_of_dates, is_word_of_text
+from newsingest.body.media import Picture
 from newsingest.body.prose import Prose
 from newsingest.body.reading import ADVERT, Taken
-from newsingest.body.related import is_link_label
+from newsingest.body.related import LinkPictures, is_link_label
 from newsingest.body.sieve import PATTERN_LIMIT, UNASKED
 from newsingest.body.sifting import take
 from newsingest.text import has_word
@@ -31,7 +32,7 @@ class LineSorter:
 
     __slots__ = (
         "below", "content", "draft", "facts", "fields", "has_marked_editor", "in_links", "is_digest", "items",
-        "patterns", "prose",
+        "patterns", "pictures", "prose",
     )  # fmt: skip
 
     def __init__(self, items: list[Item], draft: Draft) -> None:
@@ -44,6 +45,7 @@ class LineSorter:
         self.prose = Prose(items, draft.content)
         self.facts = FactLists(items, draft.patterns)
         self.in_links = False  # below a label of related links
+        self.pictures = LinkPictures(draft.of_links)
         self.is_digest = False  # of items that each name an outlet
         self.has_marked_editor = False
 
@@ -67,6 +69,8 @@ class LineSorter:
     def _sort(self, item: Item, index: int, places: Sequence[int] | None = None) -> None:
         """Take, leave out or keep an item; ``places`` are those of the patterns it may fit, where that is known."""
         if not isinstance(item, Line):
+            if self.in_links and isinstance(item, Picture):
+                self.pictures.add_picture(item)
             self.content.append(item)
             return
         text, kind = item.text, item.kind
@@ -80,11 +84,13 @@ class LineSorter:
             self.draft.leave(item, "an ornament")
         elif self.in_links and item.linked:
             self.draft.leave(item, "a related link")
+            self.pictures.add_link()
         else:
             match = None if kind in UNASKED else self.patterns.match(text, places)
             self.in_links = is_link_label(item, match, self.items, index, self.prose)
             if self.in_links:
                 self.draft.leave(item, "a label of related links", match)
+                self.pictures.begin()
             elif self.patterns.is_notice(text):
                 self.draft.leave(item, "a standing notice")
             elif not self._take(item, match, index):

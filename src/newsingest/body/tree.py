@@ -35,13 +35,13 @@ class Body:
     n-th element of the tree, counted from 0 in the order in which elements begin.
     """
 
-    __slots__ = ("_chars", "_listed", "_root", "_text", "_xml")
+    __slots__ = ("_chars", "_listed", "_root", "_xml", "text")
 
     def __init__(self, root: _Element | None, chars: bytes | None = None, text: str = "") -> None:
         self._root = root
         self._chars = chars
         self._xml: str | None = None
-        self._text = text
+        self.text = text
         self._listed: list[_Element] | None = None
 
     def __getitem__(self, number: int) -> _Element:
@@ -54,7 +54,7 @@ class Body:
     def root(self) -> _Element:
         """The root of the tree."""
         if self._root is None:
-            self._root = read_tree(self._text)
+            self._root = read_tree(self.text)
         return self._root
 
     @property
@@ -84,7 +84,7 @@ def read_body(text: str, path: str, by: Engine = _ENGINE) -> Body:
     """Read a body. Raises PostError for a tree too deep for libxml2."""
     chars = _markup.xml_of(text) if by == "compiled" else None
     if chars is None:
-        return Body(read_tree(text, path))
+        return Body(read_tree(text, path), text=text)
     return Body(None, chars, text)
 
 

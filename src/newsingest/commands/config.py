@@ -147,7 +147,7 @@ def _wanted(option: click.Option, value: object) -> str | None:
 
 def _beside(file: str, key: str, value: object) -> object:
     """Let a relative path start from the folder of the file it stands in."""
-    if key not in _PATHS or not isinstance(value, str):
+    if key not in _PATHS or not isinstance(value, str) or not value:
         return value
     if key == "profile" and os.sep not in value and not value.lower().endswith((".yaml", ".yml")):
         return value  # a name

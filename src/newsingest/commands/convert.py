@@ -95,6 +95,8 @@ def _convert(wishes: Wishes) -> int:
     form, layout = _wanted_form(wishes)
     if _is_folder(wishes.output):
         _check_folder(wishes.output)
+    elif wishes.output != "-":
+        _check_file(wishes.output)
     _check_apart(wishes.source, wishes.output)
     conversion, of_shards = _write(wishes, form, layout)
     for trouble in conversion.troubles:
@@ -116,7 +118,7 @@ def _wanted_form(wishes: Wishes) -> tuple[Format, Layout | None]:
     if form is None:
         raise click.UsageError(f"--format is missing, and '{wishes.output}' does not tell it.")
     if only_form not in {None, form}:
-        raise click.UsageError(f"'{wishes.output}' is no place for --format {form}.")
+        raise click.UsageError(f"'{wishes.output}' is no place for --format {form}. Leave that out, or name a folder.")
     layout = shard_layout(form, wishes.output, wishes.shard_size, wishes.compress)
     if wishes.shard_size and only_form is not None:
         raise click.UsageError("--shard-size is for a folder of shards, and OUT is one file.")
@@ -147,8 +149,10 @@ def _check_apart(source: str, output: str) -> None:
 def _check_folder(output: str) -> None:
     """Refuse a file, and a folder that ``parse`` keeps up to date: each would take away what the other wrote."""
     from newsingest.paths import text
-    from newsingest.runs.state_file import state_file
+    from newsingest.runs.state_file import is_in_state, state_file
 
+    if is_in_state(output):
+        raise click.UsageError(f"'{text(output)}' lies where newsingest keeps the state of another output folder.")
     if os.path.isfile(output):
         raise click.UsageError(f"'{text(output)}' is a file, and OUT must be a folder or end in a suffix of its form.")
     if os.path.exists(state_file(output)):
@@ -156,6 +160,20 @@ def _check_folder(output: str) -> None:
             f"'{text(output)}' is kept up to date by 'newsingest parse', whose next run would replace what is written "
             "there. Choose another OUT."
         )
+
+
+def _check_file(output: str) -> None:
+    """Refuse to write over a file of others."""
+    from newsingest.formats.reader import is_foreign
+
+    if is_foreign(output):
+        raise _stays(output)
+
+
+def _stays(path: str) -> click.UsageError:
+    from newsingest.paths import text
+
+    return click.UsageError(f"'{text(path)}' is there, and convert did not write it. It stays; choose another OUT.")
 
 
 def _write(wishes: Wishes, form: Format, layout: Layout | None) -> tuple[Conversion, str]:
@@ -195,13 +213,9 @@ def _write_files(wishes: Wishes, form: Format) -> Conversion:
 
 def _check_files(names: Iterable[str], writer: RecordWriter, ours: Collection[bytes]) -> None:
     """Refuse to write over files of others, as Markdown and texts may be posts or notes."""
-    from newsingest.paths import text
-
     for name in names:
         if writer.is_foreign(name) and writer.file_name(name) not in ours:
-            raise click.UsageError(
-                f"'{text(writer.path(name))}' is there, and convert did not write it. It stays; choose another OUT."
-            )
+            raise _stays(writer.path(name))
 
 
 def _lock(output: str) -> AbstractContextManager[object]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from newsingest.commands.values import check_encoding, check_globs, read_shard_size, read_size
+from newsingest.commands.values import check_encoding, check_globs, check_name, read_shard_size, read_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ profiles_option = click.option(
     "--profiles",
     metavar="DIR",
     type=click.Path(),
+    callback=check_name,
     help="Folder of profiles of your own, asked before the built-in ones.",
 )
 
@@ -91,6 +92,7 @@ def profile_options(command: Command) -> Command:
     profile = click.option(
         "--profile",
         metavar="NAME|FILE",
+        callback=check_name,
         shell_complete=complete_profile,
         help="Profile to read every post with, instead of the one that applies.",
     )

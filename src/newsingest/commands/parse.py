@@ -168,7 +168,7 @@ Exit status:
     type=Seconds(),
     default=30,
     show_default=True,
-    help="Time one post may take; 0 is no limit.",
+    help="Time one post may take, standard input once it is read; 0 is no limit.",
 )
 @click.option(
     "--max-memory",

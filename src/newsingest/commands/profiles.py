@@ -150,16 +150,19 @@ def _try(tried: Check, posts: Sequence[str], rules: Rules) -> tuple[list[str], i
     from newsingest.runs.read import read_post
     from newsingest.runs.run import find
     from newsingest.runs.settings import Settings
-    from newsingest.runs.sources import SourceError, resolve_sources
+    from newsingest.runs.sources import Source, SourceError, resolve_sources
     from newsingest.runs.talk import say
     from newsingest.runs.walk import Candidate, Skip
 
     try:
-        sources = resolve_sources(posts)
+        sources = dict[str, Source]()
+        for given in posts:  # one by one, as nothing is written that would have to have a name of its own
+            (source,) = resolve_sources([given])
+            sources.setdefault(source.path, source)
     except SourceError as error:
         raise click.UsageError(str(error)) from error
     matched, count = [], 0
-    for shown, found in find(sources, Settings(rules=rules)):
+    for shown, found in find(sources.values(), Settings(rules=rules)):
         if isinstance(found, Skip):
             say(f"left out: {shown}: {found.reason}.")
         if not isinstance(found, Candidate):

@@ -88,6 +88,13 @@ def check_globs(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
     return value
 
 
+def check_name(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Refuse a name of nothing, as of a variable that is not set."""
+    if value == "":
+        raise click.BadParameter("The name is empty. Leave the option out, or write what is meant.")
+    return value
+
+
 def check_encoding(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Refuse what is no text encoding."""
     if value is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsingest.text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,7 +25,7 @@ def plain_lines(stats: Stats) -> Iterator[str]:
         yield title
         width = max((len(number) for _, number in rows), default=0)
         for name, number in rows or [("none", "")]:
-            yield f"  {number:>{width}}  {name}"
+            yield f"  {number:>{width}}  {printable(name)}"
         yield ""
 
 
@@ -38,7 +40,7 @@ def rich_tables(stats: Stats) -> Iterator[RenderableType]:
         table.add_column(justify="right", style="cyan", no_wrap=True)
         table.add_column(overflow="fold")
         for name, number in rows or [("none", "")]:
-            table.add_row(number, Text(name))  # a name is no markup
+            table.add_row(number, Text(printable(name)))  # a name is no markup
         yield table
 
 

@@ -151,8 +151,9 @@ def _fates(steps: Steps, origins: Origins) -> dict[int, Piece]:
         fates[id(taken.line)] = _taken(taken, bylines if is_byline else None, origins)
         bylines += is_byline
     for cut in steps.reading.cut:
-        text = cut.alt or "" if isinstance(cut, Picture) else cut.kind
-        fates[id(cut)] = Piece("element", text, kept=False, url=cut.url, reason="below the end of the article")
+        media = cut.media
+        text = media.alt or "" if isinstance(media, Picture) else media.kind
+        fates[id(media)] = Piece("element", text, kept=False, url=media.url, reason=cut.reason)
     for left in steps.reading.left:
         fates[id(left.line)] = _left(left, origins)
     return fates

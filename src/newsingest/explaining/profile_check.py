@@ -185,7 +185,7 @@ class Check:
         profile.lines = _CountingLines(profile.lines, self.spec, self.counts)
         flow = read_flow(body, profile, by="python")  # which asks for the style of each element
         title = head.fields.get("title")
-        read_roles(flow.items, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
+        read_roles(flow, profile.repair_title(fold(title)) if isinstance(title, str) else None, profile)
         if isinstance(title, str):
             self._count_titles(fold(title))
         leads = [value for value in head.fields.values() if isinstance(value, str) and "//" in value]
@@ -196,8 +196,7 @@ class Check:
 
     def fired(self) -> list[tuple[RuleText, int]]:
         """List the profile's own rules, each with how often it fired."""
-        listed = [rule for rule in effective(self.spec) if rule.key not in ("images.smallest", "extends", "name")]
-        return [(rule, self.counts[rule.key, rule.text]) for rule in listed]
+        return [(rule, self.counts[rule.key, rule.text]) for rule in effective(self.spec)]
 
     def _count_media(self, body: Body, dropped: list[Dropped]) -> None:
         """Count the rules on pictures and players that do not stand in a dropped element."""

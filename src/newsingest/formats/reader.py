@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from newsingest.formats.packing import SUFFIXES, packing_of, unpack, unpacking_errors
 from newsingest.paths import text
+from newsingest.runs.sink import is_our_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +91,14 @@ def standard_input() -> BinaryIO:
 def holds_records(name: str) -> bool:
     """Tell by its name whether a file may hold records."""
     return name.endswith(RECORD_FILES)
+
+
+def is_foreign(path: str) -> bool:
+    """Tell by its first record whether a file, by its name one of records, is not ours and must stay."""
+    if not os.path.isfile(path) or not os.path.getsize(path):
+        return False
+    first = next(_file(path, path, os.path.basename(path)), None)
+    return first is not None and not (isinstance(first, Entry) and is_our_record(first.data))
 
 
 def _folder(path: str, shown: str) -> Iterator[Entry | Unreadable]:

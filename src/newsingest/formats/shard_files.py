@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from newsingest.formats.packing import SUFFIXES, pack, zstd
+from newsingest.formats.reader import is_foreign
 from newsingest.runs.sink import STATE_FOLDER
 
 if TYPE_CHECKING:
@@ -100,9 +101,14 @@ class ShardFiles:
         """Put what is kept under its number, then what was made in its place, then clear the rest away.
 
         ``made`` are paths, in order; where a number is kept its path does not matter. ``spare`` shards may be deleted.
+        Files of others are moved aside.
         """
         names = [self._name or f"part-{number:05}{self._layout.suffix}" for number in range(len(made))]
         there = {*self.present(), *self.present_in_any_packing()}
+        if self._name is None:
+            for name in there.intersection(names).difference(kept.values(), spare):
+                if is_foreign(self.path(name)):
+                    self.set_aside(name)
         for new, old in _moves(kept, names):
             os.replace(self.path(old), self.path(new))
         written = []

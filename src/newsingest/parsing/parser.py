@@ -72,7 +72,7 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
     yield
     flow = read_flow(body, profile)
     yield
-    reading = read_roles(flow.items, title, profile)
+    reading = read_roles(flow, title, profile)
     yield
     record = assemble(
         fields=head.fields,
@@ -80,7 +80,7 @@ def read_stepwise(raw: bytes, path: str, options: ParseOptions) -> Stepwise[Step
         reading=reading,
         source=source,
         profile=profile,
-        dropped_pictures=lambda: (*flow.hidden_pictures(), *(cut.url for cut in reading.cut)),
+        dropped_pictures=lambda: (*flow.hidden_pictures(), *(cut.media.url for cut in reading.cut)),
         assumed_zone=named_zone(options.assume_timezone) if options.assume_timezone else None,
         warnings=(*decoded.warnings, *head.warnings),
     )

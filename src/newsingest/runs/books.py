@@ -15,6 +15,7 @@ from newsingest.runs.account import Failure, Skipped
 from newsingest.runs.fingerprint import fingerprint
 from newsingest.runs.limits import Lost
 from newsingest.runs.planning import Unchanged
+from newsingest.runs.sink import IT_STAYS
 from newsingest.runs.state_rows import NO_RECORD, NO_WARNINGS, Known, read_warnings
 from newsingest.runs.tasks import Done, Same
 from newsingest.runs.walk import STDIN, LeftOut, Skip
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from newsingest.runs.state_rows import Row
     from newsingest.runs.tasks import Outcome
     from newsingest.runs.walk import Candidate
+
+_STDIN = os.fsencode(STDIN)
 
 
 class Books:
@@ -92,7 +95,7 @@ class Books:
             except PostError as error:
                 self._lose(finding, candidate, error)
                 return
-        if self.state is not None and candidate.path != STDIN:
+        if self.state is not None:
             known = Known(
                 candidate.relative, candidate.size, self.state.trusted(candidate), "written", self.fingerprint,
                 sha256=done.sha256, stamp=stamp or NO_RECORD, profile=done.profile, codes=done.codes,
@@ -109,7 +112,7 @@ class Books:
         writer = self.sink.writer
         if writer is not None and not self.is_of_another(candidate.record):
             reason = f"{writer.path(candidate.record)} is there, and no run is known to have written it"
-            raise PostError(candidate.relative, reason, "It stays: move it away, or choose another output folder")
+            raise PostError(candidate.relative, reason, IT_STAYS)
         return self.sink.write(candidate.record, data)
 
     def _unchanged(self, unchanged: Unchanged) -> None:
@@ -167,8 +170,8 @@ class Books:
         writer = self.sink.writer
         if row is not None and (self.remembers_writing(row) or self.sink.stamp(row.record) == row.known.stamp):
             record = row.record
-        elif writer is not None and path != os.fsencode(STDIN) and writer.is_foreign(record):
-            return None  # whereas nothing is remembered of standard input, which has a place of its own
+        elif writer is not None and writer.is_foreign(record):
+            return None
         return None if self.is_of_another(record, path) else self.sink.retire(record)
 
     def remembers_writing(self, row: Row) -> bool:
@@ -188,12 +191,13 @@ class Books:
             if stamp is None or stamp == own:
                 continue
             owner = self.state.owner(candidate.record, stamp, os.fsencode(candidate.path))
-            if owner is not None and not is_gone(owner):
+            if owner is not None and (owner == _STDIN or not is_gone(owner)):
                 self._has_warned_of_names = True
+                other = "standard input" if owner == _STDIN else text(os.fsdecode(owner))
                 self.account.notice(
-                    f"{text(candidate.path)}: its record {candidate.record} takes the place of that of "
-                    f"{text(os.fsdecode(owner))}, and there may be more such. To keep both, name their folders in one "
-                    "run, or give each an output folder of its own."
+                    f"{text(candidate.path)}: its record {candidate.record} takes the place of that of {other}, and "
+                    "there may be more such. To keep both, name their folders in one run, or give each an output "
+                    "folder of its own."
                 )
                 return
 
@@ -212,7 +216,12 @@ class Books:
 
     def _remember(self, finding: Finding, candidate: Candidate, error: PostError, stamp: Stamp = NO_RECORD) -> None:
         """Remember a post without a good record."""
-        if self.state is not None and candidate.path != STDIN:
+        if self.state is None:
+            return
+        if candidate.path == STDIN:  # nobody can look at it later, so that no status names it
+            if stamp == NO_RECORD:
+                self.state.forget(_STDIN)
+        else:
             known = Known(
                 candidate.relative, candidate.size, self.state.trusted(candidate),
                 "skipped" if isinstance(error, NotAPostError) else "failed", self.fingerprint,

@@ -115,10 +115,12 @@ def plan(page: Page, books: Books) -> Iterator[Planned]:
             if same and known.status == "written":
                 unchanged.append((found, row))
                 continue
-            task = None if same else _task(found, known=known.sha256 or None)
+            task = None
+            if not same:
+                task = Task(found.path, found.relative, found.record, found.size, known.sha256 or None)
         else:
             same = False
-            task = _anew(found, row, books) if isinstance(found, Candidate) and found.path != STDIN else None
+            task = anew(found, row, books) if isinstance(found, Candidate) and found.path != STDIN else None
         if unchanged:
             yield Unchanged(page, unchanged), None
             unchanged = []
@@ -127,13 +129,10 @@ def plan(page: Page, books: Books) -> Iterator[Planned]:
         yield Unchanged(page, unchanged), None
 
 
-def _anew(found: Candidate, row: Row | None, books: Books) -> Task:
+def anew(found: Candidate, row: Row | None, books: Books, given: bytes | OSError | None = None) -> Task:
     """Make the task of a post that is parsed, whatever its bytes are."""
-    return _task(found, fresh=row is None or row.record != found.record or not books.remembers_writing(row))
-
-
-def _task(found: Candidate, *, known: str | None = None, fresh: bool = False) -> Task:
-    return Task(found.path, found.relative, found.record, found.size, known, fresh)
+    fresh = row is None or row.record != found.record or not books.remembers_writing(row)
+    return Task(found.path, found.relative, found.record, found.size, fresh=fresh, given=given)
 
 
 def _rows(page: Page, books: Books) -> dict[str, Row]:
@@ -166,8 +165,8 @@ def _standing(page: Page, rows: dict[str, Row], books: Books) -> set[int]:
     standing = set[int]()
     written: list[Row] = []
     for found in page.found:
-        if not isinstance(found, Candidate) or (row := rows.get(found.path)) is None:
-            continue
+        if not isinstance(found, Candidate) or found.path == STDIN or (row := rows.get(found.path)) is None:
+            continue  # what standard input holds shows only as it is read
         known = row.known
         if known.fingerprint != fingerprint or known.relative != found.relative:  # or it was seen from another source
             continue

@@ -12,7 +12,7 @@ from newsingest.runs.account import Account, Observer, Summary
 from newsingest.runs.books import Books
 from newsingest.runs.doorbell import Interrupted, NoBell
 from newsingest.runs.limits import WorkersError
-from newsingest.runs.planning import Finding, pages, plan
+from newsingest.runs.planning import Finding, anew, pages, plan
 from newsingest.runs.settings import Settings
 from newsingest.runs.tasks import Job, Task
 from newsingest.runs.tidy import SourceGoneError, tidy
@@ -137,11 +137,13 @@ class _Run:
 
     def given(self, finding: Finding | Unchanged) -> Task | None:
         """Read standard input where it is the post, once all before it is done: it may be long in coming."""
-        found = finding.found if isinstance(finding, Finding) else None
+        if not isinstance(finding, Finding):
+            return None
+        found = finding.found
         if not isinstance(found, Candidate) or found.path != STDIN:
             return None
         from newsingest.runs.read import standard_input  # noqa: PLC0415 - as above
 
         with self.bell.waiting():
             given = standard_input(self.settings.rules.max_bytes)
-        return Task(found.path, found.relative, found.record, given=given)
+        return anew(found, finding.row, self.books, given)

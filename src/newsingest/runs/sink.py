@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsingest.record import Record
 
 STATE_FOLDER = ".newsingest"
+IT_STAYS = "It stays: move it away, or choose another output folder"
 
 _HEAD_BYTES = 1 << 16  # enough of a file to tell whether it is ours
 # Git may put the line of a merge conflict above.
@@ -99,7 +100,7 @@ class RecordWriter:
         return type(self), made_of, {"was_empty": self.was_empty}
 
     def write(self, name: str, data: bytes) -> Stamp:
-        """Write a record. Raises SinkError, or PostError for a path too long."""
+        """Write a record. Raises SinkError, or PostError for a path too long, or a file in the place of a folder."""
         target = b"%s/%s" % (self._folder, self.file_name(name))
         folder = target[: target.rindex(b"/")]
         self._count += 1
@@ -112,8 +113,19 @@ class RecordWriter:
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
                 raise too_long(name) from error
+            if (file := self._in_the_way(folder)) is not None:
+                raise PostError(name, f"{file} is there, and is no folder", IT_STAYS) from error
             raise SinkError.of(error, self.path(name)) from error
         return stamp
+
+    def _in_the_way(self, folder: bytes) -> str | None:
+        """Find what is no folder where a record's folder, or one above it, must be."""
+        path = self._folder
+        for part in folder[len(path) + 1 :].split(b"/"):
+            path = os.path.join(path, part)
+            if os.path.lexists(path) and not os.path.isdir(path):
+                return os.path.join(self._shown, path[len(self._folder) + 1 :].decode("utf-8"))
+        return None
 
     def is_foreign(self, name: str, data: bytes = b"") -> bool:
         """Tell whether what is in a record's place must stay: it holds something, other than ``data``, and not ours."""

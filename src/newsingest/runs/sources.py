@@ -52,10 +52,7 @@ def resolve_sources(
     for name in given:
         base = _base(name)
         if (other := bases.get(base)) is not None:
-            raise SourceError(
-                f"'{text(other)}' and '{text(name)}' would write under the same name '{base}'. "
-                "Run them one after the other, into two output folders."
-            )
+            raise SourceError(_clash(other, name, base))
         bases[base] = name
     files = [base for base, name in bases.items() if kinds[name] != "folder"]
     folders = [base for base, name in bases.items() if kinds[name] == "folder"]
@@ -68,11 +65,24 @@ def resolve_sources(
         for base, name in bases.items()
     )
     if output is not None:
+        from newsingest.runs.state_file import is_in_state  # noqa: PLC0415 - brings SQLite, and inspect needs none
+
+        if is_in_state(output):
+            raise SourceError(f"'{text(output)}' lies where newsingest keeps the state of another output folder.")
         for source in sources:
             _check_output(source, output)
             if apart:
                 _check_apart(source, output)
     return sources
+
+
+def _clash(one: str, other: str, name: str) -> str:
+    """Say why two sources cannot have the same name, and what to do."""
+    under = f"would write under the same name '{name}'"
+    if one != other and (STDIN in {one, other} or os.path.realpath(one) != os.path.realpath(other)):
+        remedy = "Run them one after the other, into two output folders."
+        return f"'{text(one)}' and '{text(other)}' {under}. {remedy}"
+    return f"'{text(one)}' and '{text(other)}' are one source and {under}. Name it once."
 
 
 def _kind(given: str, *, may_be_gone: bool) -> Literal["folder", "file", "stdin"]:

@@ -1,6 +1,6 @@
 """The file of the state: an SQLite database that is set aside, and begun anew, wherever it shows damage."""
 
-# ruff: noqa: PTH105, PTH108, PTH112, PTH118 - paths are strings here as in the walk
+# ruff: noqa: PTH105, PTH108, PTH112, PTH118, PTH119, PTH120 - paths are strings here as in the walk
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ _PAGE_SIZE = 8192
 def state_file(folder: str) -> str:
     """Return the path of an output folder's database."""
     return os.path.join(folder, STATE_FOLDER, "state.sqlite3")
+
+
+def is_in_state(path: str) -> bool:
+    """Whether a path lies in the folder where an output folder's state is: what is there comes and goes."""
+    folder, inside = os.path.realpath(path), ""
+    while folder != inside:
+        folder, inside = os.path.dirname(folder), folder
+        if os.path.basename(inside) == STATE_FOLDER and os.path.lexists(state_file(folder)):
+            return True
+    return False
 
 
 class Database:

@@ -17,7 +17,7 @@ VERSION = 4  # of the tables; a database of another version is set aside
 TABLES = f"""
 PRAGMA user_version = {VERSION};
 CREATE TABLE IF NOT EXISTS posts (
-    path BLOB PRIMARY KEY,          -- of the post, absolute
+    path BLOB PRIMARY KEY,          -- of the post, absolute; or -, standard input
     id INTEGER NOT NULL,            -- of the row, never given twice in one run
     record TEXT NOT NULL,           -- its name; a failed post has one where the earlier record was kept
     failed TEXT,                    -- why it failed, where it did
