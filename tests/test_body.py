@@ -54,6 +54,16 @@ if TYPE_CHECKING:
         ),
         pytest.param("<table><tr><td>甲<br><br>乙</td></tr></table>", ["甲", "乙"], id="a layout table is unwrapped"),
         pytest.param(
+            "<table><tr><td></td><td>甲</td></tr><tr><td>&nbsp;</td><td>乙</td></tr></table>",
+            ["甲", "乙"],
+            id="a table with one column that holds anything is unwrapped",
+        ),
+        pytest.param(
+            "<table><tr><td></td><td>甲</td></tr><tr><td>乙</td><td>丙</td></tr></table>",
+            ["\t甲\n乙\t丙"],
+            id="a table with an empty corner stays whole",
+        ),
+        pytest.param(
             "<p><ruby>東京<rp>(</rp><rt>とうきょう</rt><rp>)</rp></ruby>へ。</p>", ["東京へ。"], id="ruby readings go"
         ),
         pytest.param(

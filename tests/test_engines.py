@@ -94,6 +94,19 @@ def test_both_walks_make_the_same_of_real_posts(shared: Path) -> None:
         ),
         pytest.param("<script>if (a < b && c > d) x('<p>')</script><style>p > a {}</style><p>甲</p>", id="scripts"),
         pytest.param("<pre>a <span class=lineno>1</span>\n<b>b</b><br>c</pre>", id="a listing"),
+        pytest.param(
+            "<div><a href=x><img src=//a/b.jpg></a>\n<br><small>甲</small></div><p><img src=//a/c.jpg><small>乙</small>丙</p>"
+            "<p>丁<br><img src=//a/d.jpg> <small>戊<img src=//a/e.jpg></small></p><h2><img src=//a/f.jpg><small>己</small></h2>"
+            "<p>庚<img src=//a/g.jpg><small>辛</small></p><img src=//a/h.jpg><br/><small/><small>壬<i>癸</i></small><br>子"
+            "<blockquote><img src=//a/i.jpg><small>丑<br>寅</small></blockquote><img src=//a/j.jpg><p><small>卯</small></p>"
+            "<img src=//a/k.jpg><small class=caption>辰</small><small>巳</small>",
+            id="small print below pictures",
+        ),
+        pytest.param(
+            "<p>甲<a href=x><img src=//a/b.gif></a>乙<a href=x> <img src=//a/c.jpg> </a>丙<a href=x>丁<img src=//a/d.GIF?e></a> "
+            "戊</p><p><a href=x><img src=//a/f.gif></a>己<br><a href=x><img src=//a/g.gif></a>庚<a href=x><img src=//a/h.gif></a></p>",
+            id="pictures in links in a line",
+        ),
         pytest.param("<p>甲<img alt=笑 class=emoji src=//a/b.png>乙<img src=//a/c.jpg>丙</p>", id="emoticons"),
         pytest.param(
             "<p>甲</p><div class=share><p>乙</p></div><div class=related>" + "丙丁" * 9 + "</div>", id="guarded"
@@ -108,6 +121,11 @@ def test_both_walks_make_the_same_of_real_posts(shared: Path) -> None:
         pytest.param(
             "<table><tr><td>a<source><td>b<img src=//a/b.jpg></td></source>c<td>d<tr><td>e<td>f</table>",
             id="a cell in a cell",
+        ),
+        pytest.param(
+            "<table><tr><td>&nbsp;<td>a<tr><td><br><td>b</table><table><tr><td><td>c<tr><td>d<td><p></p> </table>"
+            "<table><tr><td> <td>e<tr><td><p><img src=//a/b.jpg></p><td>f</table>",
+            id="tables with cells that hold nothing",
         ),
         pytest.param("<table><tr><td><table><tr><td>a<td>b<tr><td>c<td>d</table></table>", id="a table in a table"),
         pytest.param(

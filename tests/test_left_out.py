@@ -255,6 +255,37 @@ def test_links_that_end_a_post(read: Read, above: str, links: str, *, stays: boo
     assert bool(guessed) is not (stays or "More Great" in links), "below a label nothing is guessed"
 
 
+@pytest.mark.parametrize("label", ["关键词", "标签", "キーワード"])
+def test_the_tags_of_a_post(read: Read, label: str) -> None:
+    tags = "<li><a href='/t/1'>灯塔</a></li><li><a href='/t/2'>海岛</a></li>"
+    assert read(f"<p>{LONG}</p><h3>{label}</h3><ul>{tags}</ul>").paragraphs == [LONG]
+    assert read(f"<p>{LONG}</p><h3>{label}</h3><p>{LONG}完。</p>").sections[-1].heading == label
+
+
+def test_keywords_in_a_row(read: Read) -> None:
+    assert read(f"<p>{LONG}</p><p>キーワード：<a href='/t/1'>灯台</a> <a href='/t/2'>小島</a></p>").paragraphs == [LONG]
+    said = "キーワード：灯台だけが残った。"
+    assert read(f"<p>{LONG}</p><p>{said}</p><p>{LONG}</p>").paragraphs == [LONG, said, LONG]
+
+
+@pytest.mark.parametrize(
+    ("between", "links", "stays"),
+    [
+        ("<p><img src='/banner.jpg'></p>", 3, False),
+        ("<p><a href='/t'><img src='/banner.jpg'></a></p><p><img src='/2.jpg'></p>", 3, False),
+        ("<figure><img src='/1.jpg'><figcaption>灯塔</figcaption></figure>", 3, False),
+        ("<p><img src='/1.jpg'></p><p>图：小岛上的灯塔</p>", 3, False),
+        ("<p><img src='/1.jpg'></p>", 2, True),  # who took it, and where
+        ("<p><img src='/1.jpg'></p><p>小岛上的灯塔，两侧是新修的路</p>", 3, True),
+    ],
+)
+def test_a_picture_above_the_links_that_end_a_post(read: Read, between: str, links: int, *, stays: bool) -> None:
+    listed = "".join(f"<p><a href='/{number}'>小岛旧闻第{number}则</a></p>" for number in range(links))
+    record = read(f"<p>{LONG}</p>{between}{listed}")
+    assert (record.paragraphs == [LONG]) is not stays
+    assert record.images, "no picture of a text is left out with them"
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from conftest import Read
     from newsingest.record import Record
 
+SHOT = "<img src='https://img.example/quay.jpg'>"
+
 
 def headings(record: Record) -> list[str | None]:
     return [section.heading for section in record.sections if section.heading]
@@ -57,6 +59,33 @@ def test_headings(read: Read, line: str, *, is_heading: bool) -> None:
 def test_a_guessed_heading_leaves_a_warning(read: Read) -> None:
     record = read(f"<p>{LONG}</p><p>没有标记的小标题</p><p>{LONG}</p>")
     assert [warning.code for warning in record.warnings] == ["heading-guessed"]
+
+
+@pytest.mark.parametrize("box", ["<blockquote>{}</blockquote>", "<ul><li>{}</li></ul>"])
+@pytest.mark.parametrize(
+    ("line", "is_caption"),
+    [
+        ("11月3日，渡口的灯。江城社记者 张三 摄", True),
+        ("资料图：渡口的老灯。江城社记者 张三 翻摄", True),
+        ("渡口供图", True),
+        ("图：渡口的灯", True),
+        ("（渡口的灯）", False),
+        ("渡口的灯", False),
+        ("渡口的灯供图书馆收藏。", False),
+    ],
+)
+def test_captions_in_quotes_and_lists(read: Read, box: str, line: str, *, is_caption: bool) -> None:
+    whole = box.format(f"<p>{LONG}</p><p>{PICTURE}</p><p>{line}</p><p>{LONG}完。</p>")
+    record = read(f"<p>{LONG}</p>{whole}<p>{LONG}</p>")
+    assert record.images[0].caption == (line if is_caption else None)
+    assert (line in record.paragraphs) is not is_caption
+    assert record.bylines == []
+
+
+def test_who_took_a_picture_in_a_quote(read: Read) -> None:
+    lines = "<p>渡口的灯，守了三十年。</p><p>江城社记者 张三 摄</p>"
+    record = read(f"<p>{LONG}</p><blockquote><p>{PICTURE}</p>{lines}<p>{LONG}</p></blockquote>")
+    assert record.images[0].caption == "渡口的灯，守了三十年。 江城社记者 张三 摄"
 
 
 def test_a_run_of_bold_lines_is_a_list_not_headings(read: Read) -> None:
@@ -129,6 +158,7 @@ def test_sections_cover_the_paragraphs(read: Read) -> None:
         pytest.param(PICTURE + "<p class='img-desc'>街景</p>", "街景", id="class"),
         pytest.param(PICTURE + "<p>▲ 街景</p>", "▲ 街景", id="a mark"),
         pytest.param(PICTURE + "<p>街景。张三 摄</p>", "街景。张三 摄", id="a sentence and a credit"),
+        pytest.param(PICTURE + "<p>图注：夜里的街景</p>", "图注：夜里的街景", id="a word before it"),
         pytest.param(PICTURE + "<p>街景很好看。</p>", None, id="a sentence is none"),
         pytest.param(PICTURE + "<p>张三走遍全城，只为拍摄。</p>", None, id="a sentence on taking pictures"),
         pytest.param(PICTURE + "<p>市盈率＝股价÷每股收益</p>", None, id="a formula"),
@@ -146,6 +176,37 @@ def test_sections_cover_the_paragraphs(read: Read) -> None:
 def test_captions(read: Read, body: str, caption: str | None) -> None:
     record = read(f"<p>{LONG}</p>{body}<p>{LONG}</p>")
     assert [image.caption for image in record.images] == [caption]
+
+
+@pytest.mark.parametrize(
+    ("block", "caption"),
+    [
+        (SHOT + "<small>夜里的渡口</small>", "夜里的渡口"),
+        (f"<a href='/l.jpg'>{SHOT}</a>\n<small>夜里的渡口。灯还亮着。</small>", "夜里的渡口。灯还亮着。"),
+        (SHOT + "<br><small>「夜の渡し場」</small><br>", "「夜の渡し場」"),
+        (SHOT + "<small>夜里的渡口</small>，灯还亮着。", None),
+        (SHOT + LONG + "<small>夜里的渡口</small>", None),
+        ("灯还亮着。" + SHOT + "<small>夜里的渡口</small>", None),
+        ("<img src='/a.jpg' width='16' height='16'><small>夜里的渡口，灯还亮着。</small>", None),
+    ],
+)
+@pytest.mark.parametrize("tag", ["div", "p"])
+def test_small_print_below_a_picture(read: Read, tag: str, block: str, caption: str | None) -> None:
+    record = read(f"<p>{LONG}</p><{tag}>{block}</{tag}><p>{LONG}</p>")
+    assert [image.caption for image in record.images if image.caption] == ([caption] if caption else [])
+    said = [*record.paragraphs, *(section.heading for section in record.sections)]
+    assert any("渡口" in text for text in said if text) is (caption is None)
+
+
+def test_an_icon_behind_a_name_does_not_break_a_line(read: Read) -> None:
+    icon = "<a href='/albums'><img src='https://img.example/disc.gif' alt='唱片'></a>"
+    line = f"歌手<a href='/1'>张三</a>{icon}昨日在渡口唱了一夜的歌，听的人都没有走。"
+    record = read(f"<p>{LONG}</p><p>{line}</p>")
+    assert record.paragraphs == [LONG, "歌手张三昨日在渡口唱了一夜的歌，听的人都没有走。"]
+    assert (headings(record), record.images) == ([], [])
+    shown = read(f"<p>{LONG}</p><p>{line.replace('disc.gif', 'quay.jpg')}</p><p>{LONG}{icon}</p>")
+    assert shown.paragraphs[1] == record.paragraphs[1]
+    assert [image.url[-8:] for image in shown.images] == ["quay.jpg", "disc.gif"]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ cdef bint _is_data_table(_Characters xml, Py_ssize_t close) except -1:
     """Tell a table of data from one that only lays out, as ``tables.is_data_table`` does; its tag closes here."""
     cdef Py_ssize_t at = xml.find(u"<", close), counted = xml.count(close + 1, at)
     cdef Py_ssize_t rows = 0, columns = 0, cells = 0, pictures = 0, start
+    cdef Py_ssize_t held = 0, held_above = 0  # pieces of text and pictures: all, and those above the cell
     cdef bint is_cell, in_cell = False
     cdef _Numbers opened = _Numbers()  # of each element: how many cells a row holds, or how much text is before a cell
     cdef _Numbers tags = _Numbers()
@@ -58,9 +59,7 @@ cdef bint _is_data_table(_Characters xml, Py_ssize_t close) except -1:
                 return False
             if is_cell:
                 in_cell = True
-                if tags.count and tags.items[tags.count - 1] == ROW:
-                    opened.items[opened.count - 1] += 1
-                    columns = max(columns, opened.items[opened.count - 1])
+                held_above = held
                 cells += 1
                 tags.push(CELL)
                 opened.push(counted)
@@ -69,7 +68,9 @@ cdef bint _is_data_table(_Characters xml, Py_ssize_t close) except -1:
                 tags.push(ROW)
                 opened.push(0)
             else:
-                pictures += xml.is_tag(at, b"img")
+                if xml.is_tag(at, b"img"):
+                    pictures += 1
+                    held += 1
                 tags.push(NO_PART)
                 opened.push(0)
         if xml.is_end(at) or xml.is_whole(close):
@@ -80,8 +81,12 @@ cdef bint _is_data_table(_Characters xml, Py_ssize_t close) except -1:
                 in_cell = False
                 if counted - start > LONGEST_CELL:
                     return False
+                if held > held_above and tags.count and tags.items[tags.count - 1] == ROW:
+                    opened.items[opened.count - 1] += 1
+                    columns = max(columns, opened.items[opened.count - 1])
         at = xml.find(u"<", close)
         counted += xml.count(close + 1, at)
+        held += not xml.is_blank(close + 1, at)
     return rows > 1 and columns > 1 and 2 * pictures < cells
 
 

@@ -19,8 +19,9 @@ cdef enum:
     TABLE = 1
     ROW = 2
     CELL = 3
+    SMALL_PRINT = 4
 
-_PARTS = {None: NO_PART, "table": TABLE, "row": ROW, "cell": CELL}
+_PARTS = {None: NO_PART, "table": TABLE, "row": ROW, "cell": CELL, "small": SMALL_PRINT}
 
 
 cdef class _Element:

@@ -16,11 +16,13 @@ cdef class _Reader(_Tags):
     cdef object emoticons  # selected by where they stand, once they are asked for
     cdef _Numbers with_pictures  # which elements hold pictures, once that is asked
     cdef Py_ssize_t shown_by  # the parent of a place holder that was the last picture (-2: none)
+    cdef Py_ssize_t caption  # where the tag of a <small> below the last picture closes
 
     def __cinit__(self):
         self.left = []
         self.hidden = _Numbers()
         self.shown_by = -2
+        self.caption = -1
 
     cdef int drop(self, object rule, Py_ssize_t number, Py_ssize_t at, Py_ssize_t end) except -1:
         """Leave an element out. What stands in the middle of a line comes after it, in a table before the table."""
@@ -50,8 +52,10 @@ cdef class _Reader(_Tags):
 
     cdef int place_picture(self, Py_ssize_t number, Py_ssize_t at, Py_ssize_t close, Py_ssize_t end) except -1:
         """Take the picture of the tag read last; one in a sentence, with text behind it too, does not break it."""
-        cdef Py_ssize_t first, place
+        cdef Py_ssize_t first, place, outer = end
         cdef bint begins = self.stage != APART and not self.parts_count
+        cdef bint begins_row = not self.parts_count or self.parts[self.parts_count - 1].is_break
+        cdef bint is_followed
         cdef _Attribute *alt
         if self._is_emoticon(number, at, close):
             if not self.carries(ALT):
@@ -62,11 +66,15 @@ cdef class _Reader(_Tags):
         self.shown_by = self.parent() if picture is SMALL_SIZE or picture is NO_ADDRESS else -2
         if type(picture) is str:
             return self.drop_for("images", picture, number, at, end)
-        if not self.parts_count or self.parts[self.parts_count - 1].is_break or self.is_blank(
-            end + 1, self.find(u"<", end)
-        ):
+        outer = self._outermost(end)
+        is_followed = not self.is_blank(outer + 1, self.find(u"<", outer))
+        if is_followed and not begins_row and outer != end and _media.is_drawn(picture):
+            return self.drop_for("images", _media.ICON, number, at, end)
+        if not is_followed or begins_row:
             self.flush()
         self.stage = WITH_PICTURE if begins else APART
+        if begins_row and not self.context.level and self.context.field is None:
+            self.caption = self._small_below(outer)
         first = max(0, len(self.items) - MOST_PLAYERS)
         place = len(self.items) - 1
         while place >= first and type(self.items[place]) is Player:
@@ -75,6 +83,41 @@ cdef class _Reader(_Tags):
             return self.drop_for("images", _media.AGAIN, number, at, end)  # a lazy picture's second copy
         self.items.append(picture)
         return 0
+
+    cdef Py_ssize_t _outermost(self, Py_ssize_t end) noexcept:
+        """Return where the links end that hold nothing behind the picture that ends here."""
+        cdef Py_ssize_t at = self.find(u"<", end)
+        while at < self.size and self.is_blank(end + 1, at) and self._ends_link(at):
+            end = at + 3
+            at = self.find(u"<", end)
+        return end
+
+    cdef bint _ends_link(self, Py_ssize_t at) noexcept:
+        return self.is_end(at) and self.chars[at + 2] == u"a" and self.chars[at + 3] == u">"
+
+    cdef Py_ssize_t _small_below(self, Py_ssize_t end) noexcept:
+        """Return where the tag of a <small> closes that stands directly below what ends here; -1 if none does."""
+        cdef Py_ssize_t at = self.find(u"<", end)
+        while at < self.size and self.is_blank(end + 1, at):
+            end = self.find(u">", at)
+            if self.is_tag(at, b"small"):
+                return end if self._ends_row(end) else -1
+            if not self.is_tag(at, b"br"):
+                return -1
+            at = self.find(u"<", end)
+        return -1
+
+    cdef bint _ends_row(self, Py_ssize_t close) noexcept:
+        """Whether a <small> whose tag closes here ends its block or row, and holds none and no picture."""
+        cdef Py_ssize_t at, depth = not self.is_whole(close)
+        while depth:
+            at = self.find(u"<", close)
+            if at >= self.size or self.is_tag(at, b"img") or self.is_tag(at, b"small"):
+                return False
+            close = self.find(u">", at)
+            depth += -1 if self.is_end(at) else not self.is_whole(close)
+        at = self.find(u"<", close)
+        return self.is_blank(close + 1, at) and (at >= self.size or self.is_end(at) or self.is_tag(at, b"br"))
 
     cdef bint _is_emoticon(self, Py_ssize_t number, Py_ssize_t at, Py_ssize_t close) except -1:
         """Whether a picture stands for a character, given by its alt text."""

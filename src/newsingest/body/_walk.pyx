@@ -66,6 +66,7 @@ cdef class Walk(_Reader):
     """One post's walk."""
 
     cdef Py_ssize_t table_number  # of the table that is being read
+    cdef Py_ssize_t caption_number  # of the last <small> that is of a picture
     cdef _Numbers sizes  # of each element's text, once they are asked for
     cdef list opened  # elements that are not plain, each with the context around it
     cdef _Frame *frames
@@ -74,6 +75,7 @@ cdef class Walk(_Reader):
 
     def __cinit__(self):
         self.opened = []
+        self.caption_number = -1
 
     def __dealloc__(self):
         PyMem_Free(self.frames)
@@ -117,13 +119,17 @@ cdef class Walk(_Reader):
 
     cdef int _enter(self, _Element found, Py_ssize_t number, Py_ssize_t close) except -1:
         """Begin an element that means more than a place to break lines."""
-        if found.op:
+        cdef bint is_caption = found.part == SMALL_PRINT and close == self.caption
+        if found.op or is_caption:
             self.flush()
-            self.stage = BEGUN
+            self.stage = BELOW_PICTURE if is_caption else BEGUN
         self.opened.append(found)
         self.opened.append(self.context)
         if found.inherited:
             self.context = found.inside(self.context)
+        if is_caption:
+            self.caption_number = number
+            self.context = _of_figure(self.context)
         if found.stock is not None:
             self.begin(found.stock, True)
         elif found.link:
@@ -154,7 +160,7 @@ cdef class Walk(_Reader):
         found = <_Element>self.opened.pop()
         if found.link or found.stock is not None:
             self.end()
-        if found.op:
+        if found.op or (found.part == SMALL_PRINT and frame.number == self.caption_number):
             self.end_block()
         if self.table is not None and found.part == CELL:
             self.table.take_cell(self.items)
@@ -211,6 +217,17 @@ cdef class Walk(_Reader):
         if self.sizes is None:
             self.sizes = _sizes(self)
         return 2 * self.sizes.items[number] <= self.sizes.items[0]
+
+
+cdef _Context _of_figure(_Context context):
+    """Return the context of what belongs to a picture."""
+    cdef _Context made = _Context.__new__(_Context)
+    made.bold = context.bold
+    made.centred = context.centred
+    made.kind = "figure"
+    made.level = context.level
+    made.field = context.field
+    return made
 
 
 def walk(object body, object profile):

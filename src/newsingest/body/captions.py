@@ -30,6 +30,10 @@ _FIRST_ABOVE = frozenset((*_MARKS_OF_BELOW, *FIRST_OF_THINGS))
 # An agency says what a picture shows in one paragraph, and in the next who took it.
 _TAKEN_BY = ("摄", "攝", "摄）", "攝）", "摄)", "攝)")
 _CREDIT_WIDTH = 20
+# In a quote or a list much else reads like a caption; what begins or ends so is one there, too.
+_IN_TEXT = ("quote", "list-item")
+_FIRST_IN_TEXT = ("图：", "图:", "圖：", "圖:", "资料图", "資料圖", "▲", "△")
+_LAST_IN_TEXT = (*_TAKEN_BY, "供图", "供圖", "供图）", "供圖）", "供图)", "供圖)")
 _OPENS_SECTION = ORNAMENTS | {*NUMERALS, *"0123456789第（【"}
 _LEAST_ALT = 6  # characters that a caption and the picture's alternative text begin with
 _FEWEST_OF_GALLERY = 3
@@ -40,7 +44,10 @@ _CITED = ("quote", "table", "code")
 
 def has_caption_form(line: Line, patterns: LinePatterns) -> bool:
     """Whether a line reads like a caption."""
-    return line.kind in ("text", "figure") and patterns.is_caption(line.text)
+    text = line.text
+    if line.kind in _IN_TEXT and not (text.startswith(_FIRST_IN_TEXT) or text.endswith(_LAST_IN_TEXT)):
+        return False
+    return line.kind in ("text", "figure", *_IN_TEXT) and patterns.is_caption(text)
 
 
 def is_photo_credit(line: Line, patterns: LinePatterns) -> bool:
@@ -163,7 +170,8 @@ class CaptionPlacer:
         if (self._dealt or 1 < len(self._bare) <= _MOST_IN_ROW) and self._deal(line, at):
             return True
         place, media = self._bare[-1]
-        marked = line.kind == "caption" or (line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2)
+        is_loose = line.kind == "figure" and width(line.text) < _CAPTION_WIDTH * 2
+        marked = line.kind == "caption" or (is_loose and (not line.beside or self._is_text_elsewhere()))
         if not marked:
             if place != len(self.placed) - 1 or not self._is_caption_below(line, media, at):
                 return False
@@ -213,27 +221,36 @@ class CaptionPlacer:
         return is_last and not is_wide(line.text, _CREDIT_WIDTH) and has_caption_form(line, self._patterns)
 
     def _is_caption_below(self, line: Line, media: Picture | Player, at: int) -> bool:
-        if id(line) not in self._below or line.kind not in ("text", "figure") or line.level:
+        if id(line) not in self._below or line.kind not in ("text", "figure", *_IN_TEXT) or line.level:
             return False
         if _points_down(line) and isinstance(self._item(at + 1), Picture):
             return False
+        is_told = has_caption_form(line, self._patterns) or self._is_credited(line, at)
+        if is_told or line.kind in _IN_TEXT:
+            return is_told
         if isinstance(media, Picture) and media.alt and line.text.startswith(media.alt) and _says(line.text, media.alt):
             return True
-        if line.centred and not line.bold and width(line.text) < _CAPTION_WIDTH:
-            # A sentence is a caption where the text itself is not centred.
-            follows = next_line(self._content, at)
-            if follows is not None and not follows.centred:
-                return True
-            if not (line.text.endswith("。") or self._is_text_centred()):
-                return True
-        has_form = has_caption_form(line, self._patterns) or self._is_alone_with_picture(line)
-        return has_form or self._is_credited(line, at) or self._is_of_gallery(line, at)
+        if self._is_centred_below(line, at) or self._is_alone_with_picture(line):
+            return True
+        return self._is_of_gallery(line, at)
+
+    def _is_centred_below(self, line: Line, at: int) -> bool:
+        """Whether a line is short and centred, and not as all of the text is."""
+        if not line.centred or line.bold or width(line.text) >= _CAPTION_WIDTH:
+            return False
+        # A sentence is a caption where the text itself is not centred.
+        follows = next_line(self._content, at)
+        return (follows is not None and not follows.centred) or not (
+            line.text.endswith("。") or self._is_text_centred()
+        )
 
     def _is_alone_with_picture(self, line: Line) -> bool:
         """Whether a few words are all that a picture's paragraph holds, and the text is elsewhere."""
         is_marked = line.bold or line.linked or line.text[0] in _OPENS_SECTION
-        if not line.beside or is_marked or not has_heading_form(line.text):
-            return False
+        return line.beside and not is_marked and has_heading_form(line.text) and self._is_text_elsewhere()
+
+    def _is_text_elsewhere(self) -> bool:
+        """Whether text stands outside of pictures' paragraphs."""
         if self._has_text is None:
             self._has_text = any(
                 isinstance(item, Line) and item.kind == "text" and not item.beside for item in self._content
@@ -286,7 +303,7 @@ class CaptionPlacer:
         above = self._item(at - 1)
         if not (isinstance(last, Captioned) and last.caption is above and isinstance(above, Line)):
             return False
-        if above.kind != "text" or line.kind != "text" or not is_photo_credit(line, self._patterns):
+        if above.kind != line.kind or line.kind == "figure" or not is_photo_credit(line, self._patterns):
             return False
         self._continuations.append(line)
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsingest.body.captions import has_caption_form
 from newsingest.body.headings import PROSE_WIDTH
 from newsingest.body.lines import Line
 from newsingest.body.looks import is_wide
@@ -113,7 +114,10 @@ def _drop_last_links(draft: Draft) -> bool:
         match = matches.get(id(line))
         return match is not None and match.kind == "labels"
 
-    count = count_last_links(content, is_label)
+    def is_caption(line: Line) -> bool:
+        return id(line) in draft.below and has_caption_form(line, draft.patterns)
+
+    count = count_last_links(content, is_label, is_caption)
     if not count:
         return False
     lines = [item for item in content[len(content) - count :] if isinstance(item, Line)]

@@ -11,14 +11,18 @@ from lxml import etree
 from newsingest.body.lines import CODE_ROWS, Context, Line, LineBuilder, code_lines
 from newsingest.body.media import (
     AGAIN,
+    ICON,
     MOST_PLAYERS,
     NAMELESS,
     NO_ADDRESS,
     SMALL,
     Picture,
     Player,
+    is_drawn,
+    outermost,
     read_picture,
     read_player,
+    small_below,
 )
 from newsingest.body.stylesheet import (
     BLOCK,
@@ -176,6 +180,7 @@ class Reader:
 
     __slots__ = (
         "body",
+        "caption",
         "context",
         "emoticons",
         "items",
@@ -198,6 +203,7 @@ class Reader:
         self.items: list[Item] = []
         self.left: list[tuple[Rule, _Element | int, int]] = []
         self.context = Context()
+        self.caption: _Element | None = None  # a <small> below the last picture
         self.table: DataTable | None = None
         self.sizes: dict[_Element, int] | None = None
         self.with_pictures: set[_Element | None] | None = None  # elements right inside of which pictures stand
@@ -221,9 +227,9 @@ class Reader:
 
     def enter(self, element: _Element, style: Style) -> None:
         """Begin an element that means more than a place to break lines."""
-        if style.op:
+        if style.op or element is self.caption:
             self.flush()
-            self.stage = BEGUN
+            self.stage = BELOW_PICTURE if element is self.caption else BEGUN
         if style.inherited:
             context = self.context
             self.context = Context(
@@ -233,6 +239,8 @@ class Reader:
                 style.level or context.level,
                 style.field or context.field,
             )
+        if element is self.caption:
+            self.context = msgspec.structs.replace(self.context, kind="figure")
         if style.stock is not None:
             self.line.begin(style.stock.code(element) or "", stock=True)
         elif style.link:
@@ -249,7 +257,7 @@ class Reader:
         """End what ``enter`` began."""
         if style.stock is not None or style.link:
             self.line.end()
-        if style.op:
+        if style.op or element is self.caption:
             self.end_block()
         if self.table is not None and style.part == "cell":
             self.table.take_cell(self.items)
@@ -300,12 +308,19 @@ class Reader:
         if isinstance(picture, str):
             self.drop(Rule("images", picture, self.profile.name), element)
             return
-        is_followed = bool((element.tail or "").strip())
+        outer = outermost(element)
+        is_followed = bool((outer.tail or "").strip())
         line = self.line
         begins = self.stage != APART and line.is_empty
-        if not is_followed or line.is_empty or line.ends_in_break:
+        begins_row = line.is_empty or line.ends_in_break
+        if is_followed and not begins_row and outer is not element and is_drawn(picture):
+            self.drop(Rule("images", ICON, self.profile.name), element)
+            return
+        if not is_followed or begins_row:
             self.flush()
         self.stage = WITH_PICTURE if begins else APART
+        if begins_row and not self.context.level and self.context.field is None:
+            self.caption = small_below(element)
         near = islice(reversed(self.items), MOST_PLAYERS)
         before = next((item for item in near if not isinstance(item, Player)), None)
         if not (isinstance(before, Picture) and before.url == picture.url):  # a lazy picture's second copy

@@ -25,6 +25,7 @@ SMALL = "an icon or tracker by its size"
 NO_ADDRESS = "no address"
 SKIPPED = "an icon, tracker or QR code by its address"
 SKIPPED_BY_ALT = "an icon or QR code by its alt text"
+ICON = "an icon in a line of text"
 AGAIN = "the same picture again"
 NAMELESS = "a character without its name"
 MOST_PLAYERS = 20  # between a lazy picture and its second copy
@@ -157,6 +158,40 @@ def _below(width: int | None, height: int | None, smallest: int) -> bool:
         return False
     sides = [side for side in (width, height) if side is not None]
     return min(sides) <= 2 or (len(sides) == 2 and max(sides) < smallest)  # noqa: PLR2004
+
+
+def is_drawn(picture: Picture) -> bool:
+    """Whether a picture is of the kind that icons are."""
+    return picture.url.partition("?")[0].lower().endswith(".gif")
+
+
+def outermost(picture: _Element) -> _Element:
+    """Return the link that holds nothing behind a picture, or the picture itself."""
+    while not (picture.tail or "").strip() and picture.getnext() is None:
+        parent = picture.getparent()
+        if parent is None or parent.tag != "a":
+            break
+        picture = parent
+    return picture
+
+
+def small_below(picture: _Element) -> _Element | None:
+    """Return the ``<small>`` directly below a picture, linked or not, if it ends the block or the row."""
+    found = outermost(picture)
+    while not (found.tail or "").strip() and (following := found.getnext()) is not None:
+        if following.tag == "small":
+            return following if _ends_row(following) else None
+        if following.tag != "br":
+            return None
+        found = following
+    return None
+
+
+def _ends_row(small: _Element) -> bool:
+    if (small.tail or "").strip() or next(small.iterdescendants("img", "small"), None) is not None:
+        return False
+    following = small.getnext()
+    return following is None or following.tag == "br"
 
 
 def read_player(element: _Element, video: re.Pattern[str] | None) -> Player | str:

@@ -26,6 +26,8 @@ _SENTENCE_END = tuple('。！？.!?”」"')
 _LONGEST_MARK = 3  # after a link
 _MOST_LINES = 20  # of such a list: longer ones are what a digest is made of
 _FEWEST_LINKS = 2  # of a list that needs no label
+_FEWEST_BELOW_PICTURE = 3  # lines of one: what a picture shows and who took it may be linked, too
+_KINDS_OF_CAPTIONS = ("caption", "figure")
 _MOST_NESTED = 5  # elements around a label, in which the box is looked for
 # Compiled when a body first ends in links. Links that a text offers itself: an address, a file, what it is about.
 _INTRODUCING = (
@@ -82,7 +84,9 @@ def is_link_label(line: Line, match: LineMatch | None, items: Sequence[Item], in
     return following.linked if following is not None else index + 1 == len(items)
 
 
-def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) -> int:
+def count_last_links(
+    content: Sequence[Item], is_label: Callable[[Line], bool], is_caption: Callable[[Line], bool]
+) -> int:
     """Count the lines that end a body, links and nothing else, below a sentence that introduces nothing or a label."""
     at, links = len(content), 0
     while at and isinstance(line := content[at - 1], Line) and line.spans and _leads_away(line):
@@ -92,13 +96,20 @@ def count_last_links(content: Sequence[Item], is_label: Callable[[Line], bool]) 
             return 0
     count = len(content) - at
     above = content[at - 1] if at and count else None
+    if isinstance(above, Line) and is_label(above):
+        return count + 1
+    while at and count >= _FEWEST_BELOW_PICTURE and not _is_text(above := content[at - 1], is_caption):
+        at -= 1
     if not isinstance(above, Line):
         return 0
-    if is_label(above):
-        return count + 1
     if links < _FEWEST_LINKS or above.kind != "text" or above.spans or not above.text.endswith(_SENTENCE_END):
         return 0
     return 0 if re.search(_INTRODUCING, above.text) else count
+
+
+def _is_text(item: Item, is_caption: Callable[[Line], bool]) -> bool:
+    """Whether an item is no picture or banner, and no line of one."""
+    return isinstance(item, Line) and item.kind not in _KINDS_OF_CAPTIONS and not is_caption(item)
 
 
 def ends_in_link(line: Line) -> bool:

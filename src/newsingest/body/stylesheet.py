@@ -39,7 +39,7 @@ _DROP_TAGS = """script style template head title meta link base object applet se
 # <source> and <track> stay inline: the parser takes what follows an unclosed one for its content.
 # The kind of line inside an element.
 _KINDS: dict[str, LineKind] = {"li": "list-item", "blockquote": "quote", "figcaption": "caption", "figure": "figure"}
-_PARTS = {"table": "table", "tr": "row", "td": "cell", "th": "cell"}
+_PARTS = {"table": "table", "tr": "row", "td": "cell", "th": "cell", "small": "small"}
 # Elements whose class may say that they describe a picture.
 _CAPTION_TAGS = frozenset(("p", "div", "span", "small", "em", "figcaption", "dd", "td", "section"))
 _BOILERPLATE_TAGS = ("form", "nav")
@@ -100,7 +100,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
     field: str | None = None
     link: bool = False
     stock: StockMark | None = None
-    part: str | None = None  # of a table: table, row or cell
+    part: str | None = None  # of a table: table, row or cell; or small, which may be that of a picture
     rule: Rule = HTML
     guarded: bool = False  # drop only where it is not most of the text
     contextual: bool = False  # asked again for each element

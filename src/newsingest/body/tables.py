@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from newsingest.body.media import Picture, Player
 
 LONGEST_CELL = 400
+_FEWEST_COLUMNS = 2
 
 
 def is_data_table(table: _Element) -> bool:
-    """Tell a table of data from one that only lays out: two rows, two columns, short cells, no table or cell in one."""
+    """Tell a table of data from one that only lays out: two rows, two columns, short cells, no table or cell in one.
+
+    A cell with nothing in it makes no column: pages set links off with them.
+    """
     rows = 0
     columns = 0
     pictures = 0
@@ -26,7 +30,8 @@ def is_data_table(table: _Element) -> bool:
         tag = element.tag
         if tag == "tr":
             rows += 1
-            columns = max(columns, sum(1 for cell in element if cell.tag in ("td", "th")))
+            if columns < _FEWEST_COLUMNS:
+                columns = max(columns, sum(1 for cell in element if cell.tag in ("td", "th") and _holds_any(cell)))
         elif tag in ("td", "th"):
             cells += 1
             is_nested = next(element.iterdescendants("td", "th"), None) is not None
@@ -36,7 +41,12 @@ def is_data_table(table: _Element) -> bool:
             return False
         else:
             pictures += tag == "img"
-    return rows > 1 and columns > 1 and pictures * 2 < cells
+    return rows > 1 and columns >= _FEWEST_COLUMNS and pictures * 2 < cells
+
+
+def _holds_any(cell: _Element) -> bool:
+    """Whether a cell holds text or a picture."""
+    return any(str(text).strip() for text in cell.itertext()) or next(cell.iter("img"), None) is not None
 
 
 class DataTable:
