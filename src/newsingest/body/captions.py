@@ -159,7 +159,7 @@ class CaptionPlacer:
 
     def _take_caption(self, line: Line, at: int) -> bool:
         """Give a line to the last picture without a caption, or leave out a figure's label; False if it is neither."""
-        if line.linked and (line.kind == "figure" or self._says_caption(line, at)):
+        if line.spans and line.linked and (line.kind == "figure" or self._says_caption(line, at)):
             self.left.append(Left(line, "a label in a figure" if line.kind == "figure" else "a label on a picture"))
             return True
         if line.kind == "figure" and self._ends_figure(line, at):
@@ -246,8 +246,9 @@ class CaptionPlacer:
 
     def _is_alone_with_picture(self, line: Line) -> bool:
         """Whether a few words are all that a picture's paragraph holds, and the text is elsewhere."""
-        is_marked = line.bold or line.linked or line.text[0] in _OPENS_SECTION
-        return line.beside and not is_marked and has_heading_form(line.text) and self._is_text_elsewhere()
+        if not line.beside or line.bold or line.linked or line.text[0] in _OPENS_SECTION:
+            return False
+        return has_heading_form(line.text) and self._is_text_elsewhere()
 
     def _is_text_elsewhere(self) -> bool:
         """Whether text stands outside of pictures' paragraphs."""

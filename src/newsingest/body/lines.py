@@ -74,7 +74,7 @@ def leads_within(target: str) -> bool:
 
 def numbers_note(line: Line) -> bool:
     """Whether a line is a number alone, and a link to another place of its page."""
-    return not line.level and line.linked and line.text.isdecimal() and leads_within(line.spans[0].target)
+    return line.text.isdecimal() and not line.level and line.linked and leads_within(line.spans[0].target)
 
 
 def without_way_back(text: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
