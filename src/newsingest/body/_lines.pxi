@@ -1,6 +1,6 @@
 """Lines made of pieces of the XML: the same as ``lines.LineBuilder``. Part of ``_walk.pyx``."""
 
-cdef enum:  # as in flow
+cdef enum:  # as in walk
     APART = 0
     BEGUN = 1
     WITH_PICTURE = 2

@@ -1,11 +1,12 @@
-"""Captions that only others of their post tell: a short sentence below each of several pictures."""
+"""Captions that only others of their post tell: lines that take turns with pictures, or a short sentence below each."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from newsingest.body.lines import Line
-from newsingest.body.looks import is_wide, width
+from newsingest.body.looks import has_heading_form, is_wide, width
 from newsingest.body.media import Picture
 from newsingest.body.reading import Captioned
 from newsingest.body.sifting import not_text
@@ -13,10 +14,12 @@ from newsingest.body.sifting import not_text
 if TYPE_CHECKING:
     from typing import TypeGuard
 
+    from newsingest.body.flow import Item
     from newsingest.body.reading import Content
 
 _FEWEST_TOLD = 2  # captions that their own form tells
 _FEWEST_BESIDE = 2  # lines below other pictures: one may as well begin what follows
+_FEWEST_OF_GALLERY = 3
 _MOST_TO_ONE = 4  # lines below pictures to one of those
 _FEWEST_UNTOLD = 3  # lines below pictures where no caption is told
 # Widths in full-width characters.
@@ -61,6 +64,26 @@ def may_describe(line: Content | None) -> TypeGuard[Line]:
         return False
     is_marked = line.kind != "text" or line.level or line.bold or line.spans
     return not (is_marked or "\n" in line.text or line.text.startswith(_QUOTES))
+
+
+def may_be_of_gallery(line: Line) -> bool:
+    """Whether a line may be one of those that take turns with pictures."""
+    if line.kind != "text" or line.bold or line.level or line.spans:
+        return False
+    return has_heading_form(line.text)
+
+
+def find_galleries(content: list[Item]) -> frozenset[int]:
+    """Find the lines that take turns with pictures: three or more, each directly below one and above the next."""
+    found: list[int] = []
+    run: list[int] = []
+    for above, item in pairwise(content):
+        if isinstance(above, Picture) and isinstance(item, Line) and may_be_of_gallery(item):
+            run.append(id(item))
+        elif not (isinstance(above, Line) and run and run[-1] == id(above) and isinstance(item, Picture)):
+            found += run if len(run) >= _FEWEST_OF_GALLERY else []
+            run = []
+    return frozenset(found + (run if len(run) >= _FEWEST_OF_GALLERY else []))
 
 
 def _are_like_told(lines: list[Line], told: list[float], others: int) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsingest.body.caption_likeness import may_describe
+from newsingest.body.caption_likeness import find_galleries, may_be_of_gallery, may_describe
 from newsingest.body.lines import Line, joined, next_line
 from newsingest.body.looks import NO_HEADING_END, has_heading_form, is_wide, width
 from newsingest.body.media import Picture
@@ -36,7 +35,6 @@ _FIRST_IN_TEXT = ("图：", "图:", "圖：", "圖:", "资料图", "資料圖", 
 _LAST_IN_TEXT = (*_TAKEN_BY, "供图", "供圖", "供图）", "供圖）", "供图)", "供圖)")
 _OPENS_SECTION = ORNAMENTS | {*NUMERALS, *"0123456789第（【"}
 _LEAST_ALT = 6  # characters that a caption and the picture's alternative text begin with
-_FEWEST_OF_GALLERY = 3
 _MOST_IN_ROW = 12  # pictures side by side
 # What may carry its source in a figure's caption.
 _CITED = ("quote", "table", "code")
@@ -271,12 +269,12 @@ class CaptionPlacer:
 
     def _is_of_gallery(self, line: Line, at: int) -> bool:
         """Whether pictures and short lines take turns around a line."""
-        if line.text[-1] in NO_HEADING_END or not _may_be_of_gallery(line):
+        if line.text[-1] in NO_HEADING_END or not may_be_of_gallery(line):
             return False
         if not (isinstance(self._item(at + 1), Picture) or isinstance(self._item(at - 3), Picture)):
             return False
         if self._galleries is None:
-            self._galleries = _find_galleries(self._content)
+            self._galleries = find_galleries(self._content)
         return id(line) in self._galleries
 
     def _is_credited(self, line: Line, at: int) -> bool:
@@ -369,25 +367,6 @@ def _are_captions_of_row(row: list[Item], count: int) -> bool:
         for each in row
     ]
     return len(row) >= count and all(alike[:count]) and not any(alike[count:])
-
-
-def _may_be_of_gallery(line: Line) -> bool:
-    if line.kind != "text" or line.bold or line.level or line.spans:
-        return False
-    return has_heading_form(line.text)
-
-
-def _find_galleries(content: list[Item]) -> frozenset[int]:
-    """Find the lines that take turns with pictures: three or more, each directly below one and above the next."""
-    found: list[int] = []
-    run: list[int] = []
-    for above, item in pairwise(content):
-        if isinstance(above, Picture) and isinstance(item, Line) and _may_be_of_gallery(item):
-            run.append(id(item))
-        elif not (isinstance(above, Line) and run and run[-1] == id(above) and isinstance(item, Picture)):
-            found += run if len(run) >= _FEWEST_OF_GALLERY else []
-            run = []
-    return frozenset(found + (run if len(run) >= _FEWEST_OF_GALLERY else []))
 
 
 def _says(text: str, alt: str) -> bool:
