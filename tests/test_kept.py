@@ -119,6 +119,15 @@ def test_where_nothing_can_be_written_nothing_is_said(tmp_path: Path) -> None:
     assert Shelf(None).get("a") is None
 
 
+def test_where_memory_runs_out_nothing_is_kept(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr("newsingest.kept.marshal.dumps", fails)
+    assert filled(file, a=1).get("b") is None
+    assert not file.exists()
+
+
 def test_what_another_user_kept_is_not_trusted(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(file, a=1)
     monkeypatch.setattr(kept, "_TRUSTED", {file.stat().st_uid + 1})

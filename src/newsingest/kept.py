@@ -47,8 +47,9 @@ class Shelf:
         """Save what is new beside what other processes have saved meanwhile. What cannot be saved is made again."""
         if not self._new or self._path is None:
             return
-        kept = {**self._read(), **self._new}
-        self._write(kept if len(kept) <= _MOST else self._new)
+        with suppress(MemoryError):  # a worker may have little
+            kept = {**self._read(), **self._new}
+            self._write(kept if len(kept) <= _MOST else self._new)
         self._new = {}
 
     def _read(self) -> dict[Any, Any]:
